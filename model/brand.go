@@ -1,0 +1,141 @@
+package model
+
+import "database/sql/driver"
+
+// BrandStatus tells whether a brand's shop is open.
+type BrandStatus string
+
+// The states of a brand.
+const (
+	BrandActive    BrandStatus = "active"
+	BrandSuspended BrandStatus = "suspended" // the storefront answers 404; callbacks still work
+)
+
+// Brand is a tenant: one shop with its own mini program and its own merchant at WeChat Pay.
+type Brand struct {
+	ID               int64
+	Slug             string // in addresses: ^[a-z0-9][a-z0-9-]{1,30}$
+	Status           BrandStatus
+	Name             Text
+	Currency         string // of account; always CNY, the currency WeChat Pay settles in
+	DefaultLanguage  string
+	Languages        List[string]
+	Theme            Theme
+	OrderTTL         int64 // seconds an order may stay unpaid
+	CatalogueVersion int64 // grows with every change of what the storefront shows; caches and the search index follow it
+	CreatedAt        Millis
+	UpdatedAt        Millis
+}
+
+// Theme is how a brand's shop looks.
+type Theme struct {
+	Accent string `json:"accent"`         // #RRGGBB
+	Logo   string `json:"logo,omitempty"` // address of a picture
+}
+
+// Value implements driver.Valuer.
+func (t Theme) Value() (driver.Value, error) { return valueJSON(t) }
+
+// Scan implements sql.Scanner.
+func (t *Theme) Scan(src any) error { return scanJSON(src, t) }
+
+// PayVerification is how WeChat Pay's own signatures are checked for a merchant.
+type PayVerification string
+
+// The two ways. New merchants have a public key; older ones platform certificates that are downloaded
+// from WeChat, and both while they migrate.
+const (
+	PayPublicKey           PayVerification = "public_key"
+	PayPlatformCertificate PayVerification = "platform_certificate"
+)
+
+// Credentials are a brand's settings at WeChat. The fields ending in Sealed are AEAD ciphertexts with the
+// brand as associated data; they are opened only in memory, in service/brand.
+type Credentials struct {
+	ID               int64
+	BrandID          int64
+	AppID            string
+	AppSecretSealed  []byte
+	MchID            string
+	APIv3KeySealed   []byte `gorm:"column:apiv3_key_sealed"`
+	CertSerial       string // of the merchant's API certificate
+	PrivateKeySealed []byte // PEM, PKCS#8
+	Verification     PayVerification
+	PublicKeyID      string // PUB_KEY_ID_…, in public-key mode
+	PublicKey        string // PEM, in public-key mode
+	CreatedAt        Millis
+	UpdatedAt        Millis
+}
+
+// TableName implements gorm's Tabler.
+func (Credentials) TableName() string { return "brand_credentials" }
+
+// Page is a page of a brand's storefront, made of blocks.
+type Page struct {
+	ID        int64
+	BrandID   int64
+	Slug      string // "home" is the first page
+	Title     Text
+	Blocks    List[Block]
+	Published bool
+	CreatedAt Millis
+	UpdatedAt Millis
+}
+
+// BlockKind is what a block of a page shows.
+type BlockKind string
+
+// The kinds of block.
+const (
+	BlockBanner     BlockKind = "banner"
+	BlockCategories BlockKind = "category_row"
+	BlockShelf      BlockKind = "product_shelf"
+	BlockRichText   BlockKind = "rich_text"
+	BlockNotice     BlockKind = "notice"
+)
+
+// Block is one block of a page; which fields count depends on its kind.
+type Block struct {
+	Kind       BlockKind `json:"kind"`
+	Title      Text      `json:"title,omitempty"`
+	Text       Text      `json:"text,omitempty"`       // rich_text: sanitised HTML; notice: plain text
+	Picture    string    `json:"picture,omitempty"`    // banner
+	Link       string    `json:"link,omitempty"`       // banner: product:HANDLE, category:SLUG or page:SLUG
+	Categories []string  `json:"categories,omitempty"` // category_row: slugs
+	Products   []string  `json:"products,omitempty"`   // product_shelf: handles …
+	Category   string    `json:"category,omitempty"`   // … or the newest of one category
+	Limit      int       `json:"limit,omitempty"`      // product_shelf: at most so many, 1–20
+}
+
+// FreightBasis is what a freight template counts.
+type FreightBasis string
+
+// The bases.
+const (
+	FreightByPiece  FreightBasis = "piece"
+	FreightByWeight FreightBasis = "weight" // in grams
+)
+
+// FreightTemplate is one way to price delivery. A product without a template of its own uses the brand's
+// default; without one, delivery is free.
+type FreightTemplate struct {
+	ID        int64
+	BrandID   int64
+	Name      string
+	IsDefault bool
+	Basis     FreightBasis
+	FreeFrom  Fen // goods of this template from this amount are delivered free; 0 never
+	Rules     List[FreightRule]
+	CreatedAt Millis
+	UpdatedAt Millis
+}
+
+// FreightRule is the price for some provinces. The rule with no provinces serves all that no other names.
+type FreightRule struct {
+	Provinces []string `json:"provinces,omitempty"` // GB/T 2260 codes, two digits
+	Refused   bool     `json:"refused,omitempty"`   // not delivered there
+	First     int64    `json:"first"`               // pieces or grams in the first price
+	FirstFen  Fen      `json:"first_fen"`
+	Next      int64    `json:"next"` // each further so many pieces or grams, begun ones counted whole …
+	NextFen   Fen      `json:"next_fen"`
+}

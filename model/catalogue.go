@@ -1,0 +1,124 @@
+package model
+
+// Category is a node of a brand's category tree.
+type Category struct {
+	ID        int64
+	BrandID   int64
+	ParentID  int64  // 0 at the root
+	Slug      string // unique within the brand
+	Name      Text
+	Picture   string
+	Sort      int64 // smaller first
+	Published bool
+	CreatedAt Millis
+	UpdatedAt Millis
+}
+
+// Product is an SPU: what a page of the shop describes. What is bought is one of its SKUs.
+type Product struct {
+	ID                int64
+	BrandID           int64
+	Handle            string // unique within the brand; in addresses
+	Title             Text
+	Summary           Text
+	Body              Text // sanitised HTML
+	Vendor            string
+	Tags              List[string]
+	Pictures          List[Picture]
+	Options           List[Option]
+	FreightTemplateID int64 // 0: the brand's default
+	Published         bool
+	PublishedAt       Millis
+	Sort              int64  // smaller first
+	PriceFen          Fen    // the lowest price of its active SKUs, kept in step by service/catalogue
+	CompareAtFen      Fen    // that SKU's price before, or 0
+	Source            string // what it was imported from, such as "shopify"; "" if made here
+	CreatedAt         Millis
+	UpdatedAt         Millis
+}
+
+// Picture is a picture of a product.
+type Picture struct {
+	URL    string `json:"url"`
+	Alt    Text   `json:"alt,omitempty"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
+}
+
+// Option is one thing to choose, such as colour, and its values in order.
+type Option struct {
+	Name   Text   `json:"name"`
+	Values []Text `json:"values"`
+}
+
+// ProductCategory puts a product into a category.
+type ProductCategory struct {
+	ID         int64
+	BrandID    int64
+	ProductID  int64
+	CategoryID int64
+}
+
+// ProductTag is the index of Product.Tags, for filters.
+type ProductTag struct {
+	ID        int64
+	BrandID   int64
+	ProductID int64
+	Tag       string
+}
+
+// SKU is one choice of a product's options: what has a price and a stock.
+// Available to buy is OnHand − Reserved; both move only by service/stock's conditional updates, and each
+// move leaves a StockMovement.
+type SKU struct {
+	ID           int64
+	BrandID      int64
+	ProductID    int64
+	No           string    // ULID, outside
+	Code         string    // the brand's own article number; may be empty
+	Choice       List[int] // for each of the product's options the index of its value
+	ChoiceKey    string    // Choice joined by ",": unique within the product
+	PriceFen     Fen
+	CompareAtFen Fen // 0: none
+	Barcode      string
+	WeightGrams  int64
+	Picture      string
+	OnHand       int64
+	Reserved     int64
+	Active       bool
+	Sort         int64
+	CreatedAt    Millis
+	UpdatedAt    Millis
+}
+
+// TableName implements gorm's Tabler.
+func (SKU) TableName() string { return "skus" }
+
+// Available is how many may be bought now.
+func (s SKU) Available() int64 { return s.OnHand - s.Reserved }
+
+// MovementKind says why stock moved.
+type MovementKind string
+
+// The kinds of movement, with what they do to on hand and reserved.
+const (
+	MoveReceive MovementKind = "receive" // +on hand: first stock, delivery
+	MoveCorrect MovementKind = "correct" // ±on hand: counted
+	MoveReserve MovementKind = "reserve" // +reserved: order placed
+	MoveRelease MovementKind = "release" // −reserved: order cancelled
+	MoveSell    MovementKind = "sell"    // −on hand −reserved: order paid
+	MoveReturn  MovementKind = "return"  // +on hand: goods came back
+)
+
+// StockMovement explains one change of a SKU's stock; the sums of its deltas are the SKU's figures.
+type StockMovement struct {
+	ID            int64
+	BrandID       int64
+	SKUID         int64 `gorm:"column:sku_id"`
+	Kind          MovementKind
+	OnHandDelta   int64
+	ReservedDelta int64
+	OrderID       int64 // 0: no order
+	Reason        string
+	CreatedAt     Millis
+}

@@ -1,0 +1,150 @@
+package model
+
+import "errors"
+
+// Kind sorts errors by what the caller can do about them. Package api maps each kind to one HTTP status.
+type Kind uint8
+
+// The kinds of error. KindInternal is never written out by hand: it is what an untyped error becomes.
+const (
+	KindInternal     Kind = iota
+	KindInvalid           // the input is wrong: the caller must change it
+	KindUnauthorized      // nobody is signed in, or not any more
+	KindForbidden         // signed in, but not allowed
+	KindNotFound          // not there, or not this caller's
+	KindConflict          // the state of things does not allow it, now
+	KindGone              // was there once, will not come back
+	KindTooLarge          // the input is over a limit of size
+	KindRateLimited       // too often: try later
+	KindUpstream          // WeChat refused or did not answer: try again
+	KindUnavailable       // we cannot serve it at present: try again
+	kindEnd               // one past the last kind; new kinds go before it
+)
+
+// Kinds lists every kind, so that a test can prove each has a status.
+func Kinds() []Kind {
+	all := make([]Kind, 0, kindEnd)
+	for k := range kindEnd {
+		all = append(all, k)
+	}
+	return all
+}
+
+// Error is an error with a meaning for the caller. Code is stable snake_case, for clients to switch on
+// and for the translation catalogue; Message is English and safe to show: it never carries a secret, a
+// phone or an ID number. Field names the input at fault in the caller's own terms ("lines[2].quantity"),
+// Args fill the placeholders {name} of the message.
+type Error struct {
+	Kind    Kind
+	Code    string
+	Message string
+	Field   string
+	Args    map[string]string
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	if e.Field != "" {
+		return e.Field + ": " + e.Code
+	}
+	return e.Code
+}
+
+// Is makes errors.Is compare by code, so that a copy made by At or With still is its sentinel.
+func (e *Error) Is(target error) bool {
+	var t *Error
+	return errors.As(target, &t) && t.Code == e.Code
+}
+
+// At is a copy of the error that names the field at fault.
+func (e *Error) At(field string) *Error {
+	c := *e
+	c.Field = field
+	return &c
+}
+
+// With is a copy of the error with one more argument for its message.
+func (e *Error) With(name, value string) *Error {
+	c := *e
+	c.Args = make(map[string]string, len(e.Args)+1)
+	for k, v := range e.Args {
+		c.Args[k] = v
+	}
+	c.Args[name] = value
+	return &c
+}
+
+// Errs is several errors of input found in one go, each naming its own field.
+type Errs []*Error
+
+// Error implements error.
+func (es Errs) Error() string {
+	s := ""
+	for i, e := range es {
+		if i > 0 {
+			s += "; "
+		}
+		s += e.Error()
+	}
+	return s
+}
+
+// Unwrap lets errors.Is and errors.As look at each.
+func (es Errs) Unwrap() []error {
+	out := make([]error, len(es))
+	for i, e := range es {
+		out[i] = e
+	}
+	return out
+}
+
+// Sentinels. One meaning, one code, one sentence; add a field or an argument by At and With. Each code
+// has a translation in api/problem; a test proves it.
+var (
+	ErrInvalid         = &Error{Kind: KindInvalid, Code: "invalid", Message: "This value is not valid."}
+	ErrRequired        = &Error{Kind: KindInvalid, Code: "required", Message: "This value is required."}
+	ErrTooLong         = &Error{Kind: KindInvalid, Code: "too_long", Message: "This text is too long: at most {max} characters."}
+	ErrOutOfRange      = &Error{Kind: KindInvalid, Code: "out_of_range", Message: "This value must be between {min} and {max}."}
+	ErrBadCursor       = &Error{Kind: KindInvalid, Code: "bad_cursor", Message: "This page marker is not valid; start from the first page."}
+	ErrUnauthorized    = &Error{Kind: KindUnauthorized, Code: "unauthorized", Message: "Please sign in."}
+	ErrSessionExpired  = &Error{Kind: KindUnauthorized, Code: "session_expired", Message: "Your session has ended; please sign in again."}
+	ErrForbidden       = &Error{Kind: KindForbidden, Code: "forbidden", Message: "You may not do this."}
+	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
+	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}
+	ErrProductNotFound = &Error{Kind: KindNotFound, Code: "product_not_found", Message: "This product is not on sale."}
+	ErrOrderNotFound   = &Error{Kind: KindNotFound, Code: "order_not_found", Message: "There is no such order."}
+	ErrAddressNotFound = &Error{Kind: KindNotFound, Code: "address_not_found", Message: "There is no such address."}
+	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}
+	ErrTooLarge        = &Error{Kind: KindTooLarge, Code: "too_large", Message: "The request is too large."}
+	ErrRateLimited     = &Error{Kind: KindRateLimited, Code: "rate_limited", Message: "Too many requests; please try again in a moment."}
+	ErrUnavailable     = &Error{Kind: KindUnavailable, Code: "unavailable", Message: "The service is busy; please try again."}
+
+	ErrConflict     = &Error{Kind: KindConflict, Code: "conflict", Message: "Somebody changed this at the same time; please look again."}
+	ErrWrongState   = &Error{Kind: KindConflict, Code: "wrong_state", Message: "This is no longer possible in the present state."}
+	ErrOutOfStock   = &Error{Kind: KindConflict, Code: "out_of_stock", Message: "There is not enough stock."}
+	ErrNotOnSale    = &Error{Kind: KindConflict, Code: "not_on_sale", Message: "This item is no longer on sale."}
+	ErrPriceChanged = &Error{Kind: KindConflict, Code: "price_changed", Message: "The price has changed; please look at the new total."}
+	ErrNotDelivered = &Error{Kind: KindConflict, Code: "not_delivered", Message: "We do not deliver this item to this address."}
+	ErrNothingToBuy = &Error{Kind: KindConflict, Code: "nothing_to_buy", Message: "Nothing is selected that can be bought."}
+	ErrCartFull     = &Error{Kind: KindConflict, Code: "cart_full", Message: "The cart is full: at most {max} different items."}
+	ErrAddressLimit = &Error{Kind: KindConflict, Code: "address_limit", Message: "At most {max} addresses can be kept."}
+	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
+
+	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
+	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}
+	ErrKeyReused   = &Error{Kind: KindConflict, Code: "idempotency_key_reused", Message: "This Idempotency-Key was used with another request.", Field: "Idempotency-Key"}
+
+	ErrCodeInvalid    = &Error{Kind: KindInvalid, Code: "login_code_invalid", Message: "WeChat does not know this code.", Field: "code"}
+	ErrCodeUsed       = &Error{Kind: KindInvalid, Code: "login_code_used", Message: "This code was used already; ask WeChat for a new one.", Field: "code"}
+	ErrCodeExpired    = &Error{Kind: KindInvalid, Code: "login_code_expired", Message: "This code has expired; ask WeChat for a new one.", Field: "code"}
+	ErrCodeMalformed  = &Error{Kind: KindInvalid, Code: "login_code_malformed", Message: "This is not a WeChat code.", Field: "code"}
+	ErrCodeForeign    = &Error{Kind: KindInvalid, Code: "login_code_foreign", Message: "This code belongs to another mini program.", Field: "code"}
+	ErrUserBlocked    = &Error{Kind: KindForbidden, Code: "user_blocked", Message: "WeChat has blocked this account."}
+	ErrWeChat         = &Error{Kind: KindUpstream, Code: "wechat_failed", Message: "WeChat did not accept this; please try again."}
+	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
+	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
+	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
+	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
+	ErrOrderExpired   = &Error{Kind: KindConflict, Code: "order_expired", Message: "The time to pay has passed; please order again."}
+	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
+)

@@ -1,0 +1,127 @@
+package model
+
+// Flow maps a state to the states it may be entered from. The same table guards the SQL and draws
+// docs/states.md. A state with no entry is where things begin.
+type Flow[S ~string] map[S][]S
+
+// Allows tells whether the flow leads from one state straight to another.
+func (f Flow[S]) Allows(from, to S) bool {
+	for _, s := range f[to] {
+		if s == from {
+			return true
+		}
+	}
+	return false
+}
+
+// OrderStatus is a state of an order.
+type OrderStatus string
+
+// The states of an order.
+const (
+	OrderPending       OrderStatus = "pending"        // placed, stock reserved, not paid
+	OrderPaid          OrderStatus = "paid"           // paid, nothing sent yet
+	OrderPartlyShipped OrderStatus = "partly_shipped" // some parcels are on their way
+	OrderShipped       OrderStatus = "shipped"        // all is on its way
+	OrderReceived      OrderStatus = "received"       // the consumer has it
+	OrderClosed        OrderStatus = "closed"         // over: the time for after-sale has passed
+	OrderCancelled     OrderStatus = "cancelled"      // never paid in time; what was reserved is given back
+)
+
+// OrderFlow is the life of an order.
+var OrderFlow = Flow[OrderStatus]{
+	OrderPaid:          {OrderPending},
+	OrderPartlyShipped: {OrderPaid},
+	OrderShipped:       {OrderPaid, OrderPartlyShipped},
+	OrderReceived:      {OrderShipped},
+	OrderClosed:        {OrderReceived},
+	OrderCancelled:     {OrderPending},
+}
+
+// OrderStatuses lists the states in the order of an order's life.
+var OrderStatuses = []OrderStatus{
+	OrderPending, OrderPaid, OrderPartlyShipped, OrderShipped, OrderReceived, OrderClosed, OrderCancelled,
+}
+
+// Order is what a consumer bought in one go. Its amounts add up:
+// GoodsFen + the sum of its adjustments = TotalFen.
+type Order struct {
+	ID          int64
+	BrandID     int64
+	No          string // ULID, outside
+	UserID      int64
+	Status      OrderStatus
+	Currency    string
+	GoodsFen    Fen // list price of all lines
+	DiscountFen Fen // ≤ 0: every adjustment but freight and tax
+	FreightFen  Fen
+	TaxFen      Fen
+	TotalFen    Fen   // what is to be paid
+	Place       Place `gorm:"column:place"`
+	Remark      string
+	ExpiresAt   Millis // unpaid at this instant, it is cancelled
+	PaidAt      Millis
+	CancelledAt Millis
+	CreatedAt   Millis
+	UpdatedAt   Millis
+}
+
+// OrderLine is one SKU of an order, with its own copy of what was shown when it was bought.
+type OrderLine struct {
+	ID          int64
+	BrandID     int64
+	OrderID     int64
+	Position    int // 0, 1, … as shown
+	ProductID   int64
+	SKUID       int64  `gorm:"column:sku_id"`
+	SKUNo       string `gorm:"column:sku_no"`
+	Handle      string
+	Title       Text
+	Choice      Text // the chosen option values, joined
+	Picture     string
+	WeightGrams int64
+	Quantity    int
+	UnitFen     Fen // list price of one piece
+	TotalFen    Fen // UnitFen × Quantity + its share of the adjustments without freight and tax
+	CreatedAt   Millis
+}
+
+// AdjustmentKind is a step of the price. The steps apply in the order of the constants.
+type AdjustmentKind string
+
+// The steps of the price after the list price.
+const (
+	AdjustModel     AdjustmentKind = "model" // the price of the way to sell: group, member, live
+	AdjustPromotion AdjustmentKind = "promotion"
+	AdjustCoupon    AdjustmentKind = "coupon"
+	AdjustFreight   AdjustmentKind = "freight"
+	AdjustTax       AdjustmentKind = "tax"
+)
+
+// Adjustment is one reason why an order costs more or less than its list prices.
+type Adjustment struct {
+	ID        int64
+	BrandID   int64
+	OrderID   int64
+	Position  int // the line it belongs to, or −1 for the order as a whole
+	Kind      AdjustmentKind
+	Source    string // what caused it, such as "freight_template:3"
+	Label     string // code of its text in the catalogue of messages
+	AmountFen Fen    // negative makes it cheaper
+	CreatedAt Millis
+}
+
+// TableName implements gorm's Tabler.
+func (Adjustment) TableName() string { return "order_adjustments" }
+
+// OrderEvent is one move of an order through its states.
+type OrderEvent struct {
+	ID        int64
+	BrandID   int64
+	OrderID   int64
+	FromState OrderStatus // "" when it was placed
+	ToState   OrderStatus
+	Actor     string // "consumer", "wechat", "job", "staff:NO"
+	Reason    string
+	CreatedAt Millis
+}

@@ -1,0 +1,137 @@
+package model
+
+// PaymentStatus is a state of a payment.
+type PaymentStatus string
+
+// The states of a payment.
+const (
+	PaymentCreated PaymentStatus = "created" // numbered here; WeChat may or may not know it
+	PaymentPrepaid PaymentStatus = "prepaid" // WeChat gave a prepay id
+	PaymentClosed  PaymentStatus = "closed"  // closed at WeChat; may still turn out paid
+	PaymentPaid    PaymentStatus = "paid"
+)
+
+// PaymentFlow is the life of a payment. Closed leads to paid: WeChat may report a success after the close.
+var PaymentFlow = Flow[PaymentStatus]{
+	PaymentPrepaid: {PaymentCreated},
+	PaymentClosed:  {PaymentCreated, PaymentPrepaid},
+	PaymentPaid:    {PaymentCreated, PaymentPrepaid, PaymentClosed},
+}
+
+// PaymentStatuses lists the states in the order of a payment's life.
+var PaymentStatuses = []PaymentStatus{PaymentCreated, PaymentPrepaid, PaymentClosed, PaymentPaid}
+
+// Payment is one attempt to have an order paid: one out_trade_no at WeChat.
+type Payment struct {
+	ID              int64
+	BrandID         int64
+	OrderID         int64
+	Attempt         int    // 1, 2, …; another price needs another number
+	No              string // out_trade_no: the order's number, from the second attempt with "-2", "-3", …
+	Status          PaymentStatus
+	AmountFen       Fen
+	PrepayID        string
+	PrepayExpiresAt Millis // a prepay id lives two hours
+	TransactionID   string // WeChat's
+	PaidAt          Millis // WeChat's success_time
+	CreatedAt       Millis
+	UpdatedAt       Millis
+}
+
+// RefundStatus is a state of a refund.
+type RefundStatus string
+
+// The states of a refund.
+const (
+	RefundPending    RefundStatus = "pending"    // decided; WeChat may or may not know it
+	RefundProcessing RefundStatus = "processing" // accepted by WeChat, not done
+	RefundSucceeded  RefundStatus = "succeeded"
+	RefundAbnormal   RefundStatus = "abnormal" // the consumer's bank refused: staff must act; not final
+	RefundClosed     RefundStatus = "closed"   // WeChat gave it up: no money moved
+)
+
+// RefundFlow is the life of a refund.
+var RefundFlow = Flow[RefundStatus]{
+	RefundProcessing: {RefundPending},
+	RefundSucceeded:  {RefundPending, RefundProcessing, RefundAbnormal},
+	RefundAbnormal:   {RefundPending, RefundProcessing},
+	RefundClosed:     {RefundPending, RefundProcessing, RefundAbnormal},
+}
+
+// RefundStatuses lists the states in the order of a refund's life.
+var RefundStatuses = []RefundStatus{RefundPending, RefundProcessing, RefundSucceeded, RefundAbnormal, RefundClosed}
+
+// Refund is money on its way back to the consumer.
+type Refund struct {
+	ID             int64
+	BrandID        int64
+	OrderID        int64
+	PaymentID      int64
+	No             string // out_refund_no, fixed before the first call and the same on every retry
+	Status         RefundStatus
+	AmountFen      Fen
+	Reason         string // code: "late_payment", …
+	WeChatRefundID string `gorm:"column:wechat_refund_id"`
+	SucceededAt    Millis
+	CreatedAt      Millis
+	UpdatedAt      Millis
+}
+
+// CallbackOutcome is what became of a verified notification.
+type CallbackOutcome string
+
+// The outcomes.
+const (
+	CallbackApplied   CallbackOutcome = "applied"   // it changed something
+	CallbackRepeated  CallbackOutcome = "repeated"  // known already
+	CallbackMismatch  CallbackOutcome = "mismatch"  // amount, currency, merchant or app is not the order's
+	CallbackUnknown   CallbackOutcome = "unknown"   // no such number here
+	CallbackUnhandled CallbackOutcome = "unhandled" // an event we do not act on
+)
+
+// Callback is the log of verified notifications; the same notification again counts up Deliveries.
+type Callback struct {
+	ID             int64
+	BrandID        int64
+	NotificationID string // WeChat's
+	Event          string // such as TRANSACTION.SUCCESS
+	Number         string // out_trade_no or out_refund_no
+	Outcome        CallbackOutcome
+	Detail         string // which check failed; no personal data
+	Deliveries     int
+	CreatedAt      Millis
+	UpdatedAt      Millis
+}
+
+// Account is an account of a brand's double-entry journal.
+type Account string
+
+// The accounts that the spine posts to; later ways to sell add theirs.
+const (
+	AccountWeChatClearing  Account = "wechat_clearing"  // at WeChat, not settled yet
+	AccountCustomerPrepaid Account = "customer_prepaid" // paid by consumers for what they have not received
+	AccountRefundPayable   Account = "refund_payable"   // owed back to consumers
+)
+
+// JournalEntry is one movement of money. Its postings sum to zero; neither is ever updated or deleted.
+type JournalEntry struct {
+	ID        int64
+	BrandID   int64
+	Kind      string // "payment", "refund_due", "refund"
+	Ref       string // number of what caused it; unique together with Kind
+	OrderID   int64
+	CreatedAt Millis
+}
+
+// Posting is one line of a journal entry: debit positive, credit negative.
+type Posting struct {
+	ID        int64
+	BrandID   int64
+	EntryID   int64
+	Account   Account
+	AmountFen Fen
+	CreatedAt Millis
+}
+
+// TableName implements gorm's Tabler.
+func (Posting) TableName() string { return "journal_postings" }

@@ -1,0 +1,178 @@
+// Package wechat is what Hutong needs of WeChat: the interface that services use, and its adapter on the
+// two SDKs, silenceper/wechat for the mini program and wechatpay-go for WeChat Pay v3. Neither SDK is
+// seen outside this package.
+package wechat
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"hutong/model"
+)
+
+// Account is a brand's settings at WeChat, opened, in memory only. Its String and LogValue show no secret.
+type Account struct {
+	BrandID     int64
+	AppID       string
+	AppSecret   string
+	MchID       string
+	APIv3Key    string // 32 bytes
+	CertSerial  string // of the merchant's API certificate
+	PrivateKey  string // PEM, PKCS#8
+	PublicKeyID string // PUB_KEY_ID_…; empty for a merchant with platform certificates
+	PublicKey   string // PEM; empty for a merchant with platform certificates
+}
+
+// Platform makes clients for brands. It keeps one client per account for the life of the process, because
+// access tokens and certificates are shared; another secret under the same appid makes a new client.
+type Platform interface {
+	// Client is the client for an account. An account that cannot work (a key that does not parse, a
+	// missing number) is model.ErrWeChatSettings.
+	Client(ctx context.Context, a Account) (Client, error)
+}
+
+// Client is WeChat as one brand sees it. Every method is bounded in time, may be called concurrently, and
+// returns errors that carry no secret. Failures of transport and answers that are not understood are
+// model.ErrWeChat or model.ErrWeChatBusy (with the cause wrapped for the log): the effect may have
+// happened, so the caller repeats with the same number, or queries.
+type Client interface {
+	// Login exchanges a wx.login code. Errors: ErrCodeMalformed, ErrCodeInvalid, ErrCodeUsed,
+	// ErrCodeExpired, ErrCodeForeign, ErrUserBlocked, ErrRateLimited, ErrWeChatSettings, ErrWeChat,
+	// ErrWeChatBusy.
+	Login(ctx context.Context, code string) (Login, error)
+	// Phone exchanges the code of the phone-number button. Errors as Login's.
+	Phone(ctx context.Context, code string) (Phone, error)
+
+	// Prepay announces a payment. Repeating it with the same parameters gives the same payment. Errors:
+	// ErrAlreadyPaid; ErrConflict when the number was used with other parameters or is closed there;
+	// ErrInvalid when WeChat refuses a parameter; ErrWeChatSettings.
+	Prepay(ctx context.Context, p Prepay) (prepayID string, err error)
+	// RequestPayment signs the parameters of wx.requestPayment. It calls nobody.
+	RequestPayment(ctx context.Context, prepayID string) (RequestPayment, error)
+	// Transaction asks how a payment stands. Errors: ErrPayNotFound when WeChat does not know it.
+	Transaction(ctx context.Context, outTradeNo string) (Transaction, error)
+	// Close closes a payment that has not been made; closing twice is no error. Errors: ErrAlreadyPaid;
+	// ErrPayNotFound when WeChat does not know it.
+	Close(ctx context.Context, outTradeNo string) error
+	// Refund asks for a refund; the same number again is the same refund. The answer means accepted, not
+	// done. Errors: ErrRateLimited, ErrInvalid, ErrConflict (not enough money, too many refunds).
+	Refund(ctx context.Context, r RefundRequest) (Refund, error)
+	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
+	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)
+
+	// Notification verifies and decrypts what WeChat posted: signature, serial, timestamp within 300 s,
+	// no SIGNTEST, AES-256-GCM. body is the raw body. Errors: ErrBadSignature; ErrInvalid when it was
+	// signed but cannot be read.
+	Notification(ctx context.Context, header http.Header, body []byte) (Notification, error)
+
+	// Check tries the credentials of the mini program and of the merchant without an effect, for doctor and
+	// readiness. It returns the first thing that is wrong, as an error that names the setting.
+	Check(ctx context.Context) error
+}
+
+// Login is who a code belonged to.
+type Login struct {
+	OpenID     string
+	UnionID    string // may be empty
+	SessionKey string // never leaves the server
+}
+
+// Phone is a consumer's phone number as WeChat has verified it.
+type Phone struct {
+	Number      string // without the country code
+	CountryCode string // "86"
+}
+
+// Prepay is a payment to announce.
+type Prepay struct {
+	OutTradeNo  string // 6–32 characters of 0-9 A-Z a-z _ - | *
+	Description string // ≤ 127 bytes in UTF-8
+	Amount      model.Fen
+	OpenID      string
+	ExpireAt    time.Time // at least one minute ahead
+	NotifyURL   string
+	Attach      string
+}
+
+// RequestPayment are the parameters of wx.requestPayment, in its own names.
+type RequestPayment struct {
+	AppID     string `json:"appId"`
+	TimeStamp string `json:"timeStamp"`
+	NonceStr  string `json:"nonceStr"`
+	Package   string `json:"package"`
+	SignType  string `json:"signType"`
+	PaySign   string `json:"paySign"`
+}
+
+// TradeState is WeChat's trade_state.
+type TradeState string
+
+// The trade states, as WeChat writes them.
+const (
+	TradeSuccess    TradeState = "SUCCESS"
+	TradeRefund     TradeState = "REFUND" // paid, and refunded since
+	TradeNotPay     TradeState = "NOTPAY"
+	TradeClosed     TradeState = "CLOSED"
+	TradeUserPaying TradeState = "USERPAYING"
+	TradePayError   TradeState = "PAYERROR"
+)
+
+// Paid tells whether money was taken.
+func (s TradeState) Paid() bool { return s == TradeSuccess || s == TradeRefund }
+
+// Transaction is a payment as WeChat knows it.
+type Transaction struct {
+	AppID         string
+	MchID         string
+	OutTradeNo    string
+	TransactionID string
+	State         TradeState
+	Total         model.Fen // what the order was announced with
+	Currency      string
+	OpenID        string
+	SuccessTime   time.Time // zero when not paid
+}
+
+// RefundRequest is a refund to ask for.
+type RefundRequest struct {
+	OutTradeNo  string
+	OutRefundNo string
+	Amount      model.Fen
+	Total       model.Fen // of the payment
+	Reason      string    // shown to the consumer, ≤ 80 bytes
+	NotifyURL   string
+}
+
+// RefundState is WeChat's state of a refund.
+type RefundState string
+
+// The states of a refund, as WeChat writes them.
+const (
+	RefundProcessing RefundState = "PROCESSING"
+	RefundSuccess    RefundState = "SUCCESS"
+	RefundAbnormal   RefundState = "ABNORMAL"
+	RefundClosed     RefundState = "CLOSED"
+)
+
+// Refund is a refund as WeChat knows it.
+type Refund struct {
+	MchID         string // only in notifications
+	RefundID      string
+	OutRefundNo   string
+	OutTradeNo    string
+	TransactionID string
+	State         RefundState
+	Amount        model.Fen
+	Total         model.Fen
+	SuccessTime   time.Time // zero when not done
+}
+
+// Notification is a verified message from WeChat Pay. One of Transaction and Refund is set, or neither for
+// an event that is not known here.
+type Notification struct {
+	ID          string
+	Event       string // TRANSACTION.SUCCESS, REFUND.SUCCESS, REFUND.ABNORMAL, REFUND.CLOSED, …
+	Transaction *Transaction
+	Refund      *Refund
+}
