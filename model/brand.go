@@ -21,10 +21,10 @@ type Brand struct {
 	DefaultLanguage  string
 	Languages        List[string]
 	Theme            Theme
-	OrderTTL         int64 // seconds an order may stay unpaid
-	CatalogueVersion int64 // grows with every change of what the storefront shows; caches and the search index follow it
-	CreatedAt        Millis
-	UpdatedAt        Millis
+	OrderTTL         int64  // seconds an order may stay unpaid
+	CatalogueVersion int64  // grows with every change of what the storefront shows; caches and the search index follow it
+	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // Theme is how a brand's shop looks.
@@ -63,8 +63,8 @@ type Credentials struct {
 	Verification     PayVerification
 	PublicKeyID      string // PUB_KEY_ID_…, in public-key mode
 	PublicKey        string // PEM, in public-key mode
-	CreatedAt        Millis
-	UpdatedAt        Millis
+	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // TableName implements gorm's Tabler.
@@ -78,8 +78,8 @@ type Page struct {
 	Title     Text
 	Blocks    List[Block]
 	Published bool
-	CreatedAt Millis
-	UpdatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // BlockKind is what a block of a page shows.
@@ -126,8 +126,8 @@ type FreightTemplate struct {
 	Basis     FreightBasis
 	FreeFrom  Fen // goods of this template from this amount are delivered free; 0 never
 	Rules     List[FreightRule]
-	CreatedAt Millis
-	UpdatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // FreightRule is the price for some provinces. The rule with no provinces serves all that no other names.

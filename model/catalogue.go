@@ -10,8 +10,8 @@ type Category struct {
 	Picture   string
 	Sort      int64 // smaller first
 	Published bool
-	CreatedAt Millis
-	UpdatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // Product is an SPU: what a page of the shop describes. What is bought is one of its SKUs.
@@ -33,8 +33,8 @@ type Product struct {
 	PriceFen          Fen    // the lowest price of its active SKUs, kept in step by service/catalogue
 	CompareAtFen      Fen    // that SKU's price before, or 0
 	Source            string // what it was imported from, such as "shopify"; "" if made here
-	CreatedAt         Millis
-	UpdatedAt         Millis
+	CreatedAt         Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt         Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // Picture is a picture of a product.
@@ -87,8 +87,8 @@ type SKU struct {
 	Reserved     int64
 	Active       bool
 	Sort         int64
-	CreatedAt    Millis
-	UpdatedAt    Millis
+	CreatedAt    Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt    Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // TableName implements gorm's Tabler.
@@ -120,5 +120,5 @@ type StockMovement struct {
 	ReservedDelta int64
 	OrderID       int64 // 0: no order
 	Reason        string
-	CreatedAt     Millis
+	CreatedAt     Millis `gorm:"autoCreateTime:milli"`
 }

@@ -33,8 +33,8 @@ type Job struct {
 	Fence      int64  // grows with each lease; an ack must carry it
 	Attempts   int
 	LastError  string
-	CreatedAt  Millis
-	UpdatedAt  Millis
+	CreatedAt  Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt  Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // IdempotencyKey remembers the answer to a request that creates something or moves money.
@@ -45,6 +45,6 @@ type IdempotencyKey struct {
 	Key       string `gorm:"column:idem_key"`
 	InputHash string // SHA-256 of operation and input
 	Answer    []byte // JSON
-	CreatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	ExpiresAt Millis
 }

@@ -62,8 +62,8 @@ type Order struct {
 	ExpiresAt   Millis // unpaid at this instant, it is cancelled
 	PaidAt      Millis
 	CancelledAt Millis
-	CreatedAt   Millis
-	UpdatedAt   Millis
+	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt   Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // OrderLine is one SKU of an order, with its own copy of what was shown when it was bought.
@@ -81,9 +81,9 @@ type OrderLine struct {
 	Picture     string
 	WeightGrams int64
 	Quantity    int
-	UnitFen     Fen // list price of one piece
-	TotalFen    Fen // UnitFen × Quantity + its share of the adjustments without freight and tax
-	CreatedAt   Millis
+	UnitFen     Fen    // list price of one piece
+	TotalFen    Fen    // UnitFen × Quantity + its share of the adjustments without freight and tax
+	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 }
 
 // AdjustmentKind is a step of the price. The steps apply in the order of the constants.
@@ -108,7 +108,7 @@ type Adjustment struct {
 	Source    string // what caused it, such as "freight_template:3"
 	Label     string // code of its text in the catalogue of messages
 	AmountFen Fen    // negative makes it cheaper
-	CreatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }
 
 // TableName implements gorm's Tabler.
@@ -123,5 +123,5 @@ type OrderEvent struct {
 	ToState   OrderStatus
 	Actor     string // "consumer", "wechat", "job", "staff:NO"
 	Reason    string
-	CreatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }

@@ -34,8 +34,8 @@ type Payment struct {
 	PrepayExpiresAt Millis // a prepay id lives two hours
 	TransactionID   string // WeChat's
 	PaidAt          Millis // WeChat's success_time
-	CreatedAt       Millis
-	UpdatedAt       Millis
+	CreatedAt       Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt       Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // RefundStatus is a state of a refund.
@@ -73,8 +73,8 @@ type Refund struct {
 	Reason         string // code: "late_payment", …
 	WeChatRefundID string `gorm:"column:wechat_refund_id"`
 	SucceededAt    Millis
-	CreatedAt      Millis
-	UpdatedAt      Millis
+	CreatedAt      Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt      Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // CallbackOutcome is what became of a verified notification.
@@ -99,8 +99,8 @@ type Callback struct {
 	Outcome        CallbackOutcome
 	Detail         string // which check failed; no personal data
 	Deliveries     int
-	CreatedAt      Millis
-	UpdatedAt      Millis
+	CreatedAt      Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt      Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // Account is an account of a brand's double-entry journal.
@@ -120,7 +120,7 @@ type JournalEntry struct {
 	Kind      string // "payment", "refund_due", "refund"
 	Ref       string // number of what caused it; unique together with Kind
 	OrderID   int64
-	CreatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }
 
 // Posting is one line of a journal entry: debit positive, credit negative.
@@ -130,7 +130,7 @@ type Posting struct {
 	EntryID   int64
 	Account   Account
 	AmountFen Fen
-	CreatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }
 
 // TableName implements gorm's Tabler.

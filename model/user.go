@@ -14,8 +14,8 @@ type User struct {
 	PhoneSealed      []byte
 	PhoneMasked      string // 138****5678
 	Language         string
-	CreatedAt        Millis
-	UpdatedAt        Millis
+	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`
 	LastSeenAt       Millis
 }
 
@@ -27,8 +27,8 @@ type Address struct {
 	No        string // ULID, outside
 	Place     `gorm:"embedded"`
 	IsDefault bool
-	CreatedAt Millis
-	UpdatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // Place is an address in China together with who receives there; an order keeps its own copy.
@@ -57,6 +57,6 @@ type CartLine struct {
 	SKUID     int64 `gorm:"column:sku_id"`
 	Quantity  int
 	Selected  bool
-	CreatedAt Millis
-	UpdatedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }

@@ -1,0 +1,16 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE TABLE IF NOT EXISTS order_events (
+    id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    brand_id   BIGINT NOT NULL,
+    order_id   BIGINT NOT NULL,
+    from_state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    to_state   VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    actor      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    reason     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    created_at BIGINT NOT NULL,
+    KEY ix_order_events_order_id (brand_id, order_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- +goose Down
+DROP TABLE IF EXISTS order_events;

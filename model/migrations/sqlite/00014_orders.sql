@@ -1,0 +1,27 @@
+-- +goose Up
+CREATE TABLE orders (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id     INTEGER NOT NULL,
+    no           TEXT NOT NULL,
+    user_id      INTEGER NOT NULL,
+    status       TEXT NOT NULL,
+    currency     TEXT NOT NULL,
+    goods_fen    INTEGER NOT NULL,
+    discount_fen INTEGER NOT NULL,
+    freight_fen  INTEGER NOT NULL,
+    tax_fen      INTEGER NOT NULL,
+    total_fen    INTEGER NOT NULL,
+    place        TEXT NOT NULL,
+    remark       TEXT NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    paid_at      INTEGER NOT NULL,
+    cancelled_at INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX uq_orders_no ON orders (no);
+CREATE INDEX ix_orders_user_id_id ON orders (brand_id, user_id, id);
+CREATE INDEX ix_orders_status_id ON orders (brand_id, status, id);
+
+-- +goose Down
+DROP TABLE orders;

@@ -1,0 +1,16 @@
+-- +goose Up
+CREATE TABLE idempotency_keys (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id   INTEGER NOT NULL,
+    owner      TEXT NOT NULL,
+    idem_key   TEXT NOT NULL,
+    input_hash TEXT NOT NULL,
+    answer     BLOB NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX uq_idempotency_keys_owner_idem_key ON idempotency_keys (brand_id, owner, idem_key);
+CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
+
+-- +goose Down
+DROP TABLE idempotency_keys;
