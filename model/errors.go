@@ -105,6 +105,14 @@ var (
 	ErrRequired        = &Error{Kind: KindInvalid, Code: "required", Message: "This value is required."}
 	ErrTooLong         = &Error{Kind: KindInvalid, Code: "too_long", Message: "This text is too long: at most {max} characters."}
 	ErrOutOfRange      = &Error{Kind: KindInvalid, Code: "out_of_range", Message: "This value must be between {min} and {max}."}
+	ErrTooShort        = &Error{Kind: KindInvalid, Code: "too_short", Message: "This text is too short: at least {min} characters."}
+	ErrTooSmall        = &Error{Kind: KindInvalid, Code: "too_small", Message: "This value must be at least {min}."}
+	ErrTooBig          = &Error{Kind: KindInvalid, Code: "too_big", Message: "This value must be at most {max}."}
+	ErrTooFew          = &Error{Kind: KindInvalid, Code: "too_few", Message: "At least {min} entries are needed."}
+	ErrTooMany         = &Error{Kind: KindInvalid, Code: "too_many", Message: "At most {max} entries are possible."}
+	ErrNotOneOf        = &Error{Kind: KindInvalid, Code: "not_one_of", Message: "This value must be one of: {values}."}
+	ErrWrongType       = &Error{Kind: KindInvalid, Code: "wrong_type", Message: "This value must be of type {type}."}
+	ErrUnknownField    = &Error{Kind: KindInvalid, Code: "unknown_field", Message: "This field is not known."}
 	ErrBadCursor       = &Error{Kind: KindInvalid, Code: "bad_cursor", Message: "This page marker is not valid; start from the first page."}
 	ErrUnauthorized    = &Error{Kind: KindUnauthorized, Code: "unauthorized", Message: "Please sign in."}
 	ErrSessionExpired  = &Error{Kind: KindUnauthorized, Code: "session_expired", Message: "Your session has ended; please sign in again."}
@@ -117,6 +125,7 @@ var (
 	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}
 	ErrTooLarge        = &Error{Kind: KindTooLarge, Code: "too_large", Message: "The request is too large."}
 	ErrRateLimited     = &Error{Kind: KindRateLimited, Code: "rate_limited", Message: "Too many requests; please try again in a moment."}
+	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}
 	ErrUnavailable     = &Error{Kind: KindUnavailable, Code: "unavailable", Message: "The service is busy; please try again."}
 
 	ErrConflict     = &Error{Kind: KindConflict, Code: "conflict", Message: "Somebody changed this at the same time; please look again."}
