@@ -25,7 +25,7 @@ type Address struct {
 	BrandID   int64
 	UserID    int64
 	No        string // ULID, outside
-	Place     `gorm:"embedded"`
+	Place     Place
 	IsDefault bool
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`

@@ -1,20 +1,13 @@
 -- +goose Up
 CREATE TABLE addresses (
-    id            INTEGER PRIMARY KEY AUTOINCREMENT,
-    brand_id      INTEGER NOT NULL,
-    user_id       INTEGER NOT NULL,
-    no            TEXT NOT NULL,
-    name          TEXT NOT NULL,
-    phone         TEXT NOT NULL,
-    province_code TEXT NOT NULL,
-    province      TEXT NOT NULL,
-    city          TEXT NOT NULL,
-    district      TEXT NOT NULL,
-    detail        TEXT NOT NULL,
-    postcode      TEXT NOT NULL,
-    is_default    BOOLEAN NOT NULL,
-    created_at    INTEGER NOT NULL,
-    updated_at    INTEGER NOT NULL
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id   INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,
+    no         TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    is_default BOOLEAN NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_addresses_no ON addresses (no);
 CREATE INDEX ix_addresses_user_id_id ON addresses (brand_id, user_id, id);
