@@ -65,9 +65,6 @@ func TestStatementWithoutBrandIsRefused(t *testing.T) {
 					var ids []int64
 					return tx.Model(&model.Brand{}).Joins("JOIN "+name+" ON 1 = 1").Pluck("brands.id", &ids).Error
 				},
-					var ids []int64
-					return tx.Model(&model.Brand{}).Where("id IN (?)", tx.Model(fresh(m)).Select("id")).Pluck("id", &ids).Error
-				},
 			}
 			for form, statement := range statements {
 				err := db.InTx(t.Context(), statement)
