@@ -32,6 +32,7 @@ type Payment struct {
 	AmountFen       Fen
 	PrepayID        string
 	PrepayExpiresAt Millis // a prepay id lives two hours
+	ExpiresAt       Millis // time_expire at WeChat, the same on every call with this number
 	TransactionID   string // WeChat's
 	PaidAt          Millis // WeChat's success_time
 	CreatedAt       Millis `gorm:"autoCreateTime:milli"`

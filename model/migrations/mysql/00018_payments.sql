@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS payments (
     amount_fen        BIGINT NOT NULL,
     prepay_id         VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     prepay_expires_at BIGINT NOT NULL,
+    expires_at        BIGINT NOT NULL,
     transaction_id    VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     paid_at           BIGINT NOT NULL,
     created_at        BIGINT NOT NULL,

@@ -9,6 +9,7 @@ CREATE TABLE payments (
     amount_fen        INTEGER NOT NULL,
     prepay_id         TEXT NOT NULL,
     prepay_expires_at INTEGER NOT NULL,
+    expires_at        INTEGER NOT NULL,
     transaction_id    TEXT NOT NULL,
     paid_at           INTEGER NOT NULL,
     created_at        INTEGER NOT NULL,
