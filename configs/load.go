@@ -123,7 +123,6 @@ func toList(from, to reflect.Type, v any) (any, error) {
 
 // readFiles reads the secrets that are kept in files of their own.
 func (c *Config) readFiles() []error {
-	var keys Secret
 	var errs []error
 	for _, f := range []struct {
 		setting, path string
@@ -133,7 +132,7 @@ func (c *Config) readFiles() []error {
 		{"database.dsn", c.Database.DSNFile, c.Database.DSN != "", func(s string) { c.Database.DSN = DSN(s) }},
 		{"database.replica_dsn", c.Database.ReplicaDSNFile, c.Database.ReplicaDSN != "", func(s string) { c.Database.ReplicaDSN = DSN(s) }},
 		{"secrets.keyset", c.Secrets.KeysetFile, c.Secrets.Keyset != "", func(s string) { c.Secrets.Keyset = Secret(s) }},
-		{"session.keys", c.Session.KeysFile, len(c.Session.Keys) > 0, func(s string) { keys = Secret(s) }},
+		{"session.keys", c.Session.KeysFile, len(c.Session.Keys) > 0, func(s string) { c.Session.Keys = lines([]byte(s)) }},
 	} {
 		if f.path == "" {
 			continue
@@ -148,11 +147,6 @@ func (c *Config) readFiles() []error {
 			continue
 		}
 		f.into(strings.TrimSpace(string(b)))
-	}
-	for line := range strings.Lines(string(keys)) {
-		if line = strings.TrimSpace(line); line != "" {
-			c.Session.Keys = append(c.Session.Keys, Secret(line))
-		}
 	}
 	return errs
 }
