@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+
+FROM golang:1.26-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+COPY . .
+ARG VERSION=unknown
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/hutong ./cmd/hutong \
+ && mkdir -p /out/data
+
+# Root certificates, time zones, a user without rights, and nothing else: no shell.
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build /out/hutong /usr/bin/hutong
+COPY --from=build --chown=nonroot:nonroot /out/data /var/lib/hutong
+ENV HUTONG_SERVER__LISTEN=:8080 \
+    HUTONG_SERVER__PRIVATE_LISTEN=:9090 \
+    HUTONG_DATABASE__PATH=/var/lib/hutong/hutong.db \
+    HUTONG_MEDIA__FOLDER=/var/lib/hutong/media \
+    HUTONG_SEARCH__FOLDER=/var/lib/hutong/search
+VOLUME /var/lib/hutong
+EXPOSE 8080 9090
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
+    CMD ["hutong", "doctor", "--ping", "http://127.0.0.1:8080/healthz"]
+ENTRYPOINT ["hutong"]
+CMD ["serve"]
