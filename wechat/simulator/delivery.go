@@ -1,0 +1,174 @@
+package simulator
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Delivery is what became of one post of a notification.
+type Delivery struct {
+	ID       string    `json:"id"`
+	Event    string    `json:"event"`
+	MchID    string    `json:"mchid"`
+	Number   string    `json:"number"`  // out_trade_no, or out_refund_no of a refund's
+	Attempt  int       `json:"attempt"` // from 1
+	Fault    FaultKind `json:"fault,omitempty"`
+	Status   int       `json:"status,omitempty"` // what the merchant answered; 0 when nothing was posted or came back
+	Body     string    `json:"body,omitempty"`   // of a refusal, at most 500 bytes
+	Err      error     `json:"-"`
+	Accepted bool      `json:"accepted"`
+	Next     time.Time `json:"next,omitzero"` // of the retry; zero when there is none
+}
+
+// Deliver posts every notification that is due by the trade clock, one after the other in the calling
+// goroutine (only the fault Concurrent uses more), and returns what happened. What falls due while it runs
+// waits for the next call.
+func (s *Simulator) Deliver(ctx context.Context) []Delivery {
+	s.delivering.Lock()
+	defer s.delivering.Unlock()
+	var out []Delivery
+	for _, n := range s.due() {
+		if ctx.Err() != nil {
+			break
+		}
+		out = append(out, s.attempt(ctx, n)...)
+	}
+	return out
+}
+
+// due lists what is to be posted now: by time, the reordered ones last, and those not at all while there
+// is nothing to come after.
+func (s *Simulator) due() []*notification {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	s.settle(now)
+	var out, behind []*notification
+	for _, n := range s.state.Notifications {
+		switch {
+		case n.Due.After(now):
+		case n.Behind.IsZero():
+			out = append(out, n)
+		default:
+			behind = append(behind, n)
+		}
+	}
+	byTime := func(a, b *notification) int { return cmp.Or(a.Due.Compare(b.Due), a.At.Compare(b.At)) }
+	slices.SortStableFunc(out, byTime)
+	slices.SortStableFunc(behind, byTime)
+	if len(out) == 0 {
+		behind = slices.DeleteFunc(behind, func(n *notification) bool { return now.Before(n.Behind) })
+	}
+	return append(out, behind...)
+}
+
+// Waiting is how many notifications are not yet accepted, and when the next is due; zero when there is none.
+func (s *Simulator) Waiting() (n int, next time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(s.now())
+	for _, x := range s.state.Notifications {
+		if next.IsZero() || x.Due.Before(next) {
+			next = x.Due
+		}
+	}
+	return len(s.state.Notifications), next
+}
+
+// attempt posts one notification, once unless a fault says otherwise.
+func (s *Simulator) attempt(ctx context.Context, n *notification) []Delivery {
+	s.mu.Lock()
+	m := s.merchants[n.MchID]
+	var f Fault
+	if n.Behind.IsZero() {
+		f = s.take(n.Op, n.MchID)
+	}
+	now := s.now()
+	d := Delivery{
+		ID: n.ID, Event: n.Event, MchID: n.MchID, Number: n.Number, Attempt: n.Attempts + 1, Fault: f.Kind,
+	}
+	posts := 1
+	switch f.Kind {
+	case Lost:
+		s.remove(n)
+		posts = 0
+	case Delayed:
+		n.Due, posts = now.Add(cmp.Or(f.Delay, 10*time.Minute)), 0
+	case Reordered:
+		n.Behind, posts = now.Add(cmp.Or(f.Delay, 30*time.Minute)), 0
+	case Duplicate:
+		posts = cmp.Or(f.Count, 2)
+	case Concurrent:
+		posts = cmp.Or(f.Count, 8)
+	}
+	s.mu.Unlock()
+	if posts == 0 {
+		d.Next = n.Due
+		return []Delivery{d}
+	}
+
+	out := make([]Delivery, posts)
+	var group sync.WaitGroup
+	for i := range out {
+		out[i] = d
+		if f.Kind == Concurrent {
+			group.Go(func() { s.post(ctx, n, m, &out[i]) })
+		} else {
+			s.post(ctx, n, m, &out[i])
+		}
+	}
+	group.Wait()
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n.Attempts++
+	n.Behind = time.Time{}
+	accepted := slices.ContainsFunc(out, func(d Delivery) bool { return d.Accepted })
+	if accepted || n.Attempts > len(schedule) {
+		s.remove(n)
+	} else {
+		n.Due = s.now().Add(schedule[n.Attempts-1] / time.Duration(s.o.Speed))
+		for i := range out {
+			out[i].Next = n.Due
+		}
+	}
+	return out
+}
+
+func (s *Simulator) remove(n *notification) {
+	s.state.Notifications = slices.DeleteFunc(s.state.Notifications, func(x *notification) bool { return x == n })
+}
+
+// post sends one copy. Each has its own nonce, timestamp and signature, as WeChat's have.
+func (s *Simulator) post(ctx context.Context, n *notification, m *merchant, d *Delivery) {
+	body, err := n.envelope(m, d.Fault)
+	if err != nil {
+		d.Err = err
+		return
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, n.URL, bytes.NewReader(body))
+	if err != nil {
+		d.Err = err
+		return
+	}
+	r.Header = n.headers(m, body, d.Fault)
+	answer, err := s.o.HTTP.Do(r)
+	if err != nil {
+		d.Err = err
+		return
+	}
+	defer func() { _ = answer.Body.Close() }()
+	said, _ := io.ReadAll(io.LimitReader(answer.Body, 500)) // only shown
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxBody))
+	d.Status = answer.StatusCode
+	d.Accepted = answer.StatusCode == http.StatusOK || answer.StatusCode == http.StatusNoContent
+	if !d.Accepted {
+		d.Body = string(said)
+	}
+}
