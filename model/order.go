@@ -64,6 +64,9 @@ type Order struct {
 	CancelledAt Millis
 	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt   Millis `gorm:"autoUpdateTime:milli"`
+
+	Lines       []OrderLine  `gorm:"-"` // by position, where they were loaded
+	Adjustments []Adjustment `gorm:"-"` // in the order of the price's steps, where they were loaded
 }
 
 // OrderLine is one SKU of an order, with its own copy of what was shown when it was bought.

@@ -29,6 +29,8 @@ type Payment struct {
 	Attempt         int    // 1, 2, …; another price needs another number
 	No              string // out_trade_no: the order's number, from the second attempt with "-2", "-3", …
 	Status          PaymentStatus
+	AppID           string // the mini program and the merchant it is made with: a notification must name both
+	MchID           string
 	AmountFen       Fen
 	PrepayID        string
 	PrepayExpiresAt Millis // a prepay id lives two hours

@@ -36,6 +36,9 @@ type client struct {
 
 var _ Client = (*client)(nil)
 
+// Merchant implements Client.
+func (c *client) Merchant() (appID, mchID string) { return c.account.AppID, c.account.MchID }
+
 // call runs one operation within the time-out and tells Observe. do gets the trip to judge what went
 // wrong by.
 func (c *client) call(ctx context.Context, operation string, to *url.URL, do func(context.Context, *trip) error) error {

@@ -37,6 +37,9 @@ type Platform interface {
 // model.ErrWeChat or model.ErrWeChatBusy (with the cause wrapped for the log): the effect may have
 // happened, so the caller repeats with the same number, or queries.
 type Client interface {
+	// Merchant is the app and the merchant it works for.
+	Merchant() (appID, mchID string)
+
 	// Login exchanges a wx.login code. Errors: ErrCodeMalformed, ErrCodeInvalid, ErrCodeUsed,
 	// ErrCodeExpired, ErrCodeForeign, ErrUserBlocked, ErrRateLimited, ErrWeChatSettings, ErrWeChat,
 	// ErrWeChatBusy.

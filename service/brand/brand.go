@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/seal"
@@ -23,6 +25,7 @@ type Service struct {
 	platform wechat.Platform
 	orderTTL time.Duration
 	brands   *recent[string, *model.Brand]
+	byID     *recent[int64, *model.Brand]
 	clients  *recent[int64, wechat.Client]
 }
 
@@ -32,6 +35,7 @@ func New(db *database.DB, box *seal.Box, platform wechat.Platform, now model.Clo
 	return &Service{
 		db: db, box: box, platform: platform, orderTTL: orderTTL,
 		brands:  newRecent[string, *model.Brand](now, remember),
+		byID:    newRecent[int64, *model.Brand](now, remember),
 		clients: newRecent[int64, wechat.Client](now, remember),
 	}
 }
@@ -41,16 +45,25 @@ func New(db *database.DB, box *seal.Box, platform wechat.Platform, now model.Clo
 // ErrBrandNotFound.
 func (s *Service) Resolve(ctx context.Context, slug string) (*model.Brand, error) {
 	return s.brands.get(slug, func() (*model.Brand, error) {
-		var b model.Brand
-		err := s.db.Read(ctx).Where("slug = ?", slug).Take(&b).Error
-		if database.IsNotFound(err) {
-			return nil, model.ErrBrandNotFound
-		}
-		if err != nil {
-			return nil, fmt.Errorf("brand %q: %w", slug, err)
-		}
-		return &b, nil
+		return take(s.db.Read(ctx).Where("slug = ?", slug))
 	})
+}
+
+// ByID finds a brand by its id, as Resolve does: for jobs, which know no slug.
+func (s *Service) ByID(ctx context.Context, id int64) (*model.Brand, error) {
+	return s.byID.get(id, func() (*model.Brand, error) {
+		return take(s.db.Read(ctx).Where("id = ?", id))
+	})
+}
+
+func take(query *gorm.DB) (*model.Brand, error) {
+	var b model.Brand
+	if err := query.Take(&b).Error; database.IsNotFound(err) {
+		return nil, model.ErrBrandNotFound
+	} else if err != nil {
+		return nil, fmt.Errorf("brand: %w", err)
+	}
+	return &b, nil
 }
 
 // List is all brands, by slug.

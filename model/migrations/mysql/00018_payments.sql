@@ -7,6 +7,8 @@ CREATE TABLE IF NOT EXISTS payments (
     attempt           BIGINT NOT NULL,
     no                VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     status            VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    app_id            VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    mch_id            VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     amount_fen        BIGINT NOT NULL,
     prepay_id         VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     prepay_expires_at BIGINT NOT NULL,

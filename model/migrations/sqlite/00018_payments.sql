@@ -6,6 +6,8 @@ CREATE TABLE payments (
     attempt           INTEGER NOT NULL,
     no                TEXT NOT NULL,
     status            TEXT NOT NULL,
+    app_id            TEXT NOT NULL,
+    mch_id            TEXT NOT NULL,
     amount_fen        INTEGER NOT NULL,
     prepay_id         TEXT NOT NULL,
     prepay_expires_at INTEGER NOT NULL,
