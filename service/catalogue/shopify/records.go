@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // A record is one row of the file: its fields, and the line of the file on which each of them begins.
@@ -215,14 +216,11 @@ func (r *records) abandon(start int) (record, error) {
 		}
 		rest = append(rest, left...)
 	}
-	first := string(r.raw)
-	if i := bytes.IndexByte(r.raw, '\n'); i >= 0 {
-		first = first[:i]
-	}
+	first, _, _ := strings.Cut(string(r.raw), "\n")
+	fields := strings.Split(first, string(r.comma)) // enough to tell which product has lost the row
 	r.again.Reset(rest)
 	r.line = start + 1
-	handle, _, _ := bytes.Cut([]byte(first), []byte{r.comma})
-	return record{line: start, fields: []string{string(handle)}, lines: []int{start}, fault: ReasonUnclosed}, nil
+	return record{line: start, fields: fields, fault: ReasonUnclosed}, nil
 }
 
 func (r *records) take() (byte, error) {

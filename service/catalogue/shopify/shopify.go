@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"hutong/model"
+	"hutong/service/catalogue/slug"
 )
 
 // Limits of what is read.
@@ -49,6 +50,7 @@ type Product struct {
 	Options   []Option // none for a product that has nothing to choose
 	Variants  []Variant
 	Pictures  []Picture
+	Partial   bool // a row could not be read at all, so a variant that is missing here need not be gone
 }
 
 // Option is one thing to choose and its values, in the order of the file.
@@ -76,6 +78,8 @@ type Picture struct {
 	Line int
 	URL  string
 	Alt  string
+
+	position int
 }
 
 // Export is an opened file.
@@ -234,15 +238,15 @@ type keys struct {
 
 // of is the handle of a row; ok is false for a row that belongs to no product.
 func (k *keys) of(rec record) (handle string, ok bool) {
-	if rec.fault != "" || rec.blank() {
+	if rec.blank() {
 		return "", false
 	}
 	if k.columns.handle >= 0 {
-		handle = model.Slug(clean(rec.field(k.columns.handle)))
+		handle = slug.Of(rec.field(k.columns.handle))
 		return handle, handle != ""
 	}
 	if title := clean(rec.field(k.columns.title)); title != "" {
-		k.before = model.Slug(title)
+		k.before = slug.Of(title)
 	}
 	return k.before, k.before != ""
 }
