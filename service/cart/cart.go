@@ -1,0 +1,2 @@
+// Package cart keeps what consumers mean to buy.
+package cart
