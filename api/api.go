@@ -1,0 +1,138 @@
+// Package api is the HTTP face of Hutong: one package per audience, wired here. It answers every error as a
+// problem document (package problem) and describes itself at /openapi.json and /docs.
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
+
+	"hutong/api/callback"
+	"hutong/api/endpoint"
+	"hutong/api/limit"
+	"hutong/api/problem"
+	"hutong/api/request"
+	"hutong/api/storefront"
+	"hutong/model"
+)
+
+// API answers requests from outside.
+type API struct {
+	engine  *gin.Engine
+	options Options
+	ready   *readiness
+	openAPI []byte
+}
+
+// New wires the API. It fails when a trusted proxy is no address.
+func New(o Options) (*API, error) {
+	o = o.withDefaults()
+	gin.SetMode(gin.ReleaseMode)
+	a := &API{engine: gin.New(), options: o, ready: newReadiness(o.Checks, o.Clock, o.Log)}
+	if err := a.engine.SetTrustedProxies(o.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	a.engine.HandleMethodNotAllowed = true
+	a.engine.RedirectTrailingSlash = false
+	a.engine.ContextWithFallback = true
+	if o.Tracer != nil {
+		a.engine.Use(otelgin.Middleware("hutong", otelgin.WithTracerProvider(o.Tracer)))
+	}
+	a.engine.Use(newObserver(o).handle)
+	if len(o.Origins) > 0 {
+		a.engine.Use(cors(o.Origins))
+	}
+	perAddress := limit.New[netip.Addr](o.PerAddress, o.Clock)
+	a.routeErrors(perAddress)
+	a.routeHealth()
+	a.routeMedia()
+	(&callback.Server{Brand: o.Brand, WeChatPay: o.WeChatPay}).Register(a.engine, o.Log, o.Metrics)
+
+	described := humagin.New(a.engine, description(o))
+	o.Storefront.Register(&endpoint.API{Huma: described, Prefix: storefront.Prefix, Gate: &endpoint.Gate{
+		Brand:      o.Brand,
+		Verify:     o.Verify,
+		Languages:  request.NewLanguages(rememberedLanguages),
+		PerAddress: perAddress,
+		PerUser:    limit.New[int64](o.PerUser, o.Clock),
+		Timeout:    o.Timeout,
+		MaxBody:    o.MaxBody,
+	}})
+	var err error
+	if a.openAPI, err = json.MarshalIndent(described.OpenAPI(), "", "  "); err != nil {
+		return nil, fmt.Errorf("openapi: %w", err)
+	}
+	return a, a.routeDocs()
+}
+
+// rememberedLanguages bounds the Accept-Language headers whose outcome is kept.
+const rememberedLanguages = 2048
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+
+// OpenAPI is the description of the API, OpenAPI 3.1 as JSON.
+func (a *API) OpenAPI() []byte { return a.openAPI }
+
+// Server is an http.Server for h with a time-out for each part of a request. ReadTimeout and WriteTimeout
+// are wider than the requests' own, which answer properly.
+func Server(addr string, h http.Handler) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      40 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+}
+
+// routeErrors answers what no route does.
+func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
+	refuse := func(err error) gin.HandlerFunc {
+		return func(c *gin.Context) {
+			if wait, ok := perAddress.Take(endpoint.Address(c), 1); !ok {
+				err := problem.After(model.ErrRateLimited, wait)
+				problem.Write(c.Writer, c.Request, err)
+				return
+			}
+			problem.Write(c.Writer, c.Request, err)
+		}
+	}
+	a.engine.NoRoute(refuse(model.ErrNotFound))
+	a.engine.NoMethod(refuse(problem.ErrMethodNotAllowed))
+}
+
+// description is the frame of the OpenAPI document; the endpoints fill it in.
+func description(o Options) huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "Hutong",
+				Version:     o.Version,
+				Description: "What a shop's mini program calls. Amounts are integers of fen, instants milliseconds since 1970 in UTC. The header Accept-Language chooses the language of texts and of problems.",
+				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			},
+			Servers: []*huma.Server{{URL: o.BaseURL}},
+			Tags:    storefront.Tags(),
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{endpoint.Consumer: {
+					Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+					Description: "The token that signing in answers. It is good for one shop and for a short time; then sign in again.",
+				}},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": endpoint.JSON, "json": endpoint.JSON},
+		DefaultFormat: "application/json",
+	}
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
+	"hutong/api/limit"
+	"hutong/api/storefront"
+	"hutong/model"
+)
+
+// Options are what the API is made of. Those without a default are required.
+type Options struct {
+	// Brand finds a shop by the name in its addresses; it is asked on every request, so it remembers. A
+	// suspended shop is found too. Errors: model.ErrBrandNotFound.
+	Brand func(ctx context.Context, slug string) (*model.Brand, error)
+	// Verify tells which consumer of the brand a bearer token belongs to. Errors: model.ErrUnauthorized, for
+	// another brand's token as well; model.ErrSessionExpired.
+	Verify func(ctx context.Context, brandID int64, token string) (userID int64, err error)
+	// WeChatPay takes a notification; see callback.Server.
+	WeChatPay func(ctx context.Context, header http.Header, body []byte) error
+	// Storefront has the use cases of the shops.
+	Storefront *storefront.Server
+	// Media has the shops' pictures, by the path after /media/. Default: none.
+	Media fs.FS
+	// Checks are what /readyz looks at.
+	Checks []Check
+
+	Clock   model.Clock
+	Log     *slog.Logger         // default: nothing is logged
+	Metrics *prometheus.Registry // default: one of its own
+	Tracer  trace.TracerProvider // default: no traces
+	Version string               // of the program, for the API's description
+
+	// TrustedProxies are the addresses and CIDR ranges whose X-Forwarded-For is believed. Default: none.
+	TrustedProxies []string
+	// Origins are other sites whose pages may call the API, such as "https://m.example.com". Default: none.
+	Origins []string
+	// BaseURL is where the API is seen from outside, for its description. Default: "/".
+	BaseURL string
+	// PerAddress and PerUser bound how often one caller may call; the zero Rate is no limit.
+	PerAddress, PerUser limit.Rate
+	// Timeout bounds a request whose endpoint does not say otherwise. Default: 10 s.
+	Timeout time.Duration
+	// MaxBody bounds a request's body, in bytes, where the endpoint does not say otherwise. Default: 256 KiB.
+	MaxBody int64
+	// LogEvery logs one in so many requests that went well; those that did not are always logged. Default: 1,
+	// which is all.
+	LogEvery int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Metrics == nil {
+		o.Metrics = prometheus.NewRegistry()
+	}
+	if o.BaseURL == "" {
+		o.BaseURL = "/"
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 10 * time.Second
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = 256 << 10
+	}
+	if o.LogEvery == 0 {
+		o.LogEvery = 1
+	}
+	return o
+}

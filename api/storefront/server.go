@@ -1,0 +1,36 @@
+// Package storefront is what a shop's mini program calls: /v1/{brand}/…. Each capability has a file with its
+// handlers and one register method.
+package storefront
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hutong/api/endpoint"
+)
+
+// Prefix is where every route of the storefront begins.
+const Prefix = "/v1/{brand}"
+
+// Server holds the use cases that the handlers call.
+type Server struct{}
+
+// Tags are the sections of the API's description, in the order they are shown.
+func Tags() []*huma.Tag {
+	return []*huma.Tag{
+		{Name: tagShop, Description: "The shop itself: its name, languages, theme and pages."},
+	}
+}
+
+const tagShop = "Shop"
+
+// Register adds every route of the storefront.
+func (s *Server) Register(a *endpoint.API) {
+	s.registerShop(a)
+}
+
+// get is an endpoint that anybody may read.
+func get(id, path, tag, summary string) endpoint.Operation {
+	return endpoint.Operation{ID: id, Method: http.MethodGet, Path: path, Tag: tag, Summary: summary}
+}

@@ -1,0 +1,48 @@
+package storefront
+
+import (
+	"context"
+
+	"hutong/api/endpoint"
+	"hutong/api/request"
+)
+
+func (s *Server) registerShop(a *endpoint.API) {
+	endpoint.Register(a, get("get-shop", "", tagShop, "The shop"), s.shop)
+}
+
+// Shop is a brand as its customers see it.
+type Shop struct {
+	Slug            string   `json:"slug" doc:"In the addresses of the shop." example:"demo"`
+	Name            string   `json:"name" doc:"In the caller's language."`
+	Currency        string   `json:"currency" doc:"Of every amount; amounts are integers of its hundredth." example:"CNY"`
+	Language        string   `json:"language" doc:"Of the texts in this answer." example:"zh-CN"`
+	Languages       []string `json:"languages" doc:"That the shop speaks, as BCP 47 tags; ask by Accept-Language."`
+	DefaultLanguage string   `json:"default_language" example:"zh-CN"`
+	Theme           Theme    `json:"theme"`
+	OrderTTL        int64    `json:"order_ttl_seconds" doc:"How long an order waits to be paid." example:"900"`
+}
+
+// Theme is how the shop looks.
+type Theme struct {
+	Accent string `json:"accent" doc:"#RRGGBB" example:"#B4232A"`
+	Logo   string `json:"logo,omitempty" doc:"Address of a picture."`
+}
+
+type shopInput struct {
+	endpoint.Conditional
+}
+
+func (s *Server) shop(ctx context.Context, in *shopInput) (*endpoint.Cached[Shop], error) {
+	b, language := request.Brand(ctx), request.Language(ctx)
+	return endpoint.DocumentOf(in.Conditional, Shop{
+		Slug:            b.Slug,
+		Name:            b.Name.In(language, b.DefaultLanguage),
+		Currency:        b.Currency,
+		Language:        language,
+		Languages:       append([]string{}, b.Languages...),
+		DefaultLanguage: b.DefaultLanguage,
+		Theme:           Theme{Accent: b.Theme.Accent, Logo: b.Theme.Logo},
+		OrderTTL:        b.OrderTTL,
+	})
+}
