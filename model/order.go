@@ -1,5 +1,7 @@
 package model
 
+//go:generate go run hutong/internal/statesdoc ../docs/states.md
+
 // Flow maps a state to the states it may be entered from. The same table guards the SQL and draws
 // docs/states.md. A state with no entry is where things begin.
 type Flow[S ~string] map[S][]S

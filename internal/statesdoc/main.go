@@ -1,0 +1,76 @@
+// Command statesdoc writes docs/states.md from the state tables of package model, so that the page cannot
+// say anything else than the code. go generate runs it.
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"strings"
+
+	"hutong/model"
+)
+
+const head = `# States
+
+Generated from the tables in package model by ` + "`go generate ./...`" + `; do not edit.
+
+Each arrow is one ` + "`UPDATE … WHERE status IN (…)`" + `: a row that stands elsewhere is not touched, and the caller
+gets ` + "`wrong_state`" + `. What has no arrow here cannot happen.
+`
+
+func main() {
+	path := "docs/states.md"
+	if len(os.Args) > 1 {
+		path = os.Args[1]
+	}
+	page := head +
+		section("Order", "What a consumer bought in one go. Refunds stand beside it and do not change its state.",
+			model.OrderStatuses, model.OrderFlow) +
+		section("Payment", "One attempt to have an order paid: one `out_trade_no` at WeChat. A success that "+
+			"WeChat reports after the close is recorded, and the money goes back.",
+			model.PaymentStatuses, model.PaymentFlow) +
+		section("Refund", "Money on its way back. `abnormal` is not the end: the consumer's bank refused, and "+
+			"staff or WeChat may still bring it to one.", model.RefundStatuses, model.RefundFlow) +
+		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
+			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
+	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody
+		log.Fatal(err)
+	}
+}
+
+func section[S ~string](name, text string, states []S, flow model.Flow[S]) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n## %s\n\n%s\n\n```mermaid\nstateDiagram-v2\n", name, text)
+	for _, s := range states {
+		if len(flow[s]) == 0 || s == states[0] {
+			fmt.Fprintf(&b, "    [*] --> %s\n", s)
+		}
+		for _, from := range flow[s] {
+			fmt.Fprintf(&b, "    %s --> %s\n", from, s)
+		}
+	}
+	for _, s := range states {
+		if !leadsOn(flow, s, states) {
+			fmt.Fprintf(&b, "    %s --> [*]\n", s)
+		}
+	}
+	fmt.Fprintf(&b, "```\n\n| to | from |\n|---|---|\n")
+	for _, s := range states {
+		from := make([]string, len(flow[s]))
+		for i, f := range flow[s] {
+			from[i] = string(f)
+		}
+		fmt.Fprintf(&b, "| %s | %s |\n", s, strings.Join(from, ", "))
+	}
+	return b.String()
+}
+
+func leadsOn[S ~string](flow model.Flow[S], from S, states []S) bool {
+	for _, s := range states {
+		if flow.Allows(from, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,105 @@
+package model_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hutong/model"
+)
+
+func TestFenIsWrittenInYuan(t *testing.T) {
+	for f, want := range map[model.Fen]string{
+		0: "0.00", 5: "0.05", 1230: "12.30", -5: "-0.05", -1230: "-12.30", 1 << 62: "46116860184273879.04",
+		-1 << 63: "-92233720368547758.08",
+	} {
+		if got := f.String(); got != want {
+			t.Errorf("%d: %s, want %s", int64(f), got, want)
+		}
+	}
+}
+
+// The parts add up, none is further than one fen from its exact share, and none has the wrong sign.
+func TestSplitAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := model.Fen(rapid.Int64Range(-1e10, 1e10).Draw(t, "fen"))
+		weights := rapid.SliceOfN(rapid.Int64Range(0, 1e12), 1, 20).Draw(t, "weights")
+		parts := f.Split(weights)
+		var sum model.Fen
+		var total float64
+		for _, w := range weights {
+			total += float64(w)
+		}
+		for i, p := range parts {
+			sum += p
+			if p != 0 && (p < 0) != (f < 0) {
+				t.Fatalf("part %d of %d is %d", i, f, p)
+			}
+			if exact := float64(f) * float64(weights[i]) / total; total > 0 && (float64(p)-exact > 1.01 || exact-float64(p) > 1.01) {
+				t.Fatalf("part %d is %d, exactly %f", i, p, exact)
+			}
+		}
+		if sum != f {
+			t.Fatalf("%v add up to %d, not %d", parts, sum, f)
+		}
+	})
+}
+
+func TestErrorIsComparedByCode(t *testing.T) {
+	err := fmt.Errorf("sku 7: %w", model.ErrOutOfStock.At("lines[0].quantity"))
+	if !errors.Is(err, model.ErrOutOfStock) {
+		t.Error("a copy with a field is not its sentinel")
+	}
+	if errors.Is(err, model.ErrNotOnSale) {
+		t.Error("another code is the same")
+	}
+	if model.ErrOutOfStock.Field != "" {
+		t.Error("At changed the sentinel")
+	}
+	several := model.Errs{model.ErrRequired.At("name"), model.ErrTooLong.At("detail")}
+	if !errors.Is(several, model.ErrTooLong) {
+		t.Error("one of several is not found")
+	}
+}
+
+// Every pair of states, against the table written out here once more.
+func TestFlowAllowsExactlyItsArrows(t *testing.T) {
+	checkFlow(t, model.OrderFlow, model.OrderStatuses, "pending>paid paid>partly_shipped paid>shipped "+
+		"partly_shipped>shipped shipped>received received>closed pending>cancelled")
+	checkFlow(t, model.PaymentFlow, model.PaymentStatuses, "created>prepaid created>closed prepaid>closed "+
+		"created>paid prepaid>paid closed>paid")
+	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
+		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed")
+	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
+}
+
+func checkFlow[S ~string](t *testing.T, flow model.Flow[S], states []S, arrows string) {
+	t.Helper()
+	want := map[string]bool{}
+	var from, to string
+	for rest := arrows; rest != ""; {
+		var arrow string
+		if n, _ := fmt.Sscan(rest, &arrow); n == 0 {
+			break
+		}
+		rest = rest[min(len(rest), len(arrow)+1):]
+		want[arrow] = true
+	}
+	found := 0
+	for _, f := range states {
+		for _, s := range states {
+			from, to = string(f), string(s)
+			if flow.Allows(f, s) != want[from+">"+to] {
+				t.Errorf("%s to %s: allowed %t", from, to, flow.Allows(f, s))
+			}
+			if flow.Allows(f, s) {
+				found++
+			}
+		}
+	}
+	if found != len(want) {
+		t.Errorf("%d arrows among the listed states, %d expected: a state is missing from the list", found, len(want))
+	}
+}
