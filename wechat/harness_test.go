@@ -124,12 +124,9 @@ func open(t *testing.T, mode simulator.Mode, timeout time.Duration) *shop {
 	}
 	s.server = httptest.NewServer(s.sim)
 	t.Cleanup(s.server.Close)
-	s.sdk, err = wechat.New(wechat.Options{
+	s.sdk = wechat.New(wechat.Options{
 		APIBase: s.server.URL, PayBase: s.server.URL, Timeout: timeout, Clock: s.clock.now, Observe: s.observed.observe,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if s.client, err = s.sdk.Client(t.Context(), accountOf(s.merchant)); err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,7 @@ type SDK struct {
 	http *http.Client // for WeChat Pay
 	api  *url.URL
 	pay  *url.URL
+	bad  error // a base that is no address: every Client is refused with it
 
 	mu      sync.RWMutex
 	clients map[account]*client
@@ -51,8 +52,8 @@ type account struct {
 
 var _ Platform = (*SDK)(nil)
 
-// New makes the platform. Errors: a base that is no address.
-func New(o Options) (*SDK, error) {
+// New makes the platform. It calls nobody.
+func New(o Options) *SDK {
 	if o.Timeout <= 0 {
 		o.Timeout = 5 * time.Second
 	}
@@ -62,32 +63,34 @@ func New(o Options) (*SDK, error) {
 	if o.Observe == nil {
 		o.Observe = func(string, string, time.Duration) {}
 	}
-	s := &SDK{o: o, clients: map[account]*client{}}
-	var err error
-	if s.api, err = base(o.APIBase, "https://api.weixin.qq.com"); err != nil {
-		return nil, err
-	}
-	if s.pay, err = base(o.PayBase, "https://api.mch.weixin.qq.com"); err != nil {
-		return nil, err
-	}
-	s.http = &http.Client{Transport: route{}, CheckRedirect: noRedirect}
 	takeOver()
-	return s, nil
+	s := &SDK{
+		o: o, clients: map[account]*client{}, http: &http.Client{Transport: route{}, CheckRedirect: noRedirect},
+	}
+	var apiBad, payBad error
+	s.api, apiBad = host(o.APIBase, "https://api.weixin.qq.com")
+	s.pay, payBad = host(o.PayBase, "https://api.mch.weixin.qq.com")
+	s.bad = errors.Join(apiBad, payBad)
+	return s
 }
 
-func base(override, standard string) (*url.URL, error) {
-	if override == "" {
-		override = standard
+// host is scheme and host of an address, of the standard one when there is none.
+func host(address, standard string) (*url.URL, error) {
+	if address == "" {
+		address = standard
 	}
-	u, err := url.Parse(override)
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("wechat: %q is not the address of a host", override)
+		return nil, fmt.Errorf("%w: %q is not the address of a host", model.ErrWeChatSettings, address)
 	}
 	return u, nil
 }
 
 // Client implements Platform.
 func (s *SDK) Client(_ context.Context, a Account) (Client, error) {
+	if s.bad != nil {
+		return nil, s.bad
+	}
 	k, mark := account{a.BrandID, a.AppID, a.MchID}, a.fingerprint()
 	s.mu.RLock()
 	c := s.clients[k]
