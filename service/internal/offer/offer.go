@@ -89,6 +89,7 @@ func Load(tx *gorm.DB, wants []Want) ([]Line, error) {
 	lines := make([]Line, len(wants))
 	for i, w := range wants {
 		r, found := byNo[w.SKUNo]
+		r.No = w.SKUNo
 		lines[i] = Line{Quantity: w.Quantity, SKU: r.SKU, Product: model.Product{
 			ID: r.ProductID, BrandID: r.BrandID, Handle: r.Handle, Title: r.Title, Pictures: r.Pictures,
 			Options: r.Options, FreightTemplateID: r.FreightTemplateID, Published: r.Published,

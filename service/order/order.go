@@ -1,0 +1,211 @@
+// Package order owns the life of an order: its price, its states, and the transactions in which everything
+// else takes part.
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/cart"
+	"hutong/service/database"
+	"hutong/service/internal/flow"
+	"hutong/service/internal/job"
+	"hutong/service/internal/offer"
+)
+
+// JobExpire is the kind of the job that ends an unpaid order; its key is the order's number. The handler is
+// service/payment's, because WeChat has to be asked first.
+const JobExpire = "order.expire"
+
+// MaxLines bounds the lines of one order.
+const MaxLines = 50
+
+// Service has the use cases of orders.
+type Service struct {
+	db           *database.DB
+	now          model.Clock
+	newNo        func() string
+	participants []Participant
+}
+
+// New makes the service. participants are called in their order; who locks the hottest rows comes last.
+func New(db *database.DB, now model.Clock, newNo func() string, participants ...Participant) *Service {
+	return &Service{db: db, now: now, newNo: newNo, participants: participants}
+}
+
+// Buyer is who asks, in which shop, and the languages they read, best first.
+type Buyer struct {
+	Brand     *model.Brand
+	UserID    int64
+	Languages []string
+}
+
+// Basket is what a consumer wants to buy and where it should go.
+type Basket struct {
+	Lines     []offer.Want `json:"lines,omitempty" maxItems:"50" doc:"What to buy at once; without it, what is selected in the cart"`
+	AddressNo string       `json:"address,omitempty" maxLength:"26" doc:"Number of the address"`
+}
+
+// Quote prices a basket without buying it. Lines that cannot be bought are marked and left out of the
+// total. Errors: ErrNothingToBuy for an empty basket; ErrInvalid at a line that names a SKU twice;
+// ErrAddressNotFound.
+func (s *Service) Quote(ctx context.Context, b Buyer, basket Basket) (Quote, error) {
+	d, err := s.draft(ctx, s.db.Read(ctx), b, basket)
+	if err != nil {
+		return Quote{}, err
+	}
+	return quoteOf(d, b), nil
+}
+
+// draft loads what the basket names and lets every participant have its say.
+func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket) (*Draft, error) {
+	wants := basket.Lines
+	if len(wants) == 0 {
+		var err error
+		if wants, err = cart.Selected(tx, b.UserID); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkWants(wants); err != nil {
+		return nil, err
+	}
+	d := &Draft{UserID: b.UserID}
+	if basket.AddressNo != "" {
+		place, err := findPlace(tx, b.UserID, basket.AddressNo)
+		if err != nil {
+			return nil, err
+		}
+		d.Place = place
+	}
+	var err error
+	if d.Lines, err = offer.Load(tx, wants); err != nil {
+		return nil, err
+	}
+	for _, p := range s.participants {
+		if err := p.Quote(ctx, tx, d); err != nil {
+			return nil, fmt.Errorf("quote: %w", err)
+		}
+	}
+	return d, nil
+}
+
+func checkWants(wants []offer.Want) error {
+	if len(wants) == 0 {
+		return model.ErrNothingToBuy
+	}
+	if len(wants) > MaxLines {
+		return model.ErrOutOfRange.At("lines").With("min", "1").With("max", fmt.Sprint(MaxLines))
+	}
+	var errs model.Errs
+	seen := make(map[string]bool, len(wants))
+	for i, w := range wants {
+		if seen[w.SKUNo] {
+			errs = append(errs, model.ErrInvalid.At(fmt.Sprintf("lines[%d].sku", i)))
+		}
+		if w.Quantity < 1 || w.Quantity > model.MaxQuantity {
+			errs = append(errs, model.ErrOutOfRange.At(fmt.Sprintf("lines[%d].quantity", i)).
+				With("min", "1").With("max", fmt.Sprint(model.MaxQuantity)))
+		}
+		seen[w.SKUNo] = true
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+// Lock takes the row of an order for the rest of the transaction. Whoever changes an order and its payments
+// together locks the order first. Errors: ErrOrderNotFound.
+func Lock(tx *gorm.DB, id int64) (*model.Order, error) {
+	return take(tx.Clauses(forUpdate).Where("id = ?", id))
+}
+
+// LockNo is Lock for the order of a user by its number.
+func LockNo(tx *gorm.DB, userID int64, no string) (*model.Order, error) {
+	return take(tx.Clauses(forUpdate).Where("no = ? AND user_id = ?", no, userID))
+}
+
+func take(query *gorm.DB) (*model.Order, error) {
+	var o model.Order
+	if err := query.Take(&o).Error; database.IsNotFound(err) {
+		return nil, model.ErrOrderNotFound
+	} else if err != nil {
+		return nil, fmt.Errorf("order: %w", err)
+	}
+	return &o, nil
+}
+
+// Settle is the step that makes a locked order paid, in the transaction that records the payment. late is
+// true when the order cannot become paid any more: then nothing has changed, and the money must go back.
+func (s *Service) Settle(ctx context.Context, tx *gorm.DB, o *model.Order, paidAt model.Millis) (late bool, err error) {
+	if !model.OrderFlow.Allows(o.Status, model.OrderPaid) {
+		return true, nil
+	}
+	if err := s.advance(tx, o, model.OrderPaid, "wechat", "", map[string]any{"paid_at": paidAt}); err != nil {
+		return false, err
+	}
+	return false, s.tell(tx, o, func(p Participant) error { return p.Paid(ctx, tx, o) })
+}
+
+// Cancel is the step that ends a locked order which nobody can pay any more. Errors: ErrWrongState when it
+// is not pending.
+func (s *Service) Cancel(ctx context.Context, tx *gorm.DB, o *model.Order, actor, reason string) error {
+	err := s.advance(tx, o, model.OrderCancelled, actor, reason, map[string]any{"cancelled_at": s.now.Now()})
+	if err != nil {
+		return err
+	}
+	return s.tell(tx, o, func(p Participant) error { return p.Closed(ctx, tx, o) })
+}
+
+// Refunded is the step that tells the participants that money has gone back.
+func (s *Service) Refunded(ctx context.Context, tx *gorm.DB, r *model.Refund) error {
+	for _, p := range s.participants {
+		if err := p.Refunded(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell loads the order's lines and calls the participants.
+func (s *Service) tell(tx *gorm.DB, o *model.Order, call func(Participant) error) error {
+	if err := tx.Where("order_id = ?", o.ID).Order("position").Find(&o.Lines).Error; err != nil {
+		return fmt.Errorf("order lines: %w", err)
+	}
+	for _, p := range s.participants {
+		if err := call(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advance moves the order and writes who, when, from, to and why.
+func (s *Service) advance(tx *gorm.DB, o *model.Order, to model.OrderStatus, actor, reason string, also map[string]any) error {
+	if err := flow.Advance[model.Order](tx, model.OrderFlow, o.ID, to, also); err != nil {
+		return err
+	}
+	event := model.OrderEvent{OrderID: o.ID, FromState: o.Status, ToState: to, Actor: actor, Reason: reason}
+	if err := tx.Create(&event).Error; err != nil {
+		return fmt.Errorf("order event: %w", err)
+	}
+	o.Status = to
+	return nil
+}
+
+func enqueueExpiry(tx *gorm.DB, o *model.Order) error {
+	return job.Enqueue(tx, JobExpire, o.No, ExpirePayload{OrderID: o.ID}, o.ExpiresAt)
+}
+
+// ExpirePayload is the payload of JobExpire.
+type ExpirePayload struct {
+	OrderID int64 `json:"order_id"`
+}
+
+// FindNo is the order of a user by its number, without a lock. Errors: ErrOrderNotFound.
+func FindNo(tx *gorm.DB, userID int64, no string) (*model.Order, error) {
+	return take(tx.Where("no = ? AND user_id = ?", no, userID))
+}

@@ -1,0 +1,152 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"hutong/model"
+	"hutong/service/address"
+	"hutong/service/cart"
+	"hutong/service/internal/idem"
+)
+
+var forUpdate = clause.Locking{Strength: "UPDATE"}
+
+// MaxRemark bounds the consumer's remark, in characters.
+const MaxRemark = 200
+
+// Checkout is what a consumer sends to buy.
+type Checkout struct {
+	Basket
+	ExpectedTotalFen model.Fen `json:"expected_total_fen" minimum:"1" doc:"The total the consumer has seen; another total is refused"`
+	Remark           string    `json:"remark,omitempty" maxLength:"200" doc:"A word to the shop"`
+}
+
+// Place makes an order of a basket, once per key: it reserves what the order needs and keeps its own copy
+// of what was shown. Nothing is paid yet; service/payment prepares that. Errors: those of Quote;
+// ErrRequired at "address"; ErrNotOnSale, ErrOutOfStock, ErrNotDelivered at the lines; ErrPriceChanged when
+// the total is not the expected one; ErrTotalLimit; ErrKeyReused.
+func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (View, error) {
+	c.Remark = strings.TrimSpace(c.Remark)
+	switch {
+	case c.AddressNo == "":
+		return View{}, model.ErrRequired.At("address")
+	case utf8.RuneCountInString(c.Remark) > MaxRemark:
+		return View{}, model.ErrTooLong.At("remark").With("max", fmt.Sprint(MaxRemark))
+	}
+	request := idem.Request{Owner: fmt.Sprintf("user:%d", b.UserID), Key: key, Operation: "order.place", Input: c}
+	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
+		o, err := s.place(ctx, tx, b, c)
+		if err != nil {
+			return View{}, err
+		}
+		return viewOf(o, b), nil
+	})
+}
+
+func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (*model.Order, error) {
+	d, err := s.draft(ctx, tx, b, c.Basket)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuse(d); err != nil {
+		return nil, err
+	}
+	switch total := d.Total(); {
+	case total <= 0 || total > model.MaxFen:
+		return nil, model.ErrTotalLimit
+	case total != c.ExpectedTotalFen:
+		return nil, model.ErrPriceChanged.At("expected_total_fen")
+	}
+	o := s.orderOf(d, b, c.Remark)
+	if err := s.insert(tx, o); err != nil {
+		return nil, err
+	}
+	if len(c.Lines) == 0 { // bought from the cart
+		skus := make([]int64, len(o.Lines))
+		for i, l := range o.Lines {
+			skus[i] = l.SKUID
+		}
+		if err := cart.Bought(tx, b.UserID, skus); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range s.participants {
+		if err := p.Placed(ctx, tx, o); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// refuse collects what cannot be bought.
+func refuse(d *Draft) error {
+	var errs model.Errs
+	for i, l := range d.Lines {
+		if l.Problem != nil {
+			errs = append(errs, l.Problem.At(fmt.Sprintf("lines[%d]", i)))
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
+	ttl := time.Duration(b.Brand.OrderTTL) * time.Second
+	o := &model.Order{
+		No: s.newNo(), UserID: b.UserID, Status: model.OrderPending, Currency: b.Brand.Currency,
+		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
+		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
+		Place: *d.Place, Remark: remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
+	}
+	totals := d.LineTotals()
+	for i, l := range d.Lines {
+		o.Lines = append(o.Lines, model.OrderLine{
+			Position: i, ProductID: l.Product.ID, SKUID: l.SKU.ID, SKUNo: l.SKU.No,
+			Handle: l.Product.Handle, Title: l.Product.Title, Choice: l.Choice(), Picture: l.Picture(),
+			WeightGrams: l.SKU.WeightGrams, Quantity: l.Quantity, UnitFen: l.SKU.PriceFen, TotalFen: totals[i],
+		})
+	}
+	return o
+}
+
+// insert writes the order with all that belongs to it, and the job that will end it if nobody pays.
+func (s *Service) insert(tx *gorm.DB, o *model.Order) error {
+	if err := tx.Create(o).Error; err != nil {
+		return fmt.Errorf("order: %w", err)
+	}
+	for i := range o.Lines {
+		o.Lines[i].OrderID = o.ID
+	}
+	for i := range o.Adjustments {
+		o.Adjustments[i].OrderID = o.ID
+	}
+	event := model.OrderEvent{OrderID: o.ID, ToState: o.Status, Actor: "consumer"}
+	rows := []any{&o.Lines, &event}
+	if len(o.Adjustments) > 0 {
+		rows = append(rows, &o.Adjustments)
+	}
+	for _, r := range rows {
+		if err := tx.Create(r).Error; err != nil {
+			return fmt.Errorf("order %s: %w", o.No, err)
+		}
+	}
+	return enqueueExpiry(tx, o)
+}
+
+func findPlace(tx *gorm.DB, userID int64, no string) (*model.Place, error) {
+	a, err := address.Find(tx, userID, no)
+	if errors.Is(err, model.ErrAddressNotFound) {
+		return nil, model.ErrAddressNotFound.At("address")
+	}
+	return &a.Place, err
+}

@@ -1,0 +1,133 @@
+package order
+
+import (
+	"hutong/model"
+)
+
+// Quote is a priced basket. GoodsFen + the adjustments = TotalFen.
+type Quote struct {
+	Lines       []QuoteLine      `json:"lines"`
+	Adjustments []AdjustmentView `json:"adjustments"`
+	Currency    string           `json:"currency" doc:"ISO 4217"`
+	GoodsFen    model.Fen        `json:"goods_fen" doc:"List price of the lines that can be bought"`
+	DiscountFen model.Fen        `json:"discount_fen" doc:"Not positive"`
+	FreightFen  model.Fen        `json:"freight_fen"`
+	TaxFen      model.Fen        `json:"tax_fen"`
+	TotalFen    model.Fen        `json:"total_fen" doc:"What would be paid; send it back as expected_total_fen"`
+	Complete    bool             `json:"complete" doc:"Whether every line can be bought"`
+}
+
+// QuoteLine is one line of a quote.
+type QuoteLine struct {
+	LineView
+	Available int64  `json:"available" doc:"Pieces in stock a moment ago"`
+	Problem   string `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock, not_delivered"`
+}
+
+// LineView is what is shown of a line.
+type LineView struct {
+	SKUNo    string    `json:"sku"`
+	Handle   string    `json:"handle" doc:"Handle of the product"`
+	Title    string    `json:"title"`
+	Choice   string    `json:"choice" doc:"The chosen options, in words"`
+	Picture  string    `json:"picture"`
+	Quantity int       `json:"quantity"`
+	UnitFen  model.Fen `json:"unit_fen" doc:"List price of one piece"`
+	TotalFen model.Fen `json:"total_fen" doc:"With the line's share of the discount"`
+}
+
+// AdjustmentView is one reason why the total is not the list price.
+type AdjustmentView struct {
+	Kind      model.AdjustmentKind `json:"kind" enum:"model,promotion,coupon,freight,tax"`
+	Label     string               `json:"label" doc:"Code of its text"`
+	Line      *int                 `json:"line,omitempty" doc:"The line it belongs to; absent for the whole order"`
+	AmountFen model.Fen            `json:"amount_fen" doc:"Negative makes it cheaper"`
+}
+
+// View is an order as its buyer sees it.
+type View struct {
+	No          string            `json:"no"`
+	Status      model.OrderStatus `json:"status" enum:"pending,paid,partly_shipped,shipped,received,closed,cancelled"`
+	Lines       []LineView        `json:"lines"`
+	Adjustments []AdjustmentView  `json:"adjustments"`
+	Currency    string            `json:"currency"`
+	GoodsFen    model.Fen         `json:"goods_fen"`
+	DiscountFen model.Fen         `json:"discount_fen"`
+	FreightFen  model.Fen         `json:"freight_fen"`
+	TaxFen      model.Fen         `json:"tax_fen"`
+	TotalFen    model.Fen         `json:"total_fen"`
+	Place       model.Place       `json:"place" doc:"Copy of the address at the time of the order"`
+	Remark      string            `json:"remark,omitempty"`
+	CreatedAt   model.Millis      `json:"created_at" doc:"UTC milliseconds"`
+	ExpiresAt   model.Millis      `json:"expires_at" doc:"Unpaid at this instant, it is cancelled; UTC milliseconds"`
+	PaidAt      model.Millis      `json:"paid_at,omitempty"`
+	CancelledAt model.Millis      `json:"cancelled_at,omitempty"`
+	Events      []EventView       `json:"events,omitempty" doc:"Its life so far; in the detail only"`
+	Refunds     []RefundView      `json:"refunds,omitempty" doc:"Money on its way back; in the detail only"`
+}
+
+// EventView is one move of an order.
+type EventView struct {
+	State  model.OrderStatus `json:"state"`
+	Actor  string            `json:"actor" doc:"consumer, wechat, job or staff"`
+	Reason string            `json:"reason,omitempty" doc:"Code"`
+	At     model.Millis      `json:"at"`
+}
+
+// RefundView is a refund as the buyer sees it.
+type RefundView struct {
+	No          string             `json:"no"`
+	Status      model.RefundStatus `json:"status" enum:"pending,processing,succeeded,abnormal,closed"`
+	Reason      string             `json:"reason" doc:"Code"`
+	AmountFen   model.Fen          `json:"amount_fen"`
+	SucceededAt model.Millis       `json:"succeeded_at,omitempty"`
+}
+
+func quoteOf(d *Draft, b Buyer) Quote {
+	q := Quote{
+		Adjustments: adjustmentViews(d.Adjustments), Currency: b.Brand.Currency,
+		GoodsFen: d.Goods(), DiscountFen: d.Discount(), FreightFen: d.Sum(model.AdjustFreight),
+		TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(), Complete: true,
+	}
+	totals := d.LineTotals()
+	for i, l := range d.Lines {
+		line := QuoteLine{Available: max(0, l.SKU.Available()), LineView: LineView{
+			SKUNo: l.SKU.No, Handle: l.Product.Handle, Title: l.Product.Title.In(b.Languages...),
+			Choice: l.Choice().In(b.Languages...), Picture: l.Picture(),
+			Quantity: l.Quantity, UnitFen: l.SKU.PriceFen, TotalFen: totals[i],
+		}}
+		if l.Problem != nil {
+			line.Problem, q.Complete = l.Problem.Code, false
+		}
+		q.Lines = append(q.Lines, line)
+	}
+	return q
+}
+
+func viewOf(o *model.Order, b Buyer) View {
+	v := View{
+		No: o.No, Status: o.Status, Adjustments: adjustmentViews(o.Adjustments), Currency: o.Currency,
+		GoodsFen: o.GoodsFen, DiscountFen: o.DiscountFen, FreightFen: o.FreightFen, TaxFen: o.TaxFen,
+		TotalFen: o.TotalFen, Place: o.Place, Remark: o.Remark, CreatedAt: o.CreatedAt,
+		ExpiresAt: o.ExpiresAt, PaidAt: o.PaidAt, CancelledAt: o.CancelledAt,
+	}
+	for _, l := range o.Lines {
+		v.Lines = append(v.Lines, LineView{
+			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(b.Languages...), Choice: l.Choice.In(b.Languages...),
+			Picture: l.Picture, Quantity: l.Quantity, UnitFen: l.UnitFen, TotalFen: l.TotalFen,
+		})
+	}
+	return v
+}
+
+func adjustmentViews(adjustments []model.Adjustment) []AdjustmentView {
+	views := make([]AdjustmentView, 0, len(adjustments))
+	for _, a := range adjustments {
+		v := AdjustmentView{Kind: a.Kind, Label: a.Label, AmountFen: a.AmountFen}
+		if a.Position >= 0 {
+			v.Line = &a.Position
+		}
+		views = append(views, v)
+	}
+	return views
+}

@@ -1,0 +1,164 @@
+package payment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/internal/job"
+	"hutong/service/order"
+	"hutong/wechat"
+)
+
+// Cancel ends an unpaid order at its buyer's wish. Errors: ErrOrderNotFound; ErrAlreadyPaid when it has been
+// paid, perhaps this very moment; ErrWeChatBusy and others of wechat.Client, when nothing was changed.
+func (s *Service) Cancel(ctx context.Context, b order.Buyer, orderNo string) (order.View, error) {
+	o, err := order.FindNo(s.db.Read(ctx), b.UserID, orderNo)
+	if err != nil {
+		return order.View{}, err
+	}
+	switch o.Status {
+	case model.OrderPending:
+		if err := s.end(ctx, o.ID, "consumer", "cancelled_by_consumer"); err != nil {
+			return order.View{}, err
+		}
+	case model.OrderCancelled: // asked twice
+	default:
+		return order.View{}, model.ErrAlreadyPaid
+	}
+	v, err := s.orders.Get(ctx, b, orderNo)
+	if err == nil && v.Status != model.OrderCancelled {
+		err = model.ErrAlreadyPaid
+	}
+	return v, err
+}
+
+// expire is the job that ends an order nobody has paid in time.
+func (s *Service) expire(ctx context.Context, j model.Job) error {
+	var p order.ExpirePayload
+	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
+		return err
+	}
+	return s.end(ctx, p.OrderID, "job", "not_paid_in_time")
+}
+
+// end cancels a pending order: its payments are closed at WeChat first, then here, and only then what was
+// reserved is given back. An order that turns out paid is settled instead. Errors are WeChat's or the
+// database's; nothing has changed then, and it may be repeated.
+func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) error {
+	open, err := openPayments(s.db.Read(ctx), orderID)
+	if err != nil {
+		return err
+	}
+	closed := map[int64]bool{}
+	if len(open) > 0 {
+		brandID, _ := model.BrandID(ctx)
+		client, err := s.brands.Client(ctx, brandID)
+		if err != nil {
+			return err
+		}
+		for _, p := range open {
+			paid, err := s.closeAtWeChat(ctx, client, p.No)
+			if err != nil || paid {
+				return err
+			}
+			closed[p.ID] = true
+		}
+	}
+	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		o, err := order.Lock(tx, orderID)
+		if err != nil {
+			return err
+		}
+		if o.Status != model.OrderPending {
+			return nil
+		}
+		open, err := openPayments(tx, orderID)
+		if err != nil {
+			return err
+		}
+		for _, p := range open {
+			if !closed[p.ID] { // began after we looked: WeChat has not been told
+				return fmt.Errorf("payment %s has just begun: %w", p.No, model.ErrConflict)
+			}
+			if err := closeHere(tx, p.ID); err != nil {
+				return err
+			}
+		}
+		return s.orders.Cancel(ctx, tx, o, actor, reason)
+	})
+}
+
+func openPayments(tx *gorm.DB, orderID int64) (open []model.Payment, err error) {
+	err = tx.Where("order_id = ? AND status IN ?", orderID,
+		[]model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}).Order("id").Find(&open).Error
+	if err != nil {
+		return nil, fmt.Errorf("payments of order %d: %w", orderID, err)
+	}
+	return open, nil
+}
+
+// closeAtWeChat asks how a payment stands and closes it there; paid tells that it was too late for that, and
+// the payment has been applied.
+func (s *Service) closeAtWeChat(ctx context.Context, client wechat.Client, no string) (paid bool, err error) {
+	t, err := s.sync(ctx, client, no)
+	switch {
+	case errors.Is(err, model.ErrPayNotFound): // it was never announced, or not in time
+		return false, nil
+	case err != nil:
+		return false, err
+	case t.State.Paid():
+		return true, nil
+	}
+	err = client.Close(ctx, no)
+	switch {
+	case errors.Is(err, model.ErrAlreadyPaid): // between the two calls
+		_, err = s.sync(ctx, client, no)
+		return true, err
+	case errors.Is(err, model.ErrPayNotFound):
+		return false, nil
+	}
+	return false, err
+}
+
+// watchPayload is the payload of JobWatch.
+type watchPayload struct {
+	PaymentID int64 `json:"payment_id"`
+}
+
+// watch asks after a payment whose notification has not come: ever more rarely, until it is paid, or so long
+// after its end that WeChat cannot report a success any more.
+func (s *Service) watch(ctx context.Context, j model.Job) error {
+	var payload watchPayload
+	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
+		return err
+	}
+	var p model.Payment
+	if err := s.db.Read(ctx).Where("id = ?", payload.PaymentID).Take(&p).Error; database.IsNotFound(err) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("payment %d: %w", payload.PaymentID, err)
+	}
+	if p.Status == model.PaymentPaid {
+		return nil
+	}
+	client, err := s.brands.Client(ctx, p.BrandID)
+	if err != nil {
+		return err
+	}
+	t, err := s.sync(ctx, client, p.No)
+	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
+		return err
+	}
+	now := s.now.Now()
+	age := now.Time().Sub(p.CreatedAt.Time())
+	if t.State.Paid() || age > watchFor {
+		return nil
+	}
+	return job.Later(now.Add(max(firstWatch, age)))
+}

@@ -1,0 +1,142 @@
+package payment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/internal/flow"
+	"hutong/service/internal/job"
+	"hutong/service/internal/ledger"
+	"hutong/service/order"
+	"hutong/wechat"
+)
+
+// refundPayload is the payload of JobRefund.
+type refundPayload struct {
+	RefundID int64 `json:"refund_id"`
+}
+
+// submitRefund is the job that asks WeChat for a refund, under the number that was fixed when it was
+// decided, and then asks after it: accepted is not done.
+func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
+	var payload refundPayload
+	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
+		return err
+	}
+	var r model.Refund
+	var p model.Payment
+	tx := s.db.Read(ctx)
+	if err := tx.Where("id = ?", payload.RefundID).Take(&r).Error; err != nil {
+		return fmt.Errorf("refund %d: %w", payload.RefundID, err)
+	}
+	if err := tx.Where("id = ?", r.PaymentID).Take(&p).Error; err != nil {
+		return fmt.Errorf("payment of refund %s: %w", r.No, err)
+	}
+	if r.Status == model.RefundSucceeded || r.Status == model.RefundClosed {
+		return nil
+	}
+	client, err := s.brands.Client(ctx, r.BrandID)
+	if err != nil {
+		return err
+	}
+	answer, err := s.askRefund(ctx, client, r, p)
+	now := s.now.Now()
+	if errors.Is(err, model.ErrRateLimited) { // at most one refund a minute for one payment
+		return job.Later(now.Add(70 * time.Second))
+	}
+	if err != nil {
+		return err
+	}
+	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		outcome, detail, err := s.applyRefund(ctx, tx, answer)
+		if err == nil && outcome == model.CallbackMismatch {
+			err = fmt.Errorf("refund %s: WeChat's %s is not ours: %w", r.No, detail, model.ErrWeChat)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	age := now.Time().Sub(r.CreatedAt.Time())
+	switch answer.State {
+	case wechat.RefundProcessing:
+		return job.Later(now.Add(min(max(time.Minute, age), 6*time.Hour)))
+	case wechat.RefundAbnormal: // the bank refused; staff or WeChat may still bring it to an end
+		return job.Later(now.Add(24 * time.Hour))
+	default:
+		return nil
+	}
+}
+
+// askRefund asks for the refund, or after it when WeChat has accepted it before.
+func (s *Service) askRefund(ctx context.Context, client wechat.Client, r model.Refund, p model.Payment) (wechat.Refund, error) {
+	if r.Status != model.RefundPending {
+		return client.QueryRefund(ctx, r.No)
+	}
+	b, err := s.brands.ByID(ctx, r.BrandID)
+	if err != nil {
+		return wechat.Refund{}, err
+	}
+	return client.Refund(ctx, wechat.RefundRequest{
+		OutTradeNo: p.No, OutRefundNo: r.No, Amount: r.AmountFen, Total: p.AmountFen,
+		Reason: refundReasons[r.Reason], NotifyURL: s.notifyURL(b),
+	})
+}
+
+// refundReasons are shown to the consumer by WeChat, which speaks Chinese; at most 80 bytes.
+var refundReasons = map[string]string{
+	"late_payment": "订单已取消，款项原路退回",
+}
+
+var refundStates = map[wechat.RefundState]model.RefundStatus{
+	wechat.RefundProcessing: model.RefundProcessing,
+	wechat.RefundSuccess:    model.RefundSucceeded,
+	wechat.RefundAbnormal:   model.RefundAbnormal,
+	wechat.RefundClosed:     model.RefundClosed,
+}
+
+// applyRefund is the one step in which a refund moves on. It books the money when it has gone back.
+func (s *Service) applyRefund(ctx context.Context, tx *gorm.DB, w wechat.Refund) (model.CallbackOutcome, string, error) {
+	var r model.Refund
+	if err := tx.Where("no = ?", w.OutRefundNo).Take(&r).Error; database.IsNotFound(err) {
+		return model.CallbackUnknown, "out_refund_no", nil
+	} else if err != nil {
+		return "", "", fmt.Errorf("refund %s: %w", w.OutRefundNo, err)
+	}
+	to, known := refundStates[w.State]
+	switch {
+	case !known:
+		return model.CallbackUnhandled, string(w.State), nil
+	case w.Amount != r.AmountFen:
+		return model.CallbackMismatch, "amount", nil
+	}
+	if _, err := order.Lock(tx, r.OrderID); err != nil {
+		return "", "", err
+	}
+	also := map[string]any{"wechat_refund_id": w.RefundID}
+	if to == model.RefundSucceeded {
+		r.SucceededAt = model.At(w.SuccessTime)
+		also["succeeded_at"] = r.SucceededAt
+	}
+	err := flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, to, also)
+	if errors.Is(err, model.ErrWrongState) {
+		return model.CallbackRepeated, "", nil
+	}
+	if err != nil || to != model.RefundSucceeded {
+		return model.CallbackApplied, "", err
+	}
+	r.Status = to
+	err = ledger.Post(tx, entryRefund, r.No, r.OrderID,
+		ledger.Move(r.AmountFen, model.AccountRefundPayable, model.AccountWeChatClearing))
+	if err != nil {
+		return "", "", err
+	}
+	return model.CallbackApplied, "", s.orders.Refunded(ctx, tx, &r)
+}
