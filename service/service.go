@@ -1,0 +1,144 @@
+// Package service wires the capabilities together: what takes part in an order, and who does which job, is
+// listed here and nowhere else.
+package service
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"hutong/model"
+	"hutong/service/address"
+	"hutong/service/brand"
+	"hutong/service/cart"
+	"hutong/service/database"
+	"hutong/service/freight"
+	"hutong/service/internal/idem"
+	"hutong/service/internal/job"
+	"hutong/service/order"
+	"hutong/service/payment"
+	"hutong/service/seal"
+	"hutong/service/stock"
+	"hutong/wechat"
+)
+
+// Options are what the services need from outside. All are required but those with a default.
+type Options struct {
+	DB       *database.DB
+	Box      *seal.Box
+	WeChat   wechat.Platform
+	Clock    model.Clock
+	Log      *slog.Logger  // default: nothing is logged
+	NewNo    func() string // makes ULIDs; default: NewNumbers(Clock)
+	OrderTTL time.Duration // of new brands; default: 15 minutes
+	// PublicURL is where WeChat reaches this server, without a slash at the end.
+	PublicURL string
+	// JobRan, if not nil, is told how each run of a job ended: done, again, failed, dead.
+	JobRan func(kind, outcome string)
+}
+
+// Services are the use cases, by capability.
+type Services struct {
+	Address *address.Service
+	Brand   *brand.Service
+	Cart    *cart.Service
+	Order   *order.Service
+	Payment *payment.Service
+
+	db   *database.DB
+	now  model.Clock
+	log  *slog.Logger
+	jobs *job.Runner
+}
+
+// New wires the services.
+func New(o Options) *Services {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.NewNo == nil {
+		o.NewNo = NewNumbers(o.Clock)
+	}
+	if o.OrderTTL == 0 {
+		o.OrderTTL = 15 * time.Minute
+	}
+	s := &Services{db: o.DB, now: o.Clock, log: o.Log}
+	s.Address = address.New(o.DB, o.Clock, o.NewNo)
+	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
+	s.Cart = cart.New(o.DB, o.Clock)
+	s.Order = order.New(o.DB, o.Clock, o.NewNo,
+		freight.Participant{},
+		stock.Participant{}, // last: its rows are the ones that many orders want at once
+	)
+	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
+
+	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
+		if o.JobRan != nil {
+			o.JobRan(kind, string(outcome))
+		}
+	})
+	s.Payment.Register(s.jobs)
+	return s
+}
+
+// NewNumbers makes ULIDs that grow within one millisecond too. It may be called concurrently.
+func NewNumbers(now model.Clock) func() string {
+	var mu sync.Mutex
+	entropy := ulid.Monotonic(rand.Reader, 0)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return ulid.MustNew(ulid.Timestamp(now()), entropy).String()
+	}
+}
+
+// RunJobs works on due jobs with so many workers until ctx ends, and cleans up once an hour. The jobs under
+// way are finished before it returns.
+func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
+	var wg sync.WaitGroup
+	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
+	wg.Go(func() {
+		tick := time.NewTicker(time.Hour)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			if err := s.CleanUp(ctx); err != nil && ctx.Err() == nil {
+				s.log.ErrorContext(ctx, "clean up", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+			case <-tick.C:
+			}
+		}
+	})
+	wg.Wait()
+}
+
+// RunJob runs the job that has been due longest, if any: for tests and the simulation, which do one thing
+// after the other.
+func (s *Services) RunJob(ctx context.Context) (ran bool, err error) { return s.jobs.RunOne(ctx) }
+
+// keepJobs is how long a job that is done can still be looked at.
+const keepJobs = 7 * 24 * time.Hour
+
+// CleanUp removes what nobody needs any more: answers to old idempotency keys, and jobs done long ago.
+func (s *Services) CleanUp(ctx context.Context) error {
+	ctx = model.AcrossBrands(ctx)
+	const batch = 1000 // short transactions, so that nobody waits for this
+	for {
+		keys, err := idem.Purge(ctx, s.db, s.now, batch)
+		if err != nil {
+			return err
+		}
+		jobs, err := job.Purge(ctx, s.db, s.now.Now().Add(-keepJobs), batch)
+		if err != nil {
+			return err
+		}
+		if keys < batch && jobs < batch {
+			return nil
+		}
+	}
+}
