@@ -51,4 +51,3 @@ func secrets(c *model.Credentials) []secret {
 
 // place is where a secret belongs: another brand's, or another column's, does not open there.
 func place(brandID int64, name string) string { return fmt.Sprintf("brand:%d/%s", brandID, name) }
-
