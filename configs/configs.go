@@ -84,6 +84,7 @@ type Database struct {
 type Log struct {
 	Level  string `koanf:"level"`  // debug, info, warn, error
 	Format string `koanf:"format"` // json, text
+	Every  int    `koanf:"every"`  // of the requests that went well one in so many is logged; 1 is all
 }
 
 // Tracing is where OpenTelemetry traces go.
@@ -158,7 +159,7 @@ func Default() Config {
 			PrivateListen:     "127.0.0.1:9090",
 			TrustedProxies:    []string{},
 			CORSOrigins:       []string{},
-			BodyLimit:         1 << 20,
+			BodyLimit:         256 << 10,
 			ReadHeaderTimeout: 5 * time.Second,
 			ReadTimeout:       15 * time.Second,
 			WriteTimeout:      30 * time.Second,
@@ -174,7 +175,7 @@ func Default() Config {
 			ConnMaxIdleTime: 5 * time.Minute,
 			SlowQuery:       200 * time.Millisecond,
 		},
-		Log:     Log{Level: "info", Format: "json"},
+		Log:     Log{Level: "info", Format: "json", Every: 1},
 		Tracing: Tracing{SampleRatio: 0.1},
 		Session: Session{Keys: []Secret{}, TTL: 2 * time.Hour},
 		WeChat:  WeChat{Timeout: 10 * time.Second},

@@ -101,6 +101,7 @@ func TestErrorsNameTheSetting(t *testing.T) {
 		{"pool", "database: {max_open: 2, max_idle: 3}", "", "database.max_idle: "},
 		{"level", "log: {level: loud}", "", "log.level: "},
 		{"format", "log: {format: xml}", "", "log.format: "},
+		{"no requests logged", "log: {every: 0}", "", "log.every: "},
 		{"ratio", "tracing: {sample_ratio: 2}", "", "tracing.sample_ratio: "},
 		{"short key", "session: {keys: [short]}", "", "session.keys[0]: has 5 bytes"},
 		{"keyset", "secrets: {keyset: '{}'}", "", "secrets.keyset: is not a Tink keyset"},

@@ -43,6 +43,7 @@ func (c *Config) validate() error {
 	p.unless(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level),
 		"log.level", "%q is none of debug, info, warn, error", c.Log.Level)
 	p.unless(slices.Contains([]string{"json", "text"}, c.Log.Format), "log.format", "%q is none of json, text", c.Log.Format)
+	p.unless(c.Log.Every >= 1, "log.every", "must be at least 1, which logs every request")
 	p.optionalURL("tracing.endpoint", c.Tracing.Endpoint)
 	p.unless(c.Tracing.SampleRatio >= 0 && c.Tracing.SampleRatio <= 1, "tracing.sample_ratio", "must be between 0 and 1")
 	for i, k := range c.Session.Keys {
