@@ -1,0 +1,84 @@
+package stats
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"hutong/model"
+)
+
+// live are the states whose orders are few: counting the orders that are over would read all there ever were.
+var live = []model.OrderStatus{model.OrderPending, model.OrderPaid, model.OrderPartlyShipped, model.OrderShipped}
+
+// readOrders counts by the index on brand, status, id.
+func (c *Collector) readOrders(ctx context.Context) ([]prometheus.Metric, error) {
+	var brands []model.Brand
+	if err := c.db.Read(ctx).Select("id", "slug").Find(&brands).Error; err != nil {
+		return nil, fmt.Errorf("brands: %w", err)
+	}
+	ids := make([]int64, len(brands))
+	for i, b := range brands {
+		ids[i] = b.ID
+	}
+	var rows []struct {
+		BrandID int64
+		Status  model.OrderStatus
+		N       int64
+	}
+	err := c.db.Read(ctx).Model(&model.Order{}).Select("brand_id", "status", "COUNT(*) AS n").
+		Where("brand_id IN ? AND status IN ?", ids, live).Group("brand_id, status").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("orders: %w", err)
+	}
+	counted := map[int64]map[model.OrderStatus]int64{}
+	for _, r := range rows {
+		if counted[r.BrandID] == nil {
+			counted[r.BrandID] = map[model.OrderStatus]int64{}
+		}
+		counted[r.BrandID][r.Status] = r.N
+	}
+	var out []prometheus.Metric
+	for _, b := range brands {
+		for _, s := range live { // a state without orders is 0, not absent
+			out = append(out, prometheus.MustNewConstMetric(ordersDesc, prometheus.GaugeValue,
+				float64(counted[b.ID][s]), b.Slug, string(s)))
+		}
+	}
+	return out, nil
+}
+
+// readJobs counts by the index on status, run_at. Jobs that are done are left out, as orders that are over.
+func (c *Collector) readJobs(ctx context.Context, now model.Millis) ([]prometheus.Metric, error) {
+	var out []prometheus.Metric
+	for state, where := range map[string][]any{
+		"waiting": {"status = ? AND run_at > ?", model.JobQueued, now},
+		"due":     {"status = ? AND run_at <= ?", model.JobQueued, now},
+		"dead":    {"status = ?", model.JobDead},
+	} {
+		var rows []struct {
+			Kind string
+			N    int64
+		}
+		err := c.db.Read(ctx).Model(&model.Job{}).Select("kind", "COUNT(*) AS n").
+			Where(where[0], where[1:]...).Group("kind").Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("jobs: %w", err)
+		}
+		for _, r := range rows {
+			out = append(out, prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(r.N), r.Kind, state))
+		}
+	}
+	var oldest []model.Millis
+	err := c.db.Read(ctx).Model(&model.Job{}).Where("status = ? AND run_at <= ?", model.JobQueued, now).
+		Order("run_at").Limit(1).Pluck("run_at", &oldest).Error
+	if err != nil {
+		return nil, fmt.Errorf("jobs: %w", err)
+	}
+	age := 0.0
+	if len(oldest) > 0 {
+		age = float64(now-oldest[0]) / 1000
+	}
+	return append(out, prometheus.MustNewConstMetric(oldestDesc, prometheus.GaugeValue, age)), nil
+}
