@@ -10,8 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"hutong/api/endpoint"
 	"hutong/api/limit"
-	"hutong/api/storefront"
 	"hutong/model"
 )
 
@@ -25,8 +25,8 @@ type Options struct {
 	Verify func(ctx context.Context, brandID int64, token string) (userID int64, err error)
 	// WeChatPay takes a notification; see callback.Server.
 	WeChatPay func(ctx context.Context, header http.Header, body []byte) error
-	// Storefront has the use cases of the shops.
-	Storefront *storefront.Server
+	// Storefront registers what is below /v1/{brand}: a *storefront.Server.
+	Storefront interface{ Register(*endpoint.API) }
 	// Media has the shops' pictures, by the path after /media/. Default: none.
 	Media fs.FS
 	// Checks are what /readyz looks at.

@@ -4,8 +4,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"hutong/api/request"
@@ -63,10 +61,14 @@ func detail(language string, e *model.Error) string {
 	if !ok {
 		s = e.Message
 	}
-	for _, name := range slices.Sorted(maps.Keys(e.Args)) {
-		s = strings.ReplaceAll(s, "{"+name+"}", e.Args[name])
+	if len(e.Args) == 0 {
+		return s
 	}
-	return s
+	figures := make([]string, 0, 2*len(e.Args))
+	for name, value := range e.Args {
+		figures = append(figures, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(figures...).Replace(s)
 }
 
 // languageOf is what the caller reads: what its Accept-Language asks for, else the language the answer was
