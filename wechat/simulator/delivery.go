@@ -13,6 +13,7 @@ import (
 
 // Delivery is what became of one post of a notification.
 type Delivery struct {
+	At       time.Time `json:"at"` // by the trade clock
 	ID       string    `json:"id"`
 	Event    string    `json:"event"`
 	MchID    string    `json:"mchid"`
@@ -37,9 +38,23 @@ func (s *Simulator) Deliver(ctx context.Context) []Delivery {
 		if ctx.Err() != nil {
 			break
 		}
-		out = append(out, s.attempt(ctx, n)...)
+		ds := s.attempt(ctx, n)
+		s.remember(ds)
+		out = append(out, ds...)
 	}
 	return out
+}
+
+// keptDeliveries is how many of the latest deliveries are kept to be shown.
+const keptDeliveries = 50
+
+func (s *Simulator) remember(ds []Delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delivered = append(s.delivered, ds...)
+	if over := len(s.delivered) - keptDeliveries; over > 0 {
+		s.delivered = slices.Delete(s.delivered, 0, over)
+	}
 }
 
 // due lists what is to be posted now: by time, the reordered ones last, and those not at all while there
@@ -91,7 +106,7 @@ func (s *Simulator) attempt(ctx context.Context, n *notification) []Delivery {
 	}
 	now := s.now()
 	d := Delivery{
-		ID: n.ID, Event: n.Event, MchID: n.MchID, Number: n.Number, Attempt: n.Attempts + 1, Fault: f.Kind,
+		At: now, ID: n.ID, Event: n.Event, MchID: n.MchID, Number: n.Number, Attempt: n.Attempts + 1, Fault: f.Kind,
 	}
 	posts := 1
 	switch f.Kind {

@@ -118,6 +118,9 @@ func (s *Simulator) AddFault(f Fault) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if f.Times == 0 {
+		f.Times = 1
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &f)
@@ -148,9 +151,10 @@ func (s *Simulator) take(op Op, mchID string) Fault {
 		if f.Op != op || (f.MchID != "" && f.MchID != mchID) {
 			continue
 		}
-		if f.Times > 1 {
+		if f.Times > 0 {
 			f.Times--
-		} else if f.Times >= 0 {
+		}
+		if f.Times == 0 {
 			s.faults = slices.Delete(s.faults, i, i+1)
 		}
 		return *f

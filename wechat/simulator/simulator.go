@@ -27,6 +27,9 @@ type Options struct {
 	// for. A seeded simulation draws from its seed here. It runs with the simulator locked, so it must not
 	// call back. Default: no faults.
 	Faults func(op Op, mchID string) (Fault, bool)
+	// Origins are origins, such as https://shop.example, whose pages may use the admin API and the phone,
+	// besides those of this machine and of the host by which the simulator is called.
+	Origins []string
 	// StateFile keeps the state between restarts, as JSON. New reads it when it exists; Save and Run write
 	// it. It holds private keys. Default: memory only.
 	StateFile string
@@ -45,6 +48,7 @@ type Simulator struct {
 	merchants map[string]*merchant // by mchid
 	slots     int                  // merchants made so far, see openMerchant
 	faults    []*Fault
+	delivered []Delivery // the latest, the newest last
 
 	delivering sync.Mutex // one Deliver at a time, so that the order of posts is the order of the queue
 }
@@ -123,6 +127,8 @@ func (s *Simulator) routes() {
 	s.mux.Handle("POST /v3/refund/domestic/refunds", s.pay(OpRefund, s.refund))
 	s.mux.Handle("GET /v3/refund/domestic/refunds/{no}", s.pay(OpQueryRefund, s.queryRefund))
 	s.mux.Handle("GET /v3/certificates", s.pay(OpCertificates, s.certificates))
+	s.adminRoutes()
+	s.phoneRoutes()
 	s.mux.HandleFunc("/v3/", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, refusal(http.StatusNotFound, "NOT_FOUND", "接口不存在"))
 	})
