@@ -1,0 +1,229 @@
+package testshop
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/audit"
+	"hutong/service/internal/offer"
+	"hutong/service/order"
+	"hutong/service/stock"
+	"hutong/wechat/simulator"
+)
+
+// Shop is one brand of a world.
+type Shop struct {
+	*World
+	Row      *model.Brand
+	Merchant simulator.Merchant
+	Ctx      context.Context // works for the brand
+}
+
+// Shop opens another shop.
+func (w *World) Shop() *Shop {
+	w.t.Helper()
+	m, err := w.Sim.AddMerchant(simulator.Merchant{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	n := w.serial.Add(1)
+	b := &model.Brand{
+		Slug: fmt.Sprintf("shop-%d", n), Status: model.BrandActive, Name: model.Text{"en": fmt.Sprintf("Shop %d", n)},
+		Currency: "CNY", DefaultLanguage: "en", Languages: []string{"en", "zh-CN"}, OrderTTL: 900,
+	}
+	w.inTx(w.t.Context(), func(tx *gorm.DB) error { return tx.Create(b).Error })
+	s := &Shop{World: w, Row: b, Merchant: m, Ctx: model.WithBrand(w.t.Context(), b.ID)}
+	c := &model.Credentials{
+		AppID: m.AppID, MchID: m.MchID, CertSerial: m.CertSerial, Verification: model.PayPublicKey,
+		PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+	}
+	for _, secret := range []struct {
+		into        *[]byte
+		name, plain string
+	}{
+		{&c.AppSecretSealed, "app_secret", m.AppSecret},
+		{&c.APIv3KeySealed, "apiv3_key", m.APIv3Key},
+		{&c.PrivateKeySealed, "private_key", m.PrivateKey},
+	} {
+		if *secret.into, err = w.box.Seal(secret.plain, fmt.Sprintf("brand:%d/%s", b.ID, secret.name)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.inTx(s.Ctx, func(tx *gorm.DB) error { return tx.Create(c).Error })
+	return s
+}
+
+func (w *World) inTx(ctx context.Context, fn func(tx *gorm.DB) error) {
+	w.t.Helper()
+	if err := w.DB.InTx(ctx, fn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// SKU puts a product with one SKU on sale.
+func (s *Shop) SKU(price model.Fen, onHand int64) model.SKU {
+	s.t.Helper()
+	n := s.serial.Add(1)
+	p := model.Product{
+		Handle: fmt.Sprintf("product-%d", n), Title: model.Text{"en": fmt.Sprintf("Product %d", n)},
+		Published: true, PriceFen: price,
+	}
+	sku := model.SKU{No: s.number(), PriceFen: price, WeightGrams: 100, Active: true, Choice: []int{}}
+	s.inTx(s.Ctx, func(tx *gorm.DB) error {
+		if err := tx.Create(&p).Error; err != nil {
+			return err
+		}
+		sku.ProductID = p.ID
+		if err := tx.Create(&sku).Error; err != nil || onHand == 0 {
+			return err
+		}
+		return stock.Receive(tx, sku.ID, onHand, "first stock")
+	})
+	return s.Reload(sku)
+}
+
+// Reload is a SKU as it is now.
+func (s *Shop) Reload(sku model.SKU) (now model.SKU) {
+	s.t.Helper()
+	if err := s.DB.Read(s.Ctx).Where("id = ?", sku.ID).Take(&now).Error; err != nil {
+		s.t.Fatal(err)
+	}
+	return now
+}
+
+// number is a ULID that no other has.
+func (w *World) number() string { return fmt.Sprintf("01TEST%020d", w.serial.Add(1)) }
+
+// Buyer is a consumer of a shop who has an address.
+type Buyer struct {
+	order.Buyer
+	Address string
+	shop    *Shop
+}
+
+// Buyer lets another consumer come in.
+func (s *Shop) Buyer() *Buyer {
+	s.t.Helper()
+	name := fmt.Sprintf("user-%d", s.serial.Add(1))
+	u := model.User{No: s.number(), AppID: s.Merchant.AppID, OpenID: s.Sim.OpenID(s.Merchant.AppID, name)}
+	a := model.Address{No: s.number(), IsDefault: true, Place: model.Place{
+		Name: "王芳", Phone: "13800000000", ProvinceCode: "31", Province: "上海市", City: "上海市", District: "静安区", Detail: "南京西路 1 号",
+	}}
+	s.inTx(s.Ctx, func(tx *gorm.DB) error {
+		if err := tx.Create(&u).Error; err != nil {
+			return err
+		}
+		a.UserID = u.ID
+		return tx.Create(&a).Error
+	})
+	if _, err := s.Sim.LoginCode(s.Merchant.AppID, name); err != nil { // WeChat knows whom it has logged in
+		s.t.Fatal(err)
+	}
+	return &Buyer{shop: s, Address: a.No, Buyer: order.Buyer{Brand: s.Row, UserID: u.ID, Languages: []string{"en"}}}
+}
+
+// Wants is a basket of one SKU.
+func (b *Buyer) Wants(sku model.SKU, quantity int) order.Basket {
+	return order.Basket{AddressNo: b.Address, Lines: []offer.Want{{SKUNo: sku.No, Quantity: quantity}}}
+}
+
+// Order places an order at the price of the quote.
+func (b *Buyer) Order(ctx context.Context, key string, basket order.Basket) (order.View, error) {
+	q, err := b.shop.Order.Quote(ctx, b.Buyer, basket)
+	if err != nil {
+		return order.View{}, err
+	}
+	return b.shop.Order.Place(ctx, b.Buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: max(1, q.TotalFen)})
+}
+
+// MustOrder is Order where it has to succeed.
+func (b *Buyer) MustOrder(basket order.Basket) order.View {
+	b.shop.t.Helper()
+	v, err := b.Order(b.shop.Ctx, b.shop.number(), basket)
+	if err != nil {
+		b.shop.t.Fatal(err)
+	}
+	return v
+}
+
+// Pay prepares the payment of an order and pays it on WeChat's sheet. The notification waits in the
+// simulator until Deliver.
+func (b *Buyer) Pay(orderNo string) error {
+	if _, err := b.shop.Payment.Prepare(b.shop.Ctx, b.Buyer, orderNo); err != nil {
+		return err
+	}
+	_, err := b.shop.Sim.Pay(orderNo)
+	return err
+}
+
+// Deliver posts the notifications that are due.
+func (w *World) Deliver() []simulator.Delivery { return w.Sim.Deliver(w.t.Context()) }
+
+// RunJobs runs the jobs that are due, and tells how many there were.
+func (w *World) RunJobs() (ran int) {
+	w.t.Helper()
+	for {
+		one, err := w.RunJob(w.t.Context())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if !one {
+			return ran
+		}
+		ran++
+	}
+}
+
+// Later turns the clock ahead and does what has become due, until nothing is.
+func (w *World) Later(d time.Duration) {
+	w.t.Helper()
+	w.Clock.Turn(d)
+	for w.RunJobs()+len(w.Deliver()) > 0 {
+	}
+}
+
+// State is an order's state as it is now.
+func (s *Shop) State(orderNo string) (o model.Order) {
+	s.t.Helper()
+	if err := s.DB.Read(s.Ctx).Where("no = ?", orderNo).Take(&o).Error; err != nil {
+		s.t.Fatal(err)
+	}
+	return o
+}
+
+// Count is how many rows of a model hold a condition.
+func (s *Shop) Count(m any, condition string, args ...any) (n int64) {
+	s.t.Helper()
+	if err := s.DB.Read(s.Ctx).Model(m).Where(condition, args...).Count(&n).Error; err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// Audit fails the test with every invariant that does not hold.
+func (w *World) Audit(t testing.TB) {
+	t.Helper()
+	findings, err := audit.Run(t.Context(), w.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		t.Error(f)
+	}
+}
+
+// Balance is what an account of the journal holds: debit positive.
+func (s *Shop) Balance(a model.Account) (sum model.Fen) {
+	s.t.Helper()
+	err := s.DB.Read(s.Ctx).Model(&model.Posting{}).Where("account = ?", a).
+		Select("COALESCE(SUM(amount_fen), 0)").Scan(&sum).Error
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return sum
+}

@@ -1,0 +1,138 @@
+// Package testshop is an open shop for tests: a brand with goods, a simulator of WeChat that it talks to
+// over real HTTP, and a clock whose hands the test turns.
+package testshop
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"hutong/model"
+	"hutong/service"
+	"hutong/service/database"
+	"hutong/service/seal"
+	"hutong/wechat"
+	"hutong/wechat/simulator"
+)
+
+// Clock is a clock whose hands are turned. It may be used concurrently.
+type Clock struct{ ms atomic.Int64 }
+
+// NewClock stands at noon of a day in 2026.
+func NewClock() *Clock {
+	c := &Clock{}
+	c.ms.Store(time.Date(2026, 6, 1, 4, 0, 0, 0, time.UTC).UnixMilli())
+	return c
+}
+
+// Now is what the clock shows.
+func (c *Clock) Now() time.Time { return time.UnixMilli(c.ms.Load()).UTC() }
+
+// Turn moves the hands ahead.
+func (c *Clock) Turn(d time.Duration) { c.ms.Add(d.Milliseconds()) }
+
+// World is one database, one WeChat and one clock, with any number of shops in it.
+type World struct {
+	*service.Services
+	DB       *database.DB
+	Clock    *Clock
+	Sim      *simulator.Simulator
+	Platform wechat.Platform
+
+	t         testing.TB
+	log       *slog.Logger
+	box       *seal.Box
+	simURL    string
+	publicURL string
+	handler   atomic.Pointer[http.Handler] // what answers at publicURL
+	serial    atomic.Int64
+}
+
+// NewWorld makes a world on a database that was opened with the clock. The simulator posts its notifications
+// to Handle's handler; until that is called, straight to service/payment.
+func NewWorld(t testing.TB, db *database.DB, clock *Clock, options ...func(*simulator.Options)) *World {
+	t.Helper()
+	w := &World{t: t, DB: db, Clock: clock, log: slog.New(slog.DiscardHandler)}
+	var err error
+	if w.box, err = seal.New(newKeyset(t)); err != nil {
+		t.Fatal(err)
+	}
+	so := simulator.Options{Clock: clock.Now, RefundDelay: time.Millisecond}
+	for _, option := range options {
+		option(&so)
+	}
+	if w.Sim, err = simulator.New(so); err != nil {
+		t.Fatal(err)
+	}
+	w.simURL = serve(t, w.Sim)
+	w.publicURL = serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if h := w.handler.Load(); h != nil {
+			(*h).ServeHTTP(rw, r)
+			return
+		}
+		w.notified(rw, r)
+	}))
+	w.Platform = wechat.New(wechat.Options{APIBase: w.simURL, PayBase: w.simURL, Clock: clock.Now})
+	w.Restart(db)
+	return w
+}
+
+// Restart builds the services anew, as after a crash, on the same database opened again.
+func (w *World) Restart(db *database.DB) {
+	w.DB = db
+	w.Services = service.New(service.Options{
+		DB: db, Box: w.box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL,
+	})
+}
+
+// Handle lets h answer at the public URL, such as the real router.
+func (w *World) Handle(h http.Handler) { w.handler.Store(&h) }
+
+// notified takes a notification without the router, for tests of the services alone.
+func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
+	slug := strings.Split(r.URL.Path, "/")[2]
+	b, err := w.Brand.Resolve(r.Context(), slug)
+	if err != nil {
+		http.Error(rw, err.Error(), http.StatusNotFound)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		_, err = w.Payment.Notified(model.WithBrand(r.Context(), b.ID), r.Header, body)
+	}
+	if err != nil {
+		http.Error(rw, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	rw.WriteHeader(http.StatusNoContent)
+}
+
+func serve(t testing.TB, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func newKeyset(t testing.TB) string {
+	t.Helper()
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&out)); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
