@@ -31,11 +31,11 @@ type shop struct {
 func open(t *testing.T, db *database.DB) shop {
 	t.Helper()
 	s := shop{Service: address.New(db, now, newNo), db: db, ctx: model.WithBrand(t.Context(), 1)}
-	s.ann, s.bob = s.user(t, s.ctx, "ann"), s.user(t, s.ctx, "bob")
+	s.ann, s.bob = s.user(s.ctx, t, "ann"), s.user(s.ctx, t, "bob")
 	return s
 }
 
-func (s shop) user(t *testing.T, ctx context.Context, openID string) int64 {
+func (s shop) user(ctx context.Context, t *testing.T, openID string) int64 {
 	t.Helper()
 	u := model.User{No: newNo(), AppID: "wx1", OpenID: openID}
 	if err := s.db.InTx(ctx, func(tx *gorm.DB) error { return tx.Create(&u).Error }); err != nil {
@@ -193,7 +193,7 @@ func TestOthersFindNothing(t *testing.T) {
 		}{"another user": {s.ctx, s.bob}, "the same user id in another brand": {elsewhere, s.ann}} {
 			user := who.user
 			if who.ctx == elsewhere {
-				user = s.user(t, elsewhere, "eve")
+				user = s.user(elsewhere, t, "eve")
 			}
 			tries := map[string]func() error{
 				"get":     func() error { _, err := s.Get(who.ctx, user, a.No); return err },
