@@ -95,8 +95,14 @@ func (w *World) Restart(db *database.DB) {
 	})
 }
 
-// Handle lets h answer at the public URL, such as the real router.
-func (w *World) Handle(h http.Handler) { w.handler.Store(&h) }
+// Handle lets h answer at the public URL, such as the real router; nil gives it back to service/payment.
+func (w *World) Handle(h http.Handler) {
+	if h == nil {
+		w.handler.Store(nil)
+		return
+	}
+	w.handler.Store(&h)
+}
 
 // notified takes a notification without the router, for tests of the services alone.
 func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
