@@ -33,6 +33,7 @@ type Product struct {
 	PriceFen          Fen    // the lowest price of its active SKUs, kept in step by service/catalogue
 	CompareAtFen      Fen    // that SKU's price before, or 0
 	Source            string // what it was imported from, such as "shopify"; "" if made here
+	CatalogueVersion  int64  // the brand's, made by its last change: the search index follows it
 	CreatedAt         Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt         Millis `gorm:"autoUpdateTime:milli"`
 }
@@ -43,6 +44,7 @@ type Picture struct {
 	Alt    Text   `json:"alt,omitempty"`
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
+	Source string `json:"source,omitempty"` // the address it was fetched from, so that it is not fetched twice
 }
 
 // Option is one thing to choose, such as colour, and its values in order.

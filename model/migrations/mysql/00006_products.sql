@@ -18,13 +18,14 @@ CREATE TABLE IF NOT EXISTS products (
     price_fen           BIGINT NOT NULL,
     compare_at_fen      BIGINT NOT NULL,
     source              VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    catalogue_version   BIGINT NOT NULL,
     created_at          BIGINT NOT NULL,
     updated_at          BIGINT NOT NULL,
     UNIQUE KEY uq_products_handle (brand_id, handle),
     KEY ix_products_published_sort_id (brand_id, published, sort, id),
     KEY ix_products_published_price_fen_id (brand_id, published, price_fen, id),
     KEY ix_products_published_published_at_id (brand_id, published, published_at, id),
-    KEY ix_products_updated_at (brand_id, updated_at)
+    KEY ix_products_catalogue_version (brand_id, catalogue_version)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

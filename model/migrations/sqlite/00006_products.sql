@@ -17,6 +17,7 @@ CREATE TABLE products (
     price_fen           INTEGER NOT NULL,
     compare_at_fen      INTEGER NOT NULL,
     source              TEXT NOT NULL,
+    catalogue_version   INTEGER NOT NULL,
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL
 );
@@ -24,7 +25,7 @@ CREATE UNIQUE INDEX uq_products_handle ON products (brand_id, handle);
 CREATE INDEX ix_products_published_sort_id ON products (brand_id, published, sort, id);
 CREATE INDEX ix_products_published_price_fen_id ON products (brand_id, published, price_fen, id);
 CREATE INDEX ix_products_published_published_at_id ON products (brand_id, published, published_at, id);
-CREATE INDEX ix_products_updated_at ON products (brand_id, updated_at);
+CREATE INDEX ix_products_catalogue_version ON products (brand_id, catalogue_version);
 
 -- +goose Down
 DROP TABLE products;
