@@ -58,7 +58,7 @@ bench: ## Measure, as ratios to the bare machine
 
 .PHONY: soak
 soak: ## Run N histories of the simulation
-	@HUTONG_TEST_HISTORIES=$(N) go test -timeout 0 -run '^TestHistories$$' -v ./simulation
+	@go test -timeout 0 -run '^TestHistories$$' ./service/simulation -rapid.checks=$(N)
 
 .PHONY: fuzz
 fuzz: ## Fuzz each target for FUZZTIME=30s

@@ -15,7 +15,7 @@ import (
 // shop runs a test in an open shop on both databases, and audits it at the end.
 func shop(t *testing.T, test func(t *testing.T, s *testshop.Shop)) {
 	t.Helper()
-	for name, open := range map[string]func(testing.TB, ...testdb.Option) *database.DB{
+	for name, open := range map[string]func(testdb.T, ...testdb.Option) *database.DB{
 		"sqlite": testdb.SQLite, "mariadb": testdb.MariaDB,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,6 +26,15 @@ import (
 	"hutong/service/database"
 )
 
+// T is what a test's database needs of the test: *testing.T, *testing.B and *rapid.T have it.
+type T interface {
+	Helper()
+	Fatal(args ...any)
+	Error(args ...any)
+	Cleanup(f func())
+	Context() context.Context
+}
+
 // Option changes how a test's database is opened.
 type Option func(*database.Options)
 
@@ -45,14 +54,14 @@ func Each(t *testing.T, test func(t *testing.T, db *database.DB), options ...Opt
 }
 
 // SQLite is an empty SQLite database, gone after the test.
-func SQLite(t testing.TB, options ...Option) *database.DB {
+func SQLite(t T, options ...Option) *database.DB {
 	t.Helper()
 	return open(t, SQLiteOptions(t, options...))
 }
 
 // SQLiteOptions are the options with which SQLite opens its database, for a test that opens it itself,
 // perhaps more than once.
-func SQLiteOptions(t testing.TB, options ...Option) database.Options {
+func SQLiteOptions(t T, options ...Option) database.Options {
 	t.Helper()
 	template, err := sqliteTemplate()
 	if err != nil {
@@ -66,13 +75,13 @@ func SQLiteOptions(t testing.TB, options ...Option) database.Options {
 }
 
 // MariaDB is an empty schema on MariaDB, dropped after the test.
-func MariaDB(t testing.TB, options ...Option) *database.DB {
+func MariaDB(t T, options ...Option) *database.DB {
 	t.Helper()
 	return open(t, MariaDBOptions(t, options...))
 }
 
 // MariaDBOptions are the options with which MariaDB opens its database.
-func MariaDBOptions(t testing.TB, options ...Option) database.Options {
+func MariaDBOptions(t T, options ...Option) database.Options {
 	t.Helper()
 	server, err := mariaTemplate()
 	if err != nil {
@@ -98,9 +107,9 @@ func with(o database.Options, options []Option) database.Options {
 	return o
 }
 
-func open(t testing.TB, o database.Options) *database.DB {
+func open(t T, o database.Options) *database.DB {
 	t.Helper()
-	db, err := database.Open(t.Context(), o)
+	db, err := database.Open(context.WithoutCancel(t.Context()), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +122,7 @@ func open(t testing.TB, o database.Options) *database.DB {
 }
 
 // folder is a temporary folder in memory if there is one, because SQLite's speed there is the tests' speed.
-func folder(t testing.TB) string {
+func folder(t T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp(memory(), "hutong-test-")
 	if err != nil {

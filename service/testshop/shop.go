@@ -3,7 +3,6 @@ package testshop
 import (
 	"context"
 	"fmt"
-	"testing"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,6 +12,7 @@ import (
 	"hutong/service/internal/offer"
 	"hutong/service/order"
 	"hutong/service/stock"
+	"hutong/service/testdb"
 	"hutong/wechat/simulator"
 )
 
@@ -85,6 +85,31 @@ func (s *Shop) SKU(price model.Fen, onHand int64) model.SKU {
 		return stock.Receive(tx, sku.ID, onHand, "first stock")
 	})
 	return s.Reload(sku)
+}
+
+// SetPrice changes a SKU's price, as staff do.
+func (s *Shop) SetPrice(sku model.SKU, price model.Fen) error {
+	return s.set(sku, "price_fen", price)
+}
+
+// SetActive takes a SKU off sale or puts it on again.
+func (s *Shop) SetActive(sku model.SKU, active bool) error { return s.set(sku, "active", active) }
+
+func (s *Shop) set(sku model.SKU, column string, value any) error {
+	return s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.SKU{}).Where("id = ?", sku.ID).Update(column, value).Error
+	})
+}
+
+// CountStock corrects a SKU's pieces on hand to what was counted.
+func (s *Shop) CountStock(sku model.SKU, onHand int64) error {
+	return s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+		var now model.SKU
+		if err := tx.Where("id = ?", sku.ID).Take(&now).Error; err != nil {
+			return err
+		}
+		return stock.CorrectTo(tx, now, onHand, "counted")
+	})
 }
 
 // Reload is a SKU as it is now.
@@ -206,7 +231,7 @@ func (s *Shop) Count(m any, condition string, args ...any) (n int64) {
 }
 
 // Audit fails the test with every invariant that does not hold.
-func (w *World) Audit(t testing.TB) {
+func (w *World) Audit(t testdb.T) {
 	t.Helper()
 	findings, err := audit.Run(t.Context(), w.DB)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -21,6 +20,7 @@ import (
 	"hutong/service"
 	"hutong/service/database"
 	"hutong/service/seal"
+	"hutong/service/testdb"
 	"hutong/wechat"
 	"hutong/wechat/simulator"
 )
@@ -49,7 +49,7 @@ type World struct {
 	Sim      *simulator.Simulator
 	Platform wechat.Platform
 
-	t         testing.TB
+	t         testdb.T
 	log       *slog.Logger
 	box       *seal.Box
 	simURL    string
@@ -60,7 +60,7 @@ type World struct {
 
 // NewWorld makes a world on a database that was opened with the clock. The simulator posts its notifications
 // to Handle's handler; until that is called, straight to service/payment.
-func NewWorld(t testing.TB, db *database.DB, clock *Clock, options ...func(*simulator.Options)) *World {
+func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simulator.Options)) *World {
 	t.Helper()
 	w := &World{t: t, DB: db, Clock: clock, log: slog.New(slog.DiscardHandler)}
 	var err error
@@ -123,14 +123,14 @@ func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
 	rw.WriteHeader(http.StatusNoContent)
 }
 
-func serve(t testing.TB, h http.Handler) string {
+func serve(t testdb.T, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-func newKeyset(t testing.TB) string {
+func newKeyset(t testdb.T) string {
 	t.Helper()
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
 	if err != nil {

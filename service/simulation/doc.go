@@ -1,0 +1,12 @@
+// Package simulation lives through random histories of a shop: consumers, staff, WeChat and the clock, with
+// every fault of WeChat's and the death of the process at any statement, all drawn from one seed in one
+// goroutine. After each step the invariants of service/audit hold; at the end of each history, once the
+// faults are over, all money that WeChat has taken is an order's or has gone back.
+//
+// A failing history prints its seed and shrinks to the shortest that still fails:
+//
+//	go test ./service/simulation -rapid.seed=N       replays
+//	make soak N=20000                                 runs many
+//
+// A new way to sell adds its actions to history.go and its invariants to service/audit, or it is not done.
+package simulation

@@ -1,0 +1,327 @@
+package simulation_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hutong/model"
+	"hutong/service/audit"
+	"hutong/service/database"
+	"hutong/service/internal/offer"
+	"hutong/service/order"
+	"hutong/service/testdb"
+	"hutong/service/testshop"
+	"hutong/wechat/simulator"
+)
+
+// history is one life of a shop. Its actions return no errors: an action that is refused is part of life.
+type history struct {
+	open    database.Options
+	crasher *testdb.Crasher
+	*testshop.Shop
+
+	buyers []*testshop.Buyer
+	skus   []model.SKU
+	orders []placed                     // whose answer a buyer has seen
+	keys   map[string]string            // key and basket → the order's number, which never changes
+	status map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
+}
+
+type placed struct {
+	buyer *testshop.Buyer
+	no    string
+}
+
+func newHistory(t *rapid.T, options openOptions) *history {
+	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
+	h := &history{
+		crasher: crasher, keys: map[string]string{}, status: map[string]model.OrderStatus{},
+		open: options(t, testdb.Clock(clock.Now), testdb.Wrap(crasher.Wrap)),
+	}
+	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Shop = testshop.NewWorld(t, db, clock).Shop()
+	for i := range 3 {
+		h.buyers = append(h.buyers, h.Buyer())
+		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
+	}
+	return h
+}
+
+func (h *history) end() {
+	h.crasher.Disarm()
+	_ = h.DB.Close()
+}
+
+// pick draws one of several.
+func pick[T any](t *rapid.T, of []T, label string) T {
+	return of[rapid.IntRange(0, len(of)-1).Draw(t, label)]
+}
+
+// actions are what may happen next.
+func (h *history) actions() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"place":   h.place,
+		"prepare": h.prepare,
+		"pay":     h.pay,
+		"cancel":  h.cancel,
+		"refresh": h.refresh,
+		"deliver": func(*rapid.T) { h.Sim.Deliver(h.Ctx) },
+		"jobs":    h.jobs,
+		"wait":    h.wait,
+		"fault":   h.fault,
+		"settle":  h.settleRefund,
+		"staff":   h.staff,
+		"crash":   h.crash,
+		"":        h.check,
+	}
+}
+
+// place lets a buyer send a basket; sometimes the same request again, or another with the same key.
+func (h *history) place(t *rapid.T) {
+	buyer := pick(t, h.buyers, "buyer")
+	key := fmt.Sprintf("key-%04d", rapid.IntRange(1, 12).Draw(t, "key"))
+	var basket order.Basket
+	for i, sku := range h.skus {
+		if n := rapid.IntRange(0, 3).Draw(t, fmt.Sprintf("pieces of sku %d", i)); n > 0 {
+			basket.Lines = append(basket.Lines, offer.Want{SKUNo: sku.No, Quantity: n})
+		}
+	}
+	if len(basket.Lines) == 0 {
+		return
+	}
+	basket.AddressNo = buyer.Address
+	quote, err := h.Order.Quote(h.Ctx, buyer.Buyer, basket)
+	if err != nil {
+		return
+	}
+	v, err := h.Order.Place(h.Ctx, buyer.Buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: max(1, quote.TotalFen)})
+	if err != nil {
+		return
+	}
+	request := fmt.Sprintf("%d %s %v %d", buyer.UserID, key, basket, quote.TotalFen)
+	if known, ok := h.keys[request]; ok && known != v.No {
+		t.Fatalf("the same request made order %s and then %s", known, v.No)
+	}
+	h.keys[request] = v.No
+	h.orders = append(h.orders, placed{buyer, v.No})
+}
+
+func (h *history) one(t *rapid.T) (placed, bool) {
+	if len(h.orders) == 0 {
+		return placed{}, false
+	}
+	return pick(t, h.orders, "order"), true
+}
+
+func (h *history) prepare(t *rapid.T) {
+	if o, ok := h.one(t); ok {
+		_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+	}
+}
+
+// pay is the consumer's tap on WeChat's sheet, for any payment that WeChat knows.
+func (h *history) pay(t *rapid.T) {
+	if payments := h.Sim.Payments(); len(payments) > 0 {
+		_, _ = h.Sim.Pay(pick(t, payments, "payment").OutTradeNo)
+	}
+}
+
+func (h *history) cancel(t *rapid.T) {
+	if o, ok := h.one(t); ok {
+		_, _ = h.Payment.Cancel(h.Ctx, o.buyer.Buyer, o.no)
+	}
+}
+
+func (h *history) refresh(t *rapid.T) {
+	if o, ok := h.one(t); ok {
+		_, _ = h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)
+	}
+}
+
+func (h *history) jobs(t *rapid.T) {
+	for range rapid.IntRange(1, 5).Draw(t, "jobs") {
+		if ran, err := h.RunJob(h.Ctx); err != nil || !ran {
+			return
+		}
+	}
+}
+
+func (h *history) wait(t *rapid.T) {
+	h.Clock.Turn(pick(t, []time.Duration{
+		time.Second, 20 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, 2 * time.Hour, 25 * time.Hour,
+	}, "wait"))
+}
+
+// fault lets something go wrong at WeChat the next time. Stall is left out: it is real time.
+func (h *history) fault(t *rapid.T) {
+	op := pick(t, []simulator.Op{
+		simulator.OpPrepay, simulator.OpQuery, simulator.OpClose, simulator.OpRefund, simulator.OpQueryRefund,
+		simulator.OpNotifyPayment, simulator.OpNotifyRefund,
+	}, "operation")
+	var kinds []simulator.FaultKind
+	for _, k := range simulator.FaultsOf(op) {
+		if k != simulator.Stall && k != simulator.RefundClosed {
+			kinds = append(kinds, k)
+		}
+	}
+	if err := h.Sim.AddFault(simulator.Fault{Op: op, Kind: pick(t, kinds, "fault")}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settleRefund is WeChat coming to an end with a refund that the bank had refused.
+func (h *history) settleRefund(t *rapid.T) {
+	if refunds := h.Sim.Refunds(); len(refunds) > 0 {
+		r := pick(t, refunds, "refund")
+		_ = h.Sim.SettleRefund(r.MchID, r.OutRefundNo, "SUCCESS")
+	}
+}
+
+// staff changes what is on sale and what is in stock.
+func (h *history) staff(t *rapid.T) {
+	i := rapid.IntRange(0, len(h.skus)-1).Draw(t, "sku")
+	n := rapid.Int64Range(0, 6).Draw(t, "figure")
+	switch rapid.IntRange(0, 2).Draw(t, "change") {
+	case 0:
+		_ = h.SetPrice(h.skus[i], model.Fen(n*500+1))
+	case 1:
+		_ = h.SetActive(h.skus[i], n > 2)
+	case 2:
+		_ = h.CountStock(h.skus[i], n)
+	}
+}
+
+// crash lets the process die at one of the next statements.
+func (h *history) crash(t *rapid.T) {
+	h.crasher.Arm(rapid.IntRange(1, 30).Draw(t, "statements"), rapid.Bool().Draw(t, "after it took effect"))
+}
+
+// check runs after each step. A process that has died is started again first: nothing else can happen then.
+func (h *history) check(t *rapid.T) {
+	if h.crasher.Crashed() {
+		h.restart(t)
+	}
+	armed := h.crasher.Pause()
+	defer armed()
+	findings, err := audit.Run(h.Ctx, h.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		t.Error(f)
+	}
+	h.checkMoves(t)
+	if t.Failed() {
+		t.FailNow()
+	}
+}
+
+func (h *history) restart(t *rapid.T) {
+	_ = h.DB.Close()
+	h.crasher.Disarm()
+	db, err := database.Open(context.WithoutCancel(h.Ctx), h.open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Restart(db)
+}
+
+// checkMoves proves that no order has left the arrows since it was last looked at.
+func (h *history) checkMoves(t *rapid.T) {
+	var orders []model.Order
+	if err := h.DB.Read(h.Ctx).Find(&orders).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range orders {
+		before, known := h.status[o.No]
+		if known && before != o.Status && !model.OrderFlow.Allows(before, o.Status) {
+			t.Errorf("order %s went from %s to %s", o.No, before, o.Status)
+		}
+		h.status[o.No] = o.Status
+	}
+}
+
+// calm ends all faults, lets two days pass, and compares with WeChat: nothing is left hanging, and every fen
+// that WeChat has taken is an order's or has gone back.
+func (h *history) calm(t *rapid.T) {
+	if h.crasher.Disarm() {
+		h.restart(t)
+	}
+	h.Sim.ClearFaults()
+	for range 60 {
+		for ran := true; ran; {
+			var err error
+			if ran, err = h.RunJob(h.Ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Sim.Deliver(h.Ctx)
+		for _, r := range h.Sim.Refunds() {
+			if r.State == "ABNORMAL" {
+				if err := h.Sim.SettleRefund(r.MchID, r.OutRefundNo, "SUCCESS"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		h.Clock.Turn(time.Hour)
+	}
+	h.check(t)
+	h.checkAgainstWeChat(t)
+}
+
+func (h *history) checkAgainstWeChat(t *rapid.T) {
+	var taken, returned int64
+	for _, p := range h.Sim.Payments() {
+		if p.State != "SUCCESS" && p.State != "REFUND" {
+			continue
+		}
+		taken += p.Total
+		var here model.Payment
+		err := h.DB.Read(h.Ctx).Where("no = ? AND status = ?", p.OutTradeNo, model.PaymentPaid).Take(&here).Error
+		if err != nil || int64(here.AmountFen) != p.Total || here.TransactionID != p.TransactionID {
+			t.Errorf("WeChat took %d for %s; here: %+v, %v", p.Total, p.OutTradeNo, here, err)
+		}
+	}
+	for _, r := range h.Sim.Refunds() {
+		if r.State == "SUCCESS" {
+			returned += r.Amount
+		}
+	}
+	if got := int64(h.Balance(model.AccountWeChatClearing)); got != taken-returned {
+		t.Errorf("WeChat took %d and gave back %d; the journal says it holds %d", taken, returned, got)
+	}
+	if got := h.Balance(model.AccountRefundPayable); got != 0 {
+		t.Errorf("still owed to consumers: %d", got)
+	}
+	for what, n := range map[string]int64{
+		"pending orders":            h.Count(&model.Order{}, "status = ?", model.OrderPending),
+		"refunds that are not done": h.Count(&model.Refund{}, "status <> ?", model.RefundSucceeded),
+		"jobs that are not done":    h.Count(&model.Job{}, "status <> ?", model.JobDone),
+	} {
+		if n != 0 {
+			t.Errorf("%d %s are left hanging", n, what)
+		}
+	}
+}
+
+// openOptions are testdb.SQLiteOptions or testdb.MariaDBOptions.
+type openOptions func(testdb.T, ...testdb.Option) database.Options
+
+func live(t *testing.T, options openOptions) {
+	t.Helper()
+	rapid.Check(t, func(rt *rapid.T) {
+		h := newHistory(rt, options)
+		defer h.end()
+		rt.Repeat(h.actions())
+		h.calm(rt)
+	})
+}
+
+func TestHistories(t *testing.T) { live(t, testdb.SQLiteOptions) }
