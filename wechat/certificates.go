@@ -95,6 +95,11 @@ func (k *certificates) refresh(ctx context.Context) error {
 	if recent {
 		return nil
 	}
+	return k.fetch(ctx)
+}
+
+// fetch downloads the certificates now; callers that come meanwhile share the download.
+func (k *certificates) fetch(ctx context.Context) error {
 	done := k.flight.DoChan("", func() (any, error) {
 		return nil, k.c.call(context.WithoutCancel(ctx), "certificates", k.c.sdk.pay, k.download)
 	})

@@ -21,7 +21,7 @@ func (c *client) Check(ctx context.Context) error {
 		return fmt.Errorf("merchant number, certificate serial or private key: %w", err)
 	}
 	if c.account.PublicKeyID == "" {
-		if err := c.certificates.refresh(ctx); err != nil {
+		if err := c.certificates.fetch(ctx); err != nil {
 			return fmt.Errorf("APIv3 key or platform certificates: %w", err)
 		}
 	}

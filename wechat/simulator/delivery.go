@@ -172,7 +172,7 @@ func (s *Simulator) post(ctx context.Context, n *notification, m *merchant, d *D
 		d.Err = err
 		return
 	}
-	r.Header = n.headers(m, body, d.Fault)
+	r.Header = notificationHeaders(m, body, d.Fault)
 	answer, err := s.o.HTTP.Do(r)
 	if err != nil {
 		d.Err = err

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -92,6 +93,15 @@ func (n *notification) envelope(m *merchant, kind FaultKind) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	body, err := n.seal(m, plain, kind)
+	if err == nil && kind == Truncated {
+		body = body[:len(body)/2]
+	}
+	return body, err
+}
+
+// seal encrypts plain into a body.
+func (n *notification) seal(m *merchant, plain []byte, kind FaultKind) ([]byte, error) {
 	aead, nonceLen := m.aead, 12
 	switch kind {
 	case BadNonce:
@@ -101,14 +111,40 @@ func (n *notification) envelope(m *merchant, kind FaultKind) ([]byte, error) {
 	}
 	resource := encrypt(aead, plain, n.Type, nonceLen)
 	resource["original_type"] = n.Type
-	body, err := json.Marshal(map[string]any{
+	return json.Marshal(map[string]any{
 		"id": n.ID, "create_time": wireTime(n.At), "resource_type": "encrypt-resource", "event_type": n.Event,
 		"summary": n.Summary, "resource": resource,
 	})
-	if err == nil && kind == Truncated {
-		body = body[:len(body)/2]
+}
+
+// SealNotification makes the body of a notification of any event with any content, encrypted for a
+// merchant; SignNotification makes the headers over any body. With both a test posts what WeChat never
+// would. Errors: ErrUnknown.
+func (s *Simulator) SealNotification(mchID, event string, content []byte) ([]byte, error) {
+	m, err := s.merchant(mchID)
+	if err != nil {
+		return nil, err
 	}
-	return body, err
+	n := &notification{ID: hexDigest(32, string(content)), Event: event, Type: "transaction", At: s.now()}
+	return n.seal(m, content, "")
+}
+
+// SignNotification is described at SealNotification.
+func (s *Simulator) SignNotification(mchID string, body []byte) (http.Header, error) {
+	m, err := s.merchant(mchID)
+	if err != nil {
+		return nil, err
+	}
+	return notificationHeaders(m, body, ""), nil
+}
+
+func (s *Simulator) merchant(mchID string) (*merchant, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m := s.merchants[mchID]; m != nil {
+		return m, nil
+	}
+	return nil, fmt.Errorf("merchant %q: %w", mchID, ErrUnknown)
 }
 
 // oneFenMore is the content with another total. Amounts are int64 when just made and float64 when they
@@ -139,8 +175,8 @@ var strangerAEAD = func() cipher.AEAD {
 	return aead
 }()
 
-// headers are those of one attempt.
-func (n *notification) headers(m *merchant, body []byte, kind FaultKind) http.Header {
+// notificationHeaders are those of one attempt.
+func notificationHeaders(m *merchant, body []byte, kind FaultKind) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("User-Agent", "Mozilla/4.0")
