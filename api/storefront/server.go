@@ -8,18 +8,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hutong/api/endpoint"
+	"hutong/service/order"
+	"hutong/service/payment"
 )
 
 // Prefix is where every route of the storefront begins.
 const Prefix = "/v1/{brand}"
 
 // Server holds the use cases that the handlers call.
-type Server struct{}
+type Server struct {
+	Order   *order.Service
+	Payment *payment.Service
+}
 
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagShop, Description: "The shop itself: its name, languages, theme and pages."},
+		{Name: tagOrder, Description: "What a basket costs, and buying it."},
+		{Name: tagPayment, Description: "Having an order paid through WeChat."},
 	}
 }
 
@@ -28,6 +35,7 @@ const tagShop = "Shop"
 // Register adds every route of the storefront.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerShop(a)
+	s.registerOrder(a)
 }
 
 // get is an endpoint that anybody may read.

@@ -63,23 +63,26 @@ func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobRefund, s.submitRefund)
 }
 
+// Parameters are the signed parameters of wx.requestPayment.
+type Parameters = wechat.RequestPayment
+
 // Prepare announces the payment of an order to WeChat and returns the signed parameters of
 // wx.requestPayment. It may be repeated: as long as the payment is open, it is the same payment. When WeChat
 // fails or does not answer, nothing is lost and repeating goes on where it stopped. Errors:
 // ErrOrderNotFound, ErrOrderExpired, ErrAlreadyPaid, ErrWrongState, and those of wechat.Client.
-func (s *Service) Prepare(ctx context.Context, b order.Buyer, orderNo string) (wechat.RequestPayment, error) {
+func (s *Service) Prepare(ctx context.Context, b order.Buyer, orderNo string) (Parameters, error) {
 	client, err := s.brands.Client(ctx, b.Brand.ID)
 	if err != nil {
-		return wechat.RequestPayment{}, err
+		return Parameters{}, err
 	}
 	p, openID, err := s.open(ctx, client, b, orderNo)
 	if err != nil {
-		return wechat.RequestPayment{}, err
+		return Parameters{}, err
 	}
 	now := s.now.Now()
 	if p.PrepayID == "" || p.PrepayExpiresAt < now.Add(time.Minute) {
 		if err := s.prepay(ctx, client, b.Brand, p, openID); err != nil {
-			return wechat.RequestPayment{}, err
+			return Parameters{}, err
 		}
 	}
 	return client.RequestPayment(ctx, p.PrepayID)
