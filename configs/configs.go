@@ -71,12 +71,9 @@ type Database struct {
 	Path            string        `koanf:"path"` // sqlite
 	DSN             DSN           `koanf:"dsn"`  // mysql: user:password@tcp(host:3306)/name
 	DSNFile         string        `koanf:"dsn_file"`
-	ReplicaDSN      DSN           `koanf:"replica_dsn"` // mysql: catalogue reads; "" none
-	ReplicaDSNFile  string        `koanf:"replica_dsn_file"`
 	MaxOpen         int           `koanf:"max_open"`
 	MaxIdle         int           `koanf:"max_idle"`
 	ConnMaxLifetime time.Duration `koanf:"conn_max_lifetime"`
-	ConnMaxIdleTime time.Duration `koanf:"conn_max_idle_time"`
 	SlowQuery       time.Duration `koanf:"slow_query"` // logged from here, without parameters
 }
 
@@ -172,7 +169,6 @@ func Default() Config {
 			MaxOpen:         32,
 			MaxIdle:         16,
 			ConnMaxLifetime: 30 * time.Minute,
-			ConnMaxIdleTime: 5 * time.Minute,
 			SlowQuery:       200 * time.Millisecond,
 		},
 		Log:     Log{Level: "info", Format: "json", Every: 1},

@@ -130,7 +130,6 @@ func (c *Config) readFiles() []error {
 		into          func(string)
 	}{
 		{"database.dsn", c.Database.DSNFile, c.Database.DSN != "", func(s string) { c.Database.DSN = DSN(s) }},
-		{"database.replica_dsn", c.Database.ReplicaDSNFile, c.Database.ReplicaDSN != "", func(s string) { c.Database.ReplicaDSN = DSN(s) }},
 		{"secrets.keyset", c.Secrets.KeysetFile, c.Secrets.Keyset != "", func(s string) { c.Secrets.Keyset = Secret(s) }},
 		{"session.keys", c.Session.KeysFile, len(c.Session.Keys) > 0, func(s string) { c.Session.Keys = lines([]byte(s)) }},
 	} {

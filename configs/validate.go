@@ -113,18 +113,15 @@ func (d *Database) validate(p *problems) {
 	case DriverSQLite:
 		p.unless(d.Path != "", "database.path", "name the file of the SQLite database, such as var/hutong.db")
 		p.unless(d.DSN == "", "database.dsn", "is for database.driver mysql; SQLite has database.path")
-		p.unless(d.ReplicaDSN == "", "database.replica_dsn", "is for database.driver mysql")
 	case DriverMySQL:
 		p.unless(d.DSN != "", "database.dsn", "is not set; it is user:password@tcp(host:3306)/name")
 		p.dsn("database.dsn", d.DSN)
-		p.dsn("database.replica_dsn", d.ReplicaDSN)
 	default:
 		p.add("database.driver", "%q is none of sqlite, mysql", d.Driver)
 	}
 	p.unless(d.MaxOpen >= 1, "database.max_open", "must be at least 1")
 	p.unless(d.MaxIdle >= 1 && d.MaxIdle <= d.MaxOpen, "database.max_idle", "must be between 1 and database.max_open")
 	p.between("database.conn_max_lifetime", d.ConnMaxLifetime, time.Second, 24*time.Hour)
-	p.between("database.conn_max_idle_time", d.ConnMaxIdleTime, time.Second, 24*time.Hour)
 	p.between("database.slow_query", d.SlowQuery, time.Millisecond, time.Minute)
 }
 
