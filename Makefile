@@ -10,7 +10,7 @@ IMAGE ?= hutong
 # Configuration of `make run`.
 CONFIG ?=
 # Histories of `make soak`.
-N ?= 100000
+N ?= 20000
 
 export CGO_ENABLED ?= 0
 
