@@ -117,8 +117,11 @@ func TestCallback(t *testing.T) {
 		err    error
 		status int
 	}{
-		{model.ErrBadSignature, 401}, {model.ErrInvalid, 400}, {errors.New("the secret of the house"), 500},
-		{context.DeadlineExceeded, 503}, {model.ErrWeChat, 502},
+		{model.ErrBadSignature, 401},
+		{model.ErrInvalid, 400},
+		{errors.New("the secret of the house"), 500},
+		{context.DeadlineExceeded, 503},
+		{model.ErrWeChat, 502},
 	} {
 		answer = c.err
 		w := post("demo", body)

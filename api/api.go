@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,10 +32,17 @@ type API struct {
 	openAPI []byte
 }
 
+// settle sets what gin and huma keep for the whole process.
+var settle = sync.OnceFunc(func() {
+	gin.SetMode(gin.ReleaseMode)
+	huma.DefaultArrayNullable = false // a list of ours is empty, never null, and a null is not taken for one
+	problem.AnswerForHuma()
+})
+
 // New wires the API. It fails when a trusted proxy is no address.
 func New(o Options) (*API, error) {
 	o = o.withDefaults()
-	gin.SetMode(gin.ReleaseMode)
+	settle()
 	a := &API{engine: gin.New(), options: o, ready: newReadiness(o.Checks, o.Clock, o.Log)}
 	if err := a.engine.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)

@@ -164,12 +164,14 @@ func TestDocsInBrowser(t *testing.T) {
 	server := httptest.NewServer(newAPI(t, func(o *api.Options) { o.Clock = time.Now }))
 	defer server.Close()
 	page, err := exec.CommandContext(t.Context(), chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-		"--user-data-dir="+t.TempDir(), "--enable-logging=stderr", "--virtual-time-budget=10000", "--dump-dom", server.URL+"/docs").CombinedOutput()
+		"--user-data-dir="+t.TempDir(), "--enable-logging=stderr", "--virtual-time-budget=10000", "--dump-dom", server.URL+"/docs#/Trial/place-order").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, page)
 	}
-	if !strings.Contains(string(page), "operations-Trial-place-order") {
-		t.Errorf("the page does not show the API:\n%.3000s", page)
+	for _, want := range []string{"operations-Trial-list", "Made by the caller, new for each thing to be done", "Codes: out_of_stock"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page does not show %q:\n%.3000s", want, page)
+		}
 	}
 	if strings.Contains(string(page), "Refused to") || strings.Contains(string(page), "violates the following") {
 		t.Errorf("the page breaks its own policy:\n%s", page)

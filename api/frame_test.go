@@ -109,8 +109,11 @@ func TestBodyLimit(t *testing.T) {
 		size   int
 		status int
 	}{
-		{"/v1/demo/orders", 1000, 201}, {"/v1/demo/orders", 1001, 413}, {"/v1/demo/orders", 100_000, 413},
-		{"/v1/demo/small", 64, 204}, {"/v1/demo/small", 65, 413},
+		{"/v1/demo/orders", 1000, 201},
+		{"/v1/demo/orders", 1001, 413},
+		{"/v1/demo/orders", 100_000, 413},
+		{"/v1/demo/small", 64, 204},
+		{"/v1/demo/small", 65, 413},
 	} {
 		if got := post(c.path, strings.NewReader(pad(c.size))); got != c.status {
 			t.Errorf("%s, %d bytes: %d", c.path, c.size, got)

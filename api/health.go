@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hutong/model"
@@ -31,6 +32,8 @@ type readiness struct {
 	clock  model.Clock
 	log    *slog.Logger
 
+	stopping atomic.Bool
+
 	mu     sync.Mutex
 	at     time.Time
 	report report
@@ -43,10 +46,10 @@ type report struct {
 }
 
 type outcome struct {
-	Name     string  `json:"name"`
-	OK       bool    `json:"ok"`
-	Required bool    `json:"required"`
-	Millis   float64 `json:"ms"`
+	Name     string `json:"name"`
+	OK       bool   `json:"ok"`
+	Required bool   `json:"required"`
+	Millis   int64  `json:"ms"`
 }
 
 func newReadiness(checks []Check, clock model.Clock, log *slog.Logger) *readiness {
@@ -83,7 +86,7 @@ func (r *readiness) run(ctx context.Context, c Check) outcome {
 	if err != nil {
 		r.log.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("check", c.Name), slog.Any("error", err))
 	}
-	return outcome{c.Name, err == nil, c.Required, float64(r.clock().Sub(start).Microseconds()) / 1000}
+	return outcome{c.Name, err == nil, c.Required, r.clock().Sub(start).Milliseconds()}
 }
 
 // healthz tells that the process is alive; it looks at nothing else, since a restart would not mend that.
@@ -95,6 +98,7 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 // readyz tells whether requests should be sent here: 200, or 503 when a required check fails.
 func (r *readiness) readyz(w http.ResponseWriter, req *http.Request) {
 	rep := r.look(req.Context())
+	rep.Ready = rep.Ready && !r.stopping.Load()
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	if !rep.Ready {
@@ -102,6 +106,9 @@ func (r *readiness) readyz(w http.ResponseWriter, req *http.Request) {
 	}
 	_ = json.NewEncoder(w).Encode(rep)
 }
+
+// Stopping makes /readyz say no from now on: the process is about to stop, and nothing new is to be sent here.
+func (a *API) Stopping() { a.ready.stopping.Store(true) }
 
 func (a *API) routeHealth() {
 	a.handle("/healthz", http.HandlerFunc(healthz))

@@ -47,7 +47,7 @@ func (a *API) sendMedia(c *gin.Context, name string) error {
 	} else if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // read only
 	info, err := f.Stat()
 	if err != nil {
 		return err

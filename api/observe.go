@@ -97,7 +97,7 @@ func (b *observer) done(c *gin.Context, facts *request.Facts, start time.Time) {
 	b.seconds.WithLabelValues(route, method).Observe(took.Seconds())
 	b.access(c, facts, route, method, status, took)
 	if broken {
-		panic(http.ErrAbortHandler) // the caller sees that the answer is not whole
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http cuts the connection: the caller sees that the answer is not whole
 	}
 }
 
@@ -133,15 +133,14 @@ func (b *observer) access(c *gin.Context, facts *request.Facts, route, method st
 	if !b.log.Enabled(ctx, level) {
 		return
 	}
-	attrs := [8]slog.Attr{
-		slog.String("request_id", facts.ID),
+	attrs := [7]slog.Attr{ // and request_id, from request.LogHandler
 		slog.String("method", method),
 		slog.String("route", route),
 		slog.Int("status", status),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Int("bytes", max(c.Writer.Size(), 0)),
 	}
-	n := 6
+	n := 5
 	if facts.Code != "" {
 		attrs[n] = slog.String("code", facts.Code)
 		n++

@@ -12,6 +12,7 @@ import (
 
 	"hutong/api/endpoint"
 	"hutong/api/limit"
+	"hutong/api/request"
 	"hutong/model"
 )
 
@@ -33,7 +34,7 @@ type Options struct {
 	Checks []Check
 
 	Clock   model.Clock
-	Log     *slog.Logger         // default: nothing is logged
+	Log     *slog.Logger         // default: nothing is logged; each line of a request gets its request_id
 	Metrics *prometheus.Registry // default: one of its own
 	Tracer  trace.TracerProvider // default: no traces
 	Version string               // of the program, for the API's description
@@ -59,6 +60,7 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	o.Log = slog.New(request.LogHandler(o.Log.Handler()))
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}

@@ -16,7 +16,6 @@ import (
 type trial struct {
 	document []byte            // of GET /document
 	fail     func() error      // of GET /fail
-	slow     time.Duration     // that GET /slow allows itself
 	seen     func(*orderInput) // of POST /orders
 }
 

@@ -40,6 +40,10 @@ type Cached[T any] struct {
 	Body         Encoded[T]
 }
 
+type cacheable interface{ cacheable() }
+
+func (*Cached[T]) cacheable() {}
+
 // Document answers with JSON that may be kept by anybody, but is asked for again each time: what changed
 // is seen at once, and what did not costs a 304. It is not for what only one consumer may see.
 func Document[T any](c Conditional, encoded []byte) *Cached[T] {

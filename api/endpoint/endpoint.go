@@ -16,10 +16,6 @@ import (
 	"hutong/model"
 )
 
-func init() {
-	huma.DefaultArrayNullable = false // a list of ours is empty, never null, and a null is not taken for one
-}
-
 // Consumer is the name, in OpenAPI, of the scheme by which a consumer is signed in.
 const Consumer = "consumer"
 
@@ -73,6 +69,9 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		handler = checkingKey(handler)
 	}
 	described.Responses = responses(a.Huma.OpenAPI().Components.Schemas, expected)
+	if _, ok := any(new(O)).(cacheable); ok {
+		described.Responses["304"] = &huma.Response{Description: "Your copy is still good."}
+	}
 	huma.Register(a.Huma, described, handler)
 }
 

@@ -100,7 +100,7 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	p.Headers(w.Header().Set)
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // the caller may have gone; there is nobody else to tell
+	_ = json.NewEncoder(w).Encode(p) //nolint:errchkjson // the caller may have gone; there is nobody else to tell
 }
 
 // After is err, to be tried again after a while: the answer says so in Retry-After, in whole seconds.

@@ -15,11 +15,13 @@ import (
 	"hutong/model"
 )
 
-// huma answers errors through package variables, and lets its sentences be replaced. Ours are a code of
-// the model, "@" and a field below the one it names, and an argument's name and value:
-// "required@quantity", "too_small min 1". So no English sentence has to be taken apart, and no value that
-// somebody sent is ever in one.
-func init() {
+// AnswerForHuma makes huma answer each error with a document of this package; it is called once, before the
+// first endpoint is registered, since huma keeps what it changes in package variables.
+//
+// It also replaces huma's sentences. Ours are a code of the model, "@" and a field below the one it names, and
+// an argument's name and value: "required@quantity", "too_small min 1". So no English sentence has to be taken
+// apart, and no value that somebody sent is ever in one.
+func AnswerForHuma() {
 	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
 		return New(context.Background(), fromHuma(status, errs))
 	}
@@ -170,6 +172,7 @@ func typeName(t reflect.Type) string {
 		return "number"
 	case reflect.Struct, reflect.Map:
 		return "object"
+	default:
+		return "integer"
 	}
-	return "integer"
 }

@@ -49,8 +49,14 @@ func Language(ctx context.Context) string { return From(ctx).Language }
 // ID is the request's id; "" outside a request.
 func ID(ctx context.Context) string { return From(ctx).ID }
 
-// LogHandler adds request_id to each record that is logged with a request's ctx.
-func LogHandler(next slog.Handler) slog.Handler { return logHandler{next} }
+// LogHandler adds request_id to each record that is logged with a request's ctx. It adds it once, however
+// often a handler is wrapped.
+func LogHandler(next slog.Handler) slog.Handler {
+	if h, ok := next.(logHandler); ok {
+		return h
+	}
+	return logHandler{next}
+}
 
 type logHandler struct{ slog.Handler }
 

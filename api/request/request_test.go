@@ -12,11 +12,11 @@ import (
 
 func TestLogHandler(t *testing.T) {
 	var out bytes.Buffer
-	log := slog.New(request.LogHandler(slog.NewJSONHandler(&out, nil))).With("part", "order")
+	log := slog.New(request.LogHandler(request.LogHandler(slog.NewJSONHandler(&out, nil)))).With("part", "order")
 	log.InfoContext(request.With(t.Context(), &request.Facts{ID: "01JZQ4T7"}), "placed")
 	log.InfoContext(context.Background(), "started")
 	lines := strings.Split(out.String(), "\n")
-	if !strings.Contains(lines[0], `"request_id":"01JZQ4T7"`) || !strings.Contains(lines[0], `"part":"order"`) {
+	if strings.Count(lines[0], `"request_id":"01JZQ4T7"`) != 1 || !strings.Contains(lines[0], `"part":"order"`) {
 		t.Error(lines[0])
 	}
 	if strings.Contains(lines[1], "request_id") {
