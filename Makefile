@@ -53,8 +53,9 @@ verify: $(LINT) ## Generate, tidy and format; fail if that changes anything
 	@git diff --exit-code
 
 .PHONY: bench
-bench: ## Measure, as ratios to the bare machine
-	@scripts/bench.sh
+bench: build ## Measure, as ratios to the bare machine, beside the run before
+	@mkdir -p var
+	@go run ./bench -compare var/bench.json -o var/bench.json
 
 .PHONY: soak
 soak: ## Run N histories of the simulation

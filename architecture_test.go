@@ -109,7 +109,7 @@ func TestTestsRespectModelAndSimulator(t *testing.T) {
 
 // equipment are packages for tests alone.
 func equipment(p string) bool {
-	return in(p, "hutong/service/testdb", "hutong/service/testshop", "hutong/simulation")
+	return in(p, "hutong/service/testdb", "hutong/service/testshop", "hutong/service/simulation", "hutong/bench")
 }
 
 // TestRulesRefuse proves of each rule that it refuses something, so that a renamed folder does not switch

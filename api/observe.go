@@ -97,7 +97,7 @@ func (b *observer) done(c *gin.Context, facts *request.Facts, start time.Time) {
 	b.seconds.WithLabelValues(route, method).Observe(took.Seconds())
 	b.access(c, facts, route, method, status, took)
 	if broken {
-		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http cuts the connection: the caller sees that the answer is not whole
+		panic(http.ErrAbortHandler) // net/http cuts the connection: the caller sees that the answer is not whole
 	}
 }
 

@@ -42,7 +42,7 @@ type Cursor[P any] struct {
 func (c Cursor[P]) Encode(place P) string {
 	b, err := json.Marshal(place)
 	if err != nil {
-		panic(err) //nolint:forbidigo // a place is a struct of plain fields
+		panic(err) // a place is a struct of plain fields
 	}
 	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint32(b, c.sum(b)))
 }

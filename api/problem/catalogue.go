@@ -27,11 +27,11 @@ func load() map[string]texts {
 	for _, l := range model.Languages {
 		b, err := files.ReadFile("catalogue/" + l + ".json")
 		if err != nil {
-			panic(err) //nolint:forbidigo // embedded: only a build can lack it
+			panic(err) // embedded: only a build can lack it
 		}
 		var t texts
 		if err := json.Unmarshal(b, &t); err != nil {
-			panic(fmt.Errorf("catalogue/%s.json: %w", l, err)) //nolint:forbidigo // likewise
+			panic(fmt.Errorf("catalogue/%s.json: %w", l, err)) // likewise
 		}
 		all[l] = t
 	}

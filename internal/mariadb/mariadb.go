@@ -99,7 +99,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 			"--innodb-log-file-size=16M", "--innodb-buffer-pool-size=128M")
 	}
 	s := &Server{DSN: fmt.Sprintf("root@tcp(127.0.0.1:%d)/", port), log: new(bytes.Buffer)}
-	s.keeper = exec.Command("sh", append(args, o.Args...)...) //nolint:noctx // it outlives ctx, by design
+	s.keeper = exec.Command("sh", append(args, o.Args...)...) // it outlives ctx, by design
 	s.keeper.Stdout, s.keeper.Stderr = s.log, s.log
 	if s.lifeline, err = s.keeper.StdinPipe(); err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func account() string {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	l, err := net.Listen("tcp", "127.0.0.1:0") // closed at once
 	if err != nil {
 		return 0, err
 	}

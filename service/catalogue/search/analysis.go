@@ -34,7 +34,7 @@ func newMapping() mapping.IndexMapping {
 		})
 	}
 	if err != nil {
-		panic(err) //nolint:forbidigo // the names above are the library's own: no test would get past a wrong one
+		panic(err) // the names above are the library's own: no test would get past a wrong one
 	}
 	product := bleve.NewDocumentStaticMapping()
 	for name, analyzer := range map[string]string{"title": words, "text": words, "code": whole, "brand": keyword.Name} {
