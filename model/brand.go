@@ -29,8 +29,8 @@ type Brand struct {
 
 // Theme is how a brand's shop looks.
 type Theme struct {
-	Accent string `json:"accent"`         // #RRGGBB
-	Logo   string `json:"logo,omitempty"` // address of a picture
+	Accent string `json:"accent" yaml:"accent"`                 // #RRGGBB
+	Logo   string `json:"logo,omitempty" yaml:"logo,omitempty"` // address of a picture
 }
 
 // Value implements driver.Valuer.
@@ -96,15 +96,15 @@ const (
 
 // Block is one block of a page; which fields count depends on its kind.
 type Block struct {
-	Kind       BlockKind `json:"kind"`
-	Title      Text      `json:"title,omitempty"`
-	Text       Text      `json:"text,omitempty"`       // rich_text: sanitised HTML; notice: plain text
-	Picture    string    `json:"picture,omitempty"`    // banner
-	Link       string    `json:"link,omitempty"`       // banner: product:HANDLE, category:SLUG or page:SLUG
-	Categories []string  `json:"categories,omitempty"` // category_row: slugs
-	Products   []string  `json:"products,omitempty"`   // product_shelf: handles …
-	Category   string    `json:"category,omitempty"`   // … or the newest of one category
-	Limit      int       `json:"limit,omitempty"`      // product_shelf: at most so many, 1–20
+	Kind       BlockKind `json:"kind" yaml:"kind"`
+	Title      Text      `json:"title,omitempty" yaml:"title,omitempty"`
+	Text       Text      `json:"text,omitempty" yaml:"text,omitempty"`             // rich_text: sanitised HTML; notice: plain text
+	Picture    string    `json:"picture,omitempty" yaml:"picture,omitempty"`       // banner
+	Link       string    `json:"link,omitempty" yaml:"link,omitempty"`             // banner: product:HANDLE, category:SLUG or page:SLUG
+	Categories []string  `json:"categories,omitempty" yaml:"categories,omitempty"` // category_row: slugs
+	Products   []string  `json:"products,omitempty" yaml:"products,omitempty"`     // product_shelf: handles …
+	Category   string    `json:"category,omitempty" yaml:"category,omitempty"`     // … or the newest of one category
+	Limit      int       `json:"limit,omitempty" yaml:"limit,omitempty"`           // product_shelf: at most so many, 1–20
 }
 
 // FreightBasis is what a freight template counts.
@@ -132,10 +132,10 @@ type FreightTemplate struct {
 
 // FreightRule is the price for some provinces. The rule with no provinces serves all that no other names.
 type FreightRule struct {
-	Provinces []string `json:"provinces,omitempty"` // GB/T 2260 codes, two digits
-	Refused   bool     `json:"refused,omitempty"`   // not delivered there
-	First     int64    `json:"first"`               // pieces or grams in the first price
-	FirstFen  Fen      `json:"first_fen"`
-	Next      int64    `json:"next"` // each further so many pieces or grams, begun ones counted whole …
-	NextFen   Fen      `json:"next_fen"`
+	Provinces []string `json:"provinces,omitempty" yaml:"provinces,omitempty"` // GB/T 2260 codes, two digits
+	Refused   bool     `json:"refused,omitempty" yaml:"refused,omitempty"`     // not delivered there
+	First     int64    `json:"first" yaml:"first"`                             // pieces or grams in the first price
+	FirstFen  Fen      `json:"first_fen" yaml:"first_fen"`
+	Next      int64    `json:"next" yaml:"next"` // each further so many pieces or grams, begun ones counted whole …
+	NextFen   Fen      `json:"next_fen" yaml:"next_fen"`
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/wechat"
@@ -51,3 +53,64 @@ func secrets(c *model.Credentials) []secret {
 
 // place is where a secret belongs: another brand's, or another column's, does not open there.
 func place(brandID int64, name string) string { return fmt.Sprintf("brand:%d/%s", brandID, name) }
+
+func (s *Service) applyCredentials(tx *gorm.DB, brandID int64, w WeChat) error {
+	var c model.Credentials
+	err := tx.Take(&c).Error
+	if err != nil && !database.IsNotFound(err) {
+		return fmt.Errorf("credentials of brand %d: %w", brandID, err)
+	}
+	first := err != nil
+	if err := s.sealSecrets(&c, brandID, w); err != nil {
+		return err
+	}
+	c.AppID, c.MchID, c.CertSerial = w.AppID, w.MchID, w.CertSerial
+	c.Verification, c.PublicKeyID, c.PublicKey = w.Verification, w.PublicKeyID, w.PublicKey
+	if first {
+		err = tx.Create(&c).Error
+	} else {
+		err = tx.Model(&model.Credentials{}).Where("id = ?", c.ID).Updates(map[string]any{
+			"app_id": c.AppID, "app_secret_sealed": c.AppSecretSealed, "mch_id": c.MchID,
+			"apiv3_key_sealed": c.APIv3KeySealed, "cert_serial": c.CertSerial, "private_key_sealed": c.PrivateKeySealed,
+			"verification": c.Verification, "public_key_id": c.PublicKeyID, "public_key": c.PublicKey,
+		}).Error
+	}
+	if database.IsDuplicate(err) {
+		return model.Errs{model.ErrInvalid.At("wechat.app_id").With("want", "a mini program that no other brand has")}
+	}
+	if err != nil {
+		return fmt.Errorf("credentials of brand %d: %w", brandID, err)
+	}
+	return nil
+}
+
+// sealSecrets puts the secrets given into c. One that is left out stays, unless the number it belongs to
+// changes: then it cannot be the right one.
+func (s *Service) sealSecrets(c *model.Credentials, brandID int64, w WeChat) error {
+	given := map[string]struct {
+		plain      Secret
+		sameNumber bool
+	}{
+		"app_secret":  {w.AppSecret, c.AppID == w.AppID},
+		"apiv3_key":   {w.APIv3Key, c.MchID == w.MchID},
+		"private_key": {w.PrivateKey, c.MchID == w.MchID && c.CertSerial == w.CertSerial},
+	}
+	var errs model.Errs
+	for _, secret := range secrets(c) {
+		g := given[secret.name]
+		if g.plain == "" {
+			if !g.sameNumber || len(*secret.sealed) == 0 {
+				errs = append(errs, model.ErrRequired.At("wechat."+secret.name))
+			}
+			continue
+		}
+		var err error
+		if *secret.sealed, err = s.box.Seal(string(g.plain), place(brandID, secret.name)); err != nil {
+			return err
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
