@@ -21,7 +21,8 @@ ENV HUTONG_SERVER__LISTEN=:8080 \
     HUTONG_SEARCH__FOLDER=/var/lib/hutong/search
 VOLUME /var/lib/hutong
 EXPOSE 8080 9090
+# The private port answers in every role.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-    CMD ["hutong", "doctor", "--ping", "http://127.0.0.1:8080/healthz"]
+    CMD ["hutong", "doctor", "--ping", "http://127.0.0.1:9090/healthz"]
 ENTRYPOINT ["hutong"]
 CMD ["serve"]
