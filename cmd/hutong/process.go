@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"hutong/api"
+	"hutong/api/limit"
+	"hutong/api/storefront"
+	"hutong/configs"
+	"hutong/model"
+	"hutong/service"
+	"hutong/service/database"
+	"hutong/service/seal"
+	"hutong/service/stats"
+	"hutong/wechat"
+)
+
+// process is one running Hutong: the roles of its configuration on one database.
+type process struct {
+	config      *configs.Config
+	log         *slog.Logger
+	db          *database.DB
+	services    *service.Services
+	credentials *credentials
+	api         *api.API
+	telemetry   *telemetry
+}
+
+// newProcess wires everything up on an open database. It calls nobody and reads nothing, so that the first
+// request need not wait.
+func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *slog.Logger) (*process, error) {
+	p := &process{config: c, log: log, db: db}
+	var err error
+	if p.telemetry, err = newTelemetry(ctx, c.Tracing, log); err != nil {
+		return nil, err
+	}
+	p.telemetry.metrics.MustRegister(stats.New(db, time.Now, log))
+	if p.services, err = wire(c, db, log, p.telemetry); err != nil {
+		return nil, err
+	}
+	p.credentials = newCredentials(p.services.Brand, log, p.telemetry.metrics)
+	p.api, err = api.New(api.Options{
+		Brand:      p.services.Brand.Resolve,
+		Verify:     func(context.Context, int64, string) (int64, error) { return 0, model.ErrUnauthorized },
+		Storefront: &storefront.Server{Order: p.services.Order, Payment: p.services.Payment},
+		Checks: []api.Check{
+			{Name: "database", Required: true, Run: db.Ping},
+			{Name: "migrations", Required: true, Run: schemaCheck(db)},
+			{Name: "wechat", Run: p.credentials.check},
+		},
+		Clock: time.Now, Log: log, Metrics: p.telemetry.metrics, Tracer: p.telemetry.tracer, Version: version,
+		TrustedProxies: c.Server.TrustedProxies, Origins: c.Server.CORSOrigins, BaseURL: c.Server.PublicURL,
+		PerAddress: limit.Rate(c.Rate.Address), PerUser: limit.Rate(c.Rate.User),
+		MaxBody: c.Server.BodyLimit, LogEvery: c.Log.Every,
+	})
+	return p, err
+}
+
+// wire makes the services on an open database.
+func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry) (*service.Services, error) {
+	box, err := seal.New(string(c.Secrets.Keyset))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("secrets.keyset: %w", err)}
+	}
+	return service.New(service.Options{
+		DB: db, Box: box,
+		WeChat: wechat.New(wechat.Options{
+			APIBase: c.WeChat.APIBase, PayBase: c.WeChat.PayBase, Timeout: c.WeChat.Timeout, Clock: time.Now,
+			Observe: t.weChatCalled,
+		}),
+		Clock: time.Now, Log: log, OrderTTL: c.Order.DefaultTTL, PublicURL: c.Server.PublicURL, JobRan: t.jobRan,
+	}), nil
+}
+
+// schemaCheck is well once the schema is up to date: it does not go back while the process lives.
+func schemaCheck(db *database.DB) func(context.Context) error {
+	var good atomic.Bool
+	return func(ctx context.Context) error {
+		if good.Load() {
+			return nil
+		}
+		err := requireSchema(ctx, db)
+		good.Store(err == nil)
+		return err
+	}
+}
