@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
+	"go.opentelemetry.io/otel/propagation"
 
 	"hutong/api/callback"
 	"hutong/api/endpoint"
@@ -51,7 +52,7 @@ func New(o Options) (*API, error) {
 	a.engine.RedirectTrailingSlash = false
 	a.engine.ContextWithFallback = true
 	if o.Tracer != nil {
-		a.engine.Use(otelgin.Middleware("hutong", otelgin.WithTracerProvider(o.Tracer)))
+		a.engine.Use(otelgin.Middleware("hutong", otelgin.WithTracerProvider(o.Tracer), otelgin.WithPropagators(propagation.TraceContext{})))
 	}
 	a.engine.Use(newObserver(o).handle)
 	if len(o.Origins) > 0 {
@@ -61,7 +62,7 @@ func New(o Options) (*API, error) {
 	a.routeErrors(perAddress)
 	a.routeHealth()
 	a.routeMedia()
-	(&callback.Server{Brand: o.Brand, WeChatPay: o.WeChatPay}).Register(a.engine, o.Log, o.Metrics)
+	(&callback.Server{Brand: o.Brand, WeChatPay: o.WeChatPay, Log: o.Log, Metrics: o.Metrics}).Register(a.engine)
 
 	described := humagin.New(a.engine, description(o))
 	o.Storefront.Register(&endpoint.API{Huma: described, Prefix: storefront.Prefix, Gate: &endpoint.Gate{
@@ -107,12 +108,11 @@ func Server(addr string, h http.Handler) *http.Server {
 func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
 	refuse := func(err error) gin.HandlerFunc {
 		return func(c *gin.Context) {
+			answer := err
 			if wait, ok := perAddress.Take(endpoint.Address(c), 1); !ok {
-				err := problem.After(model.ErrRateLimited, wait)
-				problem.Write(c.Writer, c.Request, err)
-				return
+				answer = problem.After(model.ErrRateLimited, wait)
 			}
-			problem.Write(c.Writer, c.Request, err)
+			problem.Write(c.Writer, c.Request, answer)
 		}
 	}
 	a.engine.NoRoute(refuse(model.ErrNotFound))

@@ -1,12 +1,16 @@
 package api_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -162,6 +166,50 @@ func TestPanic(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "the secret of the house") || !strings.Contains(log.String(), "trial_test.go") {
 		t.Errorf("the log has no cause or no place: %s", log.String())
+	}
+}
+
+// TestPanicHalfway is about an answer that was begun: the caller must see that it is not whole.
+func TestPanicHalfway(t *testing.T) {
+	var log bytes.Buffer
+	server := httptest.NewServer(newAPI(t, func(o *api.Options) { o.Log = slog.New(slog.NewJSONHandler(&log, nil)) }))
+	defer server.Close() // twice is once
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/v1/demo/half", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := server.Client().Do(r)
+	if err == nil {
+		_, err = io.ReadAll(res.Body)
+		res.Body.Close()
+	}
+	if err == nil {
+		t.Error("the answer looks whole")
+	}
+	server.Close()
+	if !strings.Contains(log.String(), "the secret of the house") {
+		t.Errorf("the log has no cause: %s", log.String())
+	}
+}
+
+// TestSlowBody is about callers that send a byte now and then to hold a connection.
+func TestSlowBody(t *testing.T) {
+	server := httptest.NewServer(newAPI(t))
+	defer server.Close()
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /v1/demo/slow-body HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, _ := io.ReadAll(res.Body)
+	if res.StatusCode != http.StatusRequestTimeout || !strings.Contains(string(b), `"code":"slow_body"`) {
+		t.Errorf("%d %s", res.StatusCode, b)
 	}
 }
 

@@ -124,7 +124,7 @@ func (b *observer) recovered(c *gin.Context, cause any) (broken bool) {
 func (b *observer) access(c *gin.Context, facts *request.Facts, route, method string, status int, took time.Duration) {
 	level := slog.LevelInfo
 	switch {
-	case status >= http.StatusInternalServerError:
+	case status >= http.StatusInternalServerError, facts.Code == problem.ErrInternal.Code: // a panic may come after the status
 		level = slog.LevelError
 	case status < http.StatusBadRequest && b.fine.Add(1)%b.logEvery != 0:
 		return

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"hutong/api/endpoint"
 	"hutong/api/request"
 	"hutong/model"
@@ -76,6 +78,17 @@ func (tr *trial) Register(a *endpoint.API) {
 	endpoint.Register(a, slow, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
+	})
+
+	slowBody := op("slow-body", http.MethodPost, "/slow-body")
+	slowBody.Timeout = 50 * time.Millisecond
+	endpoint.Register(a, slowBody, func(context.Context, *struct{ Body orderBody }) (*struct{}, error) { return nil, nil })
+
+	endpoint.Register(a, op("half", http.MethodGet, "/half"), func(context.Context, *struct{}) (*huma.StreamResponse, error) {
+		return &huma.StreamResponse{Body: func(hc huma.Context) {
+			_, _ = hc.BodyWriter().Write([]byte(`{"half":`))
+			panic("the secret of the house")
+		}}, nil
 	})
 
 	endpoint.Register(a, op("list", http.MethodGet, "/list"), func(_ context.Context, in *listInput) (*listOutput, error) {

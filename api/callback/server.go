@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -34,18 +35,19 @@ type Server struct {
 	// model.ErrBadSignature, model.ErrInvalid; any other asks WeChat to try again.
 	WeChatPay func(ctx context.Context, header http.Header, body []byte) error
 
-	log      *slog.Logger
+	Log     *slog.Logger
+	Metrics prometheus.Registerer
+
 	outcomes *prometheus.CounterVec
 }
 
 // Register adds the routes. It panics when the metrics are registered already.
-func (s *Server) Register(r gin.IRouter, log *slog.Logger, metrics prometheus.Registerer) {
-	s.log = log
+func (s *Server) Register(r gin.IRouter) {
 	s.outcomes = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hutong_callbacks_total",
 		Help: "WeChat's notifications, by what became of them: accepted, refused (not WeChat's, or not understood), failed (WeChat tries again).",
 	}, []string{"sender", "outcome"})
-	metrics.MustRegister(s.outcomes)
+	s.Metrics.MustRegister(s.outcomes)
 	for _, outcome := range []string{"accepted", "refused", "failed"} {
 		s.outcomes.WithLabelValues("wechatpay", outcome) // so that a rate is 0 and not absent
 	}
@@ -73,7 +75,7 @@ func (s *Server) weChatPay(c *gin.Context) {
 		outcome, message = "failed", "please try again"
 	}
 	s.outcomes.WithLabelValues("wechatpay", outcome).Inc()
-	s.log.LogAttrs(ctx, slog.LevelWarn, "notification of WeChat Pay not taken",
+	s.Log.LogAttrs(ctx, slog.LevelWarn, "notification of WeChat Pay not taken",
 		slog.String("brand", c.Param("brand")), slog.String("outcome", outcome), slog.Any("error", err))
 	c.JSON(p.Status, answer{"FAIL", message})
 }
@@ -84,11 +86,17 @@ func (s *Server) take(ctx context.Context, c *gin.Context) error {
 		return err
 	}
 	request.From(ctx).Brand = brand
+	if deadline, ok := ctx.Deadline(); ok {
+		// Only a real connection has a deadline; without one there is nothing to wait for.
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(deadline)
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		return model.ErrTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return problem.ErrSlowBody
 	case err != nil:
 		return errors.Join(problem.ErrMalformed, err)
 	}

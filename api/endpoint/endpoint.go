@@ -45,16 +45,18 @@ type Operation struct {
 // Register adds an endpoint. The handler gets valid input, and the shop and the consumer in ctx (package
 // request); the errors it returns are answered as problem documents, so it returns the model's as they are.
 func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) (*O, error)) {
+	op = a.Gate.complete(op)
 	described := huma.Operation{
-		OperationID:   op.ID,
-		Method:        op.Method,
-		Path:          a.Prefix + op.Path,
-		Summary:       op.Summary,
-		Description:   op.Description,
-		Tags:          []string{op.Tag},
-		DefaultStatus: op.Status,
-		MaxBodyBytes:  -1, // the gate bounds it
-		Middlewares:   huma.Middlewares{a.Gate.middleware(a.Huma, op)},
+		OperationID:     op.ID,
+		Method:          op.Method,
+		Path:            a.Prefix + op.Path,
+		Summary:         op.Summary,
+		Description:     op.Description,
+		Tags:            []string{op.Tag},
+		DefaultStatus:   op.Status,
+		MaxBodyBytes:    -1, // the gate bounds it
+		BodyReadTimeout: op.Timeout,
+		Middlewares:     huma.Middlewares{a.Gate.middleware(a.Huma, op)},
 	}
 	expected := slices.Concat(a.Gate.errors(op), op.Errors)
 	if strings.Contains(a.Prefix, "{brand}") {

@@ -49,7 +49,8 @@ func (g *Gate) errors(op Operation) []*model.Error {
 	return errs
 }
 
-func (g *Gate) middleware(api huma.API, op Operation) func(huma.Context, func(huma.Context)) {
+// complete fills in what op leaves to the gate.
+func (g *Gate) complete(op Operation) Operation {
 	if op.Timeout == 0 {
 		op.Timeout = g.Timeout
 	}
@@ -57,6 +58,10 @@ func (g *Gate) middleware(api huma.API, op Operation) func(huma.Context, func(hu
 		op.MaxBody = g.MaxBody
 	}
 	op.Cost = max(op.Cost, 1)
+	return op
+}
+
+func (g *Gate) middleware(api huma.API, op Operation) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		ctx, cancel := context.WithTimeout(hc.Context(), op.Timeout)
 		defer cancel()

@@ -6,6 +6,8 @@ import (
 	"context"
 	"log/slog"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"hutong/model"
 )
 
@@ -49,8 +51,8 @@ func Language(ctx context.Context) string { return From(ctx).Language }
 // ID is the request's id; "" outside a request.
 func ID(ctx context.Context) string { return From(ctx).ID }
 
-// LogHandler adds request_id to each record that is logged with a request's ctx. It adds it once, however
-// often a handler is wrapped.
+// LogHandler adds request_id, and the trace_id of a request that is traced, to each record that is logged with
+// a request's ctx. It adds them once, however often a handler is wrapped.
 func LogHandler(next slog.Handler) slog.Handler {
 	if h, ok := next.(logHandler); ok {
 		return h
@@ -64,6 +66,9 @@ type logHandler struct{ slog.Handler }
 func (h logHandler) Handle(ctx context.Context, r slog.Record) error {
 	if id := ID(ctx); id != "" {
 		r.AddAttrs(slog.String("request_id", id))
+	}
+	if span := trace.SpanContextFromContext(ctx); span.IsSampled() {
+		r.AddAttrs(slog.String("trace_id", span.TraceID().String()))
 	}
 	return h.Handler.Handle(ctx, r)
 }
