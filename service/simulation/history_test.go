@@ -2,7 +2,9 @@ package simulation_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/audit"
+	"hutong/service/brand"
 	"hutong/service/database"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
@@ -46,12 +49,20 @@ func newHistory(t *rapid.T, options openOptions) *history {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Shop = testshop.NewWorld(t, db, clock).Shop()
+	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight)
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
 	}
 	return h
+}
+
+// withFreight lets delivery cost something, and nothing from 60 yuan on.
+func withFreight(s *brand.Spec) {
+	s.Freight = []brand.FreightTemplate{{
+		Name: "standard", Default: true, Basis: model.FreightByPiece, FreeFrom: 6_000,
+		Rules: []model.FreightRule{{First: 2, FirstFen: 600, Next: 1, NextFen: 150}},
+	}}
 }
 
 func (h *history) end() {
@@ -314,8 +325,15 @@ func (h *history) checkAgainstWeChat(t *rapid.T) {
 // openOptions are testdb.SQLiteOptions or testdb.MariaDBOptions.
 type openOptions func(testdb.T, ...testdb.Option) database.Options
 
-func live(t *testing.T, options openOptions) {
+// live runs so many histories, unless -rapid.checks says otherwise.
+func live(t *testing.T, histories int, options openOptions) {
 	t.Helper()
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		if err := flag.Set("rapid.checks", strconv.Itoa(histories)); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = flag.Set("rapid.checks", checks.DefValue) })
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHistory(rt, options)
 		defer h.end()
@@ -324,4 +342,7 @@ func live(t *testing.T, options openOptions) {
 	})
 }
 
-func TestHistories(t *testing.T) { live(t, testdb.SQLiteOptions) }
+func TestHistories(t *testing.T) { live(t, 300, testdb.SQLiteOptions) }
+
+// A sample on MariaDB, where a crash meets another engine's transactions.
+func TestHistoriesOnMariaDB(t *testing.T) { live(t, 25, testdb.MariaDBOptions) }

@@ -9,6 +9,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/audit"
+	"hutong/service/brand"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
 	"hutong/service/stock"
@@ -24,38 +25,34 @@ type Shop struct {
 	Ctx      context.Context // works for the brand
 }
 
-// Shop opens another shop.
-func (w *World) Shop() *Shop {
+// Shop opens another shop, which delivers for nothing unless an option says otherwise.
+func (w *World) Shop(options ...func(*brand.Spec)) *Shop {
 	w.t.Helper()
 	m, err := w.Sim.AddMerchant(simulator.Merchant{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	n := w.serial.Add(1)
-	b := &model.Brand{
-		Slug: fmt.Sprintf("shop-%d", n), Status: model.BrandActive, Name: model.Text{"en": fmt.Sprintf("Shop %d", n)},
-		Currency: "CNY", DefaultLanguage: "en", Languages: []string{"en", "zh-CN"}, OrderTTL: 900,
+	slug := fmt.Sprintf("shop-%d", w.serial.Add(1))
+	spec := brand.Spec{
+		Slug: slug, Name: model.Text{"en": slug, "zh-CN": "小店"}, Languages: []string{"en", "zh-CN"},
+		Theme: model.Theme{Accent: "#B4532A"}, OrderTTL: 900,
+		WeChat: &brand.WeChat{
+			AppID: m.AppID, AppSecret: brand.Secret(m.AppSecret), MchID: m.MchID, APIv3Key: brand.Secret(m.APIv3Key),
+			CertSerial: m.CertSerial, PrivateKey: brand.Secret(m.PrivateKey),
+			Verification: model.PayPublicKey, PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+		},
 	}
-	w.inTx(w.t.Context(), func(tx *gorm.DB) error { return tx.Create(b).Error })
-	s := &Shop{World: w, Row: b, Merchant: m, Ctx: model.WithBrand(w.t.Context(), b.ID)}
-	c := &model.Credentials{
-		AppID: m.AppID, MchID: m.MchID, CertSerial: m.CertSerial, Verification: model.PayPublicKey,
-		PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+	for _, option := range options {
+		option(&spec)
 	}
-	for _, secret := range []struct {
-		into        *[]byte
-		name, plain string
-	}{
-		{&c.AppSecretSealed, "app_secret", m.AppSecret},
-		{&c.APIv3KeySealed, "apiv3_key", m.APIv3Key},
-		{&c.PrivateKeySealed, "private_key", m.PrivateKey},
-	} {
-		if *secret.into, err = w.box.Seal(secret.plain, fmt.Sprintf("brand:%d/%s", b.ID, secret.name)); err != nil {
-			w.t.Fatal(err)
-		}
+	if _, err := w.Brand.Apply(w.t.Context(), spec); err != nil {
+		w.t.Fatal(err)
 	}
-	w.inTx(s.Ctx, func(tx *gorm.DB) error { return tx.Create(c).Error })
-	return s
+	row, err := w.Brand.Resolve(w.t.Context(), slug)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &Shop{World: w, Row: row, Merchant: m, Ctx: model.WithBrand(w.t.Context(), row.ID)}
 }
 
 func (w *World) inTx(ctx context.Context, fn func(tx *gorm.DB) error) {

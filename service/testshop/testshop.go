@@ -19,6 +19,7 @@ import (
 	"hutong/model"
 	"hutong/service"
 	"hutong/service/database"
+	"hutong/service/identity"
 	"hutong/service/seal"
 	"hutong/service/testdb"
 	"hutong/wechat"
@@ -52,6 +53,7 @@ type World struct {
 	t         testdb.T
 	log       *slog.Logger
 	box       *seal.Box
+	keys      identity.Keys
 	simURL    string
 	publicURL string
 	handler   atomic.Pointer[http.Handler] // what answers at publicURL
@@ -65,6 +67,9 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 	w := &World{t: t, DB: db, Clock: clock, log: slog.New(slog.DiscardHandler)}
 	var err error
 	if w.box, err = seal.New(newKeyset(t)); err != nil {
+		t.Fatal(err)
+	}
+	if w.keys, err = identity.NewKeys([]string{strings.Repeat("k", 32)}); err != nil {
 		t.Fatal(err)
 	}
 	so := simulator.Options{Clock: clock.Now, RefundDelay: time.Millisecond}
@@ -92,6 +97,7 @@ func (w *World) Restart(db *database.DB) {
 	w.DB = db
 	w.Services = service.New(service.Options{
 		DB: db, Box: w.box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL,
+		SessionKeys: w.keys,
 	})
 }
 
