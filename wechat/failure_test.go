@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -212,5 +216,78 @@ func TestGarbage(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRefusals: codes with which WeChat refuses, those too that the simulator has no occasion for.
+func TestRefusals(t *testing.T) {
+	s := open(t, simulator.ModePublicKey, 0)
+	var status int
+	var code string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		fmt.Fprintf(w, `{"code":%q,"message":"因为\n所以"}`, code)
+	}))
+	t.Cleanup(server.Close)
+	client, err := wechat.New(wechat.Options{APIBase: server.URL, PayBase: server.URL}).Client(t.Context(), accountOf(s.merchant))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepay := func() error { _, err := client.Prepay(t.Context(), s.order("ORDER-1")); return err }
+	query := func() error { _, err := client.Transaction(t.Context(), "ORDER-1"); return err }
+	closing := func() error { return client.Close(t.Context(), "ORDER-1") }
+	refund := func() error { _, err := client.Refund(t.Context(), wechat.RefundRequest{}); return err }
+	for _, c := range []struct {
+		do     func() error
+		status int
+		code   string
+		want   *model.Error
+	}{
+		{prepay, 400, "INVALID_REQUEST", model.ErrConflict}, // how a repetition with other parameters is refused in practice
+		{prepay, 400, "MCH_NOT_EXISTS", model.ErrWeChatSettings},
+		{prepay, 403, "NO_AUTH", model.ErrWeChatSettings},
+		{prepay, 403, "RULE_LIMIT", model.ErrWeChat},
+		{prepay, 500, "SYSTEM_ERROR", model.ErrWeChatBusy},
+		{prepay, 200, "BANK_ERROR", model.ErrWeChat}, // not signed, so it says nothing
+		{prepay, 503, "", model.ErrWeChatBusy},
+		{prepay, 404, "", model.ErrWeChat},
+		{query, 429, "RATELIMIT_EXCEEDED", model.ErrWeChatBusy},
+		{query, 404, "ORDER_NOT_EXIST", model.ErrPayNotFound},
+		{closing, 400, "ORDER_CLOSED", nil},
+		{closing, 400, "ORDERPAID", model.ErrAlreadyPaid},
+		{refund, 403, "USER_ACCOUNT_ABNORMAL", model.ErrConflict},
+		{refund, 429, "FREQUENCY_LIMITED", model.ErrRateLimited},
+		{refund, 404, "RESOURCE_NOT_EXISTS", model.ErrPayNotFound},
+	} {
+		status, code = c.status, c.code
+		switch err := c.do(); {
+		case c.want == nil:
+			if err != nil {
+				t.Errorf("%d %s: %v", c.status, c.code, err)
+			}
+		default:
+			s.wants(fmt.Sprintf("%d %s", c.status, c.code), err, c.want)
+			if err != nil && strings.ContainsAny(err.Error(), "\n\r") {
+				t.Errorf("the error has several lines: %q", err)
+			}
+		}
+	}
+}
+
+// TestFirstCallsAtOnce: the first calls of a merchant with certificates wait for one download together.
+func TestFirstCallsAtOnce(t *testing.T) {
+	s := open(t, simulator.ModeCertificates, 0)
+	s.fault(simulator.Fault{Op: simulator.OpCertificates, Kind: simulator.Stall, Delay: 50 * time.Millisecond})
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			if _, err := s.client.Prepay(t.Context(), s.order(fmt.Sprintf("ORDER-%d", i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := s.observed.count("certificates ok"); n != 1 {
+		t.Errorf("certificates were downloaded %d times, want 1", n)
 	}
 }

@@ -74,8 +74,6 @@ func (c *client) Phone(ctx context.Context, code string) (Phone, error) {
 			return err // of the access token, and already ours
 		case err != nil || got.PurePhoneNumber == "":
 			return t.unclear()
-		case got.Watermark.AppID != c.account.AppID:
-			return model.ErrCodeForeign
 		}
 		out = Phone{Number: got.PurePhoneNumber, CountryCode: got.CountryCode}
 		return nil

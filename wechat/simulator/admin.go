@@ -110,7 +110,7 @@ func input(r *http.Request, into any) error {
 }
 
 // handOut gives a code for {"appid": …, "user": …}.
-func (s *Simulator) handOut(r *http.Request, make func(appID, user string) (string, error)) (any, error) {
+func (s *Simulator) handOut(r *http.Request, newCode func(appID, user string) (string, error)) (any, error) {
 	var in struct {
 		AppID string `json:"appid"`
 		User  string `json:"user"`
@@ -118,7 +118,7 @@ func (s *Simulator) handOut(r *http.Request, make func(appID, user string) (stri
 	if err := input(r, &in); err != nil {
 		return nil, err
 	}
-	text, err := make(in.AppID, in.User)
+	text, err := newCode(in.AppID, in.User)
 	return map[string]string{"code": text}, err
 }
 
