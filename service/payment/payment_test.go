@@ -110,6 +110,40 @@ func TestPrepareGoesOnAfterWeChatFailed(t *testing.T) {
 	}
 }
 
+// WeChat knows the number with other words (the shop has been renamed since): that payment is closed, and the
+// next try takes another number.
+func TestChangedParametersTakeAnotherNumber(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		buyer := s.Buyer()
+		o := buyer.MustOrder(buyer.Wants(s.SKU(100, 1), 1))
+		if err := s.Sim.AddFault(simulator.Fault{Op: simulator.OpPrepay, Kind: simulator.ErrorAfter}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); !errors.Is(err, model.ErrWeChatBusy) {
+			t.Fatal(err)
+		}
+		renamed := *buyer.Brand
+		renamed.Name = model.Text{"en": "Another name"}
+		buyer.Brand = &renamed
+		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); !errors.Is(err, model.ErrWeChatBusy) {
+			t.Fatalf("with other words: %v", err)
+		}
+		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); err != nil {
+			t.Fatalf("with another number: %v", err)
+		}
+		if _, err := s.Sim.Pay(o.No); !errors.Is(err, simulator.ErrClosed) {
+			t.Errorf("the first number can still be paid: %v", err)
+		}
+		if _, err := s.Sim.Pay(o.No + "-2"); err != nil {
+			t.Fatal(err)
+		}
+		s.Deliver()
+		if s.State(o.No).Status != model.OrderPaid {
+			t.Error("not paid")
+		}
+	})
+}
+
 func TestUnpaidOrderExpires(t *testing.T) {
 	shop(t, func(t *testing.T, s *testshop.Shop) {
 		sku, buyer := s.SKU(100, 5), s.Buyer()

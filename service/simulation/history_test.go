@@ -27,6 +27,7 @@ type history struct {
 	crasher *testdb.Crasher
 	*testshop.Shop
 
+	seen   tally
 	buyers []*testshop.Buyer
 	skus   []model.SKU
 	orders []placed                     // whose answer a buyer has seen
@@ -39,10 +40,10 @@ type placed struct {
 	no    string
 }
 
-func newHistory(t *rapid.T, options openOptions) *history {
+func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
-		crasher: crasher, keys: map[string]string{}, status: map[string]model.OrderStatus{},
+		crasher: crasher, seen: seen, keys: map[string]string{}, status: map[string]model.OrderStatus{},
 		open: options(t, testdb.Clock(clock.Now), testdb.Wrap(crasher.Wrap)),
 	}
 	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
@@ -78,6 +79,8 @@ func pick[T any](t *rapid.T, of []T, label string) T {
 // actions are what may happen next.
 func (h *history) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
+		"buy":     h.buy,
+		"dawdle":  h.dawdle,
 		"place":   h.place,
 		"prepare": h.prepare,
 		"pay":     h.pay,
@@ -96,8 +99,11 @@ func (h *history) actions() map[string]func(*rapid.T) {
 
 // place lets a buyer send a basket; sometimes the same request again, or another with the same key.
 func (h *history) place(t *rapid.T) {
+	h.order(t, fmt.Sprintf("key-%04d", rapid.IntRange(1, 12).Draw(t, "key")))
+}
+
+func (h *history) order(t *rapid.T, key string) {
 	buyer := pick(t, h.buyers, "buyer")
-	key := fmt.Sprintf("key-%04d", rapid.IntRange(1, 12).Draw(t, "key"))
 	var basket order.Basket
 	for i, sku := range h.skus {
 		if n := rapid.IntRange(0, 3).Draw(t, fmt.Sprintf("pieces of sku %d", i)); n > 0 {
@@ -122,6 +128,38 @@ func (h *history) place(t *rapid.T) {
 	}
 	h.keys[request] = v.No
 	h.orders = append(h.orders, placed{buyer, v.No})
+}
+
+// buy is what most consumers do: order, go to WeChat's sheet, and pay or not.
+func (h *history) buy(t *rapid.T) {
+	before := len(h.orders)
+	h.order(t, fmt.Sprintf("new-%04d", rapid.IntRange(1, 9999).Draw(t, "key")))
+	if len(h.orders) == before {
+		return
+	}
+	o := h.orders[len(h.orders)-1]
+	_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+	if rapid.IntRange(0, 2).Draw(t, "notification troubled") == 0 {
+		h.trouble(t, simulator.OpNotifyPayment)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "pays") > 0 {
+		_, _ = h.Sim.Pay(o.no)
+	}
+}
+
+// dawdle is the consumer who holds WeChat's sheet open while the order ends, by its time or by their own
+// hand on another screen, and pays all the same.
+func (h *history) dawdle(t *rapid.T) {
+	if err := h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}); err != nil {
+		t.Fatal(err)
+	}
+	if rapid.Bool().Draw(t, "cancels") {
+		h.cancel(t)
+	} else {
+		h.Clock.Turn(15 * time.Minute)
+		h.jobs(t)
+	}
+	h.Clock.Turn(time.Minute)
 }
 
 func (h *history) one(t *rapid.T) (placed, bool) {
@@ -170,12 +208,17 @@ func (h *history) wait(t *rapid.T) {
 	}, "wait"))
 }
 
-// fault lets something go wrong at WeChat the next time. Stall is left out: it is real time.
+// fault lets something go wrong at WeChat the next time. Stall is left out, because it is real time, and so
+// is a refund that WeChat gives up, because only staff can mend that.
 func (h *history) fault(t *rapid.T) {
 	op := pick(t, []simulator.Op{
 		simulator.OpPrepay, simulator.OpQuery, simulator.OpClose, simulator.OpRefund, simulator.OpQueryRefund,
 		simulator.OpNotifyPayment, simulator.OpNotifyRefund,
 	}, "operation")
+	h.trouble(t, op)
+}
+
+func (h *history) trouble(t *rapid.T, op simulator.Op) {
 	var kinds []simulator.FaultKind
 	for _, k := range simulator.FaultsOf(op) {
 		if k != simulator.Stall && k != simulator.RefundClosed {
@@ -235,6 +278,7 @@ func (h *history) check(t *rapid.T) {
 }
 
 func (h *history) restart(t *rapid.T) {
+	h.seen.add("crashes", 1)
 	_ = h.DB.Close()
 	h.crasher.Disarm()
 	db, err := database.Open(context.WithoutCancel(h.Ctx), h.open)
@@ -285,7 +329,23 @@ func (h *history) calm(t *rapid.T) {
 	}
 	h.check(t)
 	h.checkAgainstWeChat(t)
+	h.tell()
 }
+
+// tell counts what happened in this history.
+func (h *history) tell() {
+	h.seen.add("orders paid", h.Count(&model.Order{}, "status = ?", model.OrderPaid))
+	h.seen.add("orders cancelled", h.Count(&model.Order{}, "status = ?", model.OrderCancelled))
+	h.seen.add("late payments refunded", h.Count(&model.Refund{}, "status = ?", model.RefundSucceeded))
+	h.seen.add("second attempts to pay", h.Count(&model.Payment{}, "attempt > 1"))
+	h.seen.add("notifications repeated", h.Count(&model.Callback{}, "deliveries > 1"))
+	h.seen.add("notifications refused", h.Count(&model.Callback{}, "outcome = ?", model.CallbackMismatch))
+}
+
+// tally counts over all histories, so that a test can prove that they were eventful.
+type tally map[string]int64
+
+func (s tally) add(what string, n int64) { s[what] += n }
 
 func (h *history) checkAgainstWeChat(t *rapid.T) {
 	var taken, returned int64
@@ -326,7 +386,7 @@ func (h *history) checkAgainstWeChat(t *rapid.T) {
 type openOptions func(testdb.T, ...testdb.Option) database.Options
 
 // live runs so many histories, unless -rapid.checks says otherwise.
-func live(t *testing.T, histories int, options openOptions) {
+func live(t *testing.T, histories int, options openOptions) tally {
 	t.Helper()
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
 		if err := flag.Set("rapid.checks", strconv.Itoa(histories)); err != nil {
@@ -334,15 +394,28 @@ func live(t *testing.T, histories int, options openOptions) {
 		}
 		t.Cleanup(func() { _ = flag.Set("rapid.checks", checks.DefValue) })
 	}
+	seen := tally{}
 	rapid.Check(t, func(rt *rapid.T) {
-		h := newHistory(rt, options)
+		h := newHistory(rt, options, seen)
 		defer h.end()
 		rt.Repeat(h.actions())
 		h.calm(rt)
 	})
+	t.Log(seen)
+	return seen
 }
 
-func TestHistories(t *testing.T) { live(t, 300, testdb.SQLiteOptions) }
+func TestHistories(t *testing.T) {
+	seen := live(t, 200, testdb.SQLiteOptions)
+	for _, what := range []string{
+		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated",
+		"notifications refused", "crashes",
+	} {
+		if seen[what] == 0 {
+			t.Errorf("no %s in all these histories: they prove nothing about it", what)
+		}
+	}
+}
 
 // A sample on MariaDB, where a crash meets another engine's transactions.
 func TestHistoriesOnMariaDB(t *testing.T) { live(t, 25, testdb.MariaDBOptions) }
