@@ -17,6 +17,7 @@ import (
 	"hutong/service/cart"
 	"hutong/service/database"
 	"hutong/service/freight"
+	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
 	"hutong/service/order"
@@ -35,6 +36,10 @@ type Options struct {
 	Log      *slog.Logger  // default: nothing is logged
 	NewNo    func() string // makes ULIDs; default: NewNumbers(Clock)
 	OrderTTL time.Duration // of new brands; default: 15 minutes
+	// SessionKeys sign consumers' sign-ins, which are good for SessionTTL; default: 2 hours. Without keys nobody
+	// can sign in.
+	SessionKeys identity.Keys
+	SessionTTL  time.Duration
 	// PublicURL is where WeChat reaches this server, without a slash at the end.
 	PublicURL string
 	// JobRan, if not nil, is told how each run of a job ended: done, again, failed, dead.
@@ -43,11 +48,12 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
-	Address *address.Service
-	Brand   *brand.Service
-	Cart    *cart.Service
-	Order   *order.Service
-	Payment *payment.Service
+	Address  *address.Service
+	Brand    *brand.Service
+	Cart     *cart.Service
+	Identity *identity.Service
+	Order    *order.Service
+	Payment  *payment.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -66,10 +72,14 @@ func New(o Options) *Services {
 	if o.OrderTTL == 0 {
 		o.OrderTTL = 15 * time.Minute
 	}
+	if o.SessionTTL == 0 {
+		o.SessionTTL = 2 * time.Hour
+	}
 	s := &Services{db: o.DB, now: o.Clock, log: o.Log}
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
+	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once

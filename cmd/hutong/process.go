@@ -11,9 +11,9 @@ import (
 	"hutong/api/limit"
 	"hutong/api/storefront"
 	"hutong/configs"
-	"hutong/model"
 	"hutong/service"
 	"hutong/service/database"
+	"hutong/service/identity"
 	"hutong/service/seal"
 	"hutong/service/stats"
 	"hutong/wechat"
@@ -45,7 +45,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 	p.credentials = newCredentials(p.services.Brand, log, p.telemetry.metrics)
 	p.api, err = api.New(api.Options{
 		Brand:      p.services.Brand.Resolve,
-		Verify:     func(context.Context, int64, string) (int64, error) { return 0, model.ErrUnauthorized },
+		Verify:     p.services.Identity.Authenticate,
 		Storefront: &storefront.Server{Order: p.services.Order, Payment: p.services.Payment},
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
@@ -66,8 +66,16 @@ func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry) (*
 	if err != nil {
 		return nil, usageError{fmt.Errorf("secrets.keyset: %w", err)}
 	}
+	keys := make([]string, len(c.Session.Keys))
+	for i, k := range c.Session.Keys {
+		keys[i] = string(k)
+	}
+	sessionKeys, err := identity.NewKeys(keys)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("session.keys: %w", err)}
+	}
 	return service.New(service.Options{
-		DB: db, Box: box,
+		DB: db, Box: box, SessionKeys: sessionKeys, SessionTTL: c.Session.TTL,
 		WeChat: wechat.New(wechat.Options{
 			APIBase: c.WeChat.APIBase, PayBase: c.WeChat.PayBase, Timeout: c.WeChat.Timeout, Clock: time.Now,
 			Observe: t.weChatCalled,
