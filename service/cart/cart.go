@@ -28,6 +28,12 @@ type Service struct {
 // New makes the service.
 func New(db *database.DB, now model.Clock) *Service { return &Service{db: db, now: now} }
 
+// Owner is whose cart it is, and the languages they read, best first.
+type Owner struct {
+	UserID    int64
+	Languages []string
+}
+
 // Item is pieces of a SKU to put into the cart.
 type Item struct {
 	SKU      string `json:"sku" minLength:"26" maxLength:"26" doc:"Number of the SKU"`
@@ -50,16 +56,16 @@ type Added struct {
 // Add puts pieces into the cart, once per key; the line is selected. More pieces than are in stock may be
 // added: the line is then marked. Errors: ErrTooSmall or ErrTooBig at "quantity"; ErrNotOnSale; ErrCartFull;
 // ErrKeyReused.
-func (s *Service) Add(ctx context.Context, userID int64, key string, in Item) (Added, error) {
+func (s *Service) Add(ctx context.Context, o Owner, key string, in Item) (Added, error) {
 	if err := checkQuantity(in.Quantity); err != nil {
 		return Added{}, err
 	}
-	request := idem.Request{Owner: fmt.Sprintf("user:%d", userID), Key: key, Operation: "cart.add", Input: in}
+	request := idem.Request{Owner: fmt.Sprintf("user:%d", o.UserID), Key: key, Operation: "cart.add", Input: in}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (Added, error) {
-		if err := add(tx, userID, in); err != nil {
+		if err := add(tx, o.UserID, in); err != nil {
 			return Added{}, err
 		}
-		lines, err := storedLines(tx, userID)
+		lines, err := storedLines(tx, o.UserID)
 		out := Added{SKU: in.SKU}
 		for _, l := range lines {
 			out.Pieces += l.Quantity
@@ -158,11 +164,11 @@ func lock(tx *gorm.DB, userID int64) error {
 
 // Set changes a line. Errors: ErrTooSmall or ErrTooBig at "quantity"; ErrRequired when there is nothing to
 // change; ErrLineNotFound.
-func (s *Service) Set(ctx context.Context, userID int64, sku string, c Change) error {
+func (s *Service) Set(ctx context.Context, o Owner, sku string, c Change) (View, error) {
 	columns := map[string]any{}
 	if c.Quantity != nil {
 		if err := checkQuantity(*c.Quantity); err != nil {
-			return err
+			return View{}, err
 		}
 		columns["quantity"] = *c.Quantity
 	}
@@ -170,48 +176,59 @@ func (s *Service) Set(ctx context.Context, userID int64, sku string, c Change) e
 		columns["selected"] = *c.Selected
 	}
 	if len(columns) == 0 {
-		return model.ErrRequired.At("quantity")
+		return View{}, model.ErrRequired.At("quantity")
 	}
-	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		res := line(tx, userID, sku).Model(&model.CartLine{}).Updates(columns)
-		return oneLine(res, sku)
+	return s.change(ctx, o, func(tx *gorm.DB) error {
+		return oneLine(line(tx, o.UserID, sku).Model(&model.CartLine{}).Updates(columns), sku)
 	})
 }
 
 // Remove takes a line out. Errors: ErrLineNotFound.
-func (s *Service) Remove(ctx context.Context, userID int64, sku string) error {
-	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		return oneLine(line(tx, userID, sku).Delete(&model.CartLine{}), sku)
+func (s *Service) Remove(ctx context.Context, o Owner, sku string) (View, error) {
+	return s.change(ctx, o, func(tx *gorm.DB) error {
+		return oneLine(line(tx, o.UserID, sku).Delete(&model.CartLine{}), sku)
 	})
 }
 
 // SelectAll selects every line, or none.
-func (s *Service) SelectAll(ctx context.Context, userID int64, selected bool) error {
-	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		err := tx.Model(&model.CartLine{}).Where("user_id = ?", userID).
+func (s *Service) SelectAll(ctx context.Context, o Owner, selected bool) (View, error) {
+	return s.change(ctx, o, func(tx *gorm.DB) error {
+		err := tx.Model(&model.CartLine{}).Where("user_id = ?", o.UserID).
 			Updates(map[string]any{"selected": selected}).Error
 		if err != nil {
-			return fmt.Errorf("select all of user %d: %w", userID, err)
+			return fmt.Errorf("select all of user %d: %w", o.UserID, err)
 		}
 		return nil
 	})
 }
 
 // RemoveUnavailable takes out the lines that no smaller quantity would help: not on sale, or sold out.
-func (s *Service) RemoveUnavailable(ctx context.Context, userID int64) error {
-	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		lines, offered, err := offers(tx, userID)
+func (s *Service) RemoveUnavailable(ctx context.Context, o Owner) (View, error) {
+	return s.change(ctx, o, func(tx *gorm.DB) error {
+		lines, offered, err := offers(tx, o.UserID)
 		if err != nil {
 			return err
 		}
 		var gone []int64
-		for i, o := range offered {
-			if o.Problem != nil && (errors.Is(o.Problem, model.ErrNotOnSale) || o.SKU.Available() <= 0) {
+		for i, l := range offered {
+			if l.Problem != nil && (errors.Is(l.Problem, model.ErrNotOnSale) || l.SKU.Available() <= 0) {
 				gone = append(gone, lines[i].SKUID)
 			}
 		}
-		return remove(tx, userID, gone)
+		return remove(tx, o.UserID, gone)
 	})
+}
+
+// change runs fn in a transaction, and tells what the cart is then.
+func (s *Service) change(ctx context.Context, o Owner, fn func(tx *gorm.DB) error) (v View, err error) {
+	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		v, err = load(tx, o)
+		return err
+	})
+	return v, err
 }
 
 // line is a user's line for a SKU.

@@ -24,6 +24,11 @@ var (
 
 func newNo() string { return ulid.Make().String() }
 
+func owner(user int64) cart.Owner { return cart.Owner{UserID: user, Languages: languages} }
+
+// failed is the error of a use case that answers a cart.
+func failed(_ cart.View, err error) error { return err }
+
 // shop is a brand with a consumer.
 type shop struct {
 	*cart.Service
@@ -74,14 +79,14 @@ func (s shop) skus(t testing.TB, n int, onHand int64) []*model.SKU {
 
 func (s shop) add(t testing.TB, sku string, quantity int) {
 	t.Helper()
-	if _, err := s.Add(s.ctx, s.user, newNo(), cart.Item{SKU: sku, Quantity: quantity}); err != nil {
+	if _, err := s.Add(s.ctx, owner(s.user), newNo(), cart.Item{SKU: sku, Quantity: quantity}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (s shop) get(t testing.TB) cart.View {
 	t.Helper()
-	v, err := s.Get(s.ctx, s.user, languages)
+	v, err := s.Get(s.ctx, owner(s.user))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,12 +110,12 @@ func TestCart(t *testing.T) {
 		if v := s.get(t); len(v.Lines) != 0 || v.Lines == nil || v.AllSelected {
 			t.Errorf("an empty cart: %+v", v)
 		}
-		got, err := s.Add(s.ctx, s.user, newNo(), cart.Item{SKU: skus[0].No, Quantity: 2})
+		got, err := s.Add(s.ctx, owner(s.user), newNo(), cart.Item{SKU: skus[0].No, Quantity: 2})
 		if want := (cart.Added{SKU: skus[0].No, Quantity: 2, Pieces: 2}); err != nil || got != want {
 			t.Errorf("added %+v, %v", got, err)
 		}
 		s.add(t, skus[1].No, 1)
-		got, err = s.Add(s.ctx, s.user, newNo(), cart.Item{SKU: skus[0].No, Quantity: 1})
+		got, err = s.Add(s.ctx, owner(s.user), newNo(), cart.Item{SKU: skus[0].No, Quantity: 1})
 		if want := (cart.Added{SKU: skus[0].No, Quantity: 3, Pieces: 4}); err != nil || got != want {
 			t.Errorf("added %+v, %v", got, err)
 		}
@@ -128,7 +133,7 @@ func TestCart(t *testing.T) {
 			t.Error(diff)
 		}
 
-		if err := s.Set(s.ctx, s.user, skus[0].No, cart.Change{Quantity: ptr(2), Selected: ptr(false)}); err != nil {
+		if err := failed(s.Set(s.ctx, owner(s.user), skus[0].No, cart.Change{Quantity: ptr(2), Selected: ptr(false)})); err != nil {
 			t.Fatal(err)
 		}
 		want = cart.View{
@@ -139,32 +144,32 @@ func TestCart(t *testing.T) {
 			t.Error(diff)
 		}
 		s.wantSelected(t, skus[1].No)
-		if err := s.SelectAll(s.ctx, s.user, true); err != nil {
+		if err := failed(s.SelectAll(s.ctx, owner(s.user), true)); err != nil {
 			t.Fatal(err)
 		}
 		s.wantSelected(t, skus[0].No, skus[1].No)
-		if err := s.SelectAll(s.ctx, s.user, false); err != nil {
+		if err := failed(s.SelectAll(s.ctx, owner(s.user), false)); err != nil {
 			t.Fatal(err)
 		}
 		s.wantSelected(t)
 		s.add(t, skus[0].No, 1)
 		s.wantSelected(t, skus[0].No)
 
-		if err := s.Remove(s.ctx, s.user, skus[1].No); err != nil {
+		if err := failed(s.Remove(s.ctx, owner(s.user), skus[1].No)); err != nil {
 			t.Fatal(err)
 		}
 		if v := s.get(t); len(v.Lines) != 1 || v.Pieces != 3 {
 			t.Errorf("after removal: %+v", v)
 		}
 		for name, err := range map[string]error{
-			"set":    s.Set(s.ctx, s.user, skus[1].No, cart.Change{Quantity: ptr(1)}),
-			"remove": s.Remove(s.ctx, s.user, skus[1].No),
+			"set":    failed(s.Set(s.ctx, owner(s.user), skus[1].No, cart.Change{Quantity: ptr(1)})),
+			"remove": failed(s.Remove(s.ctx, owner(s.user), skus[1].No)),
 		} {
 			if !errors.Is(err, model.ErrLineNotFound) {
 				t.Errorf("%s a line that is not there: %v", name, err)
 			}
 		}
-		if err := s.Set(s.ctx, s.user, skus[0].No, cart.Change{}); !errors.Is(err, model.ErrRequired) {
+		if err := failed(s.Set(s.ctx, owner(s.user), skus[0].No, cart.Change{})); !errors.Is(err, model.ErrRequired) {
 			t.Errorf("no change: %v", err)
 		}
 	})
@@ -192,7 +197,7 @@ func (s shop) wantSelected(t *testing.T, skus ...string) {
 func TestUnavailableLinesAreMarked(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, db *database.DB) {
 		s := open(t, db)
-		few, inactive, soldOut, fine := s.skus(t, 1, 2)[0], s.skus(t, 1, 9)[0], s.skus(t, 1, 9)[0], s.skus(t, 1, 9)[0]
+		few, inactive, soldOut, fine := s.skus(t, 1, 2)[0], s.skus(t, 1, 9)[0], s.skus(t, 1, 9)[0], s.skus(t, 1, 500)[0]
 		unpublished := s.skus(t, 1, 9)[0]
 		for _, sku := range []*model.SKU{few, inactive, soldOut, fine, unpublished} {
 			s.add(t, sku.No, 3)
@@ -204,6 +209,9 @@ func TestUnavailableLinesAreMarked(t *testing.T) {
 		v := s.get(t)
 		for _, l := range v.Lines {
 			problems[l.SKU] = l.Problem
+			if l.SKU == fine.No && l.Available != 99 {
+				t.Errorf("a competitor can read the stock: %d", l.Available)
+			}
 			if l.Title != "Cup" || l.UnitFen != 100 {
 				t.Errorf("the line lost what it shows: %+v", l)
 			}
@@ -218,13 +226,13 @@ func TestUnavailableLinesAreMarked(t *testing.T) {
 		if v.SelectedFen != 300 || v.SelectedPieces != 3 || v.Pieces != 15 || !v.AllSelected {
 			t.Errorf("%+v", v)
 		}
-		if _, err := s.Add(s.ctx, s.user, newNo(), cart.Item{SKU: inactive.No, Quantity: 1}); !errors.Is(err, model.ErrNotOnSale) {
+		if _, err := s.Add(s.ctx, owner(s.user), newNo(), cart.Item{SKU: inactive.No, Quantity: 1}); !errors.Is(err, model.ErrNotOnSale) {
 			t.Errorf("add what is not on sale: %v", err)
 		}
-		if _, err := s.Add(s.ctx, s.user, newNo(), cart.Item{SKU: unpublished.No, Quantity: 1}); !errors.Is(err, model.ErrNotOnSale) {
+		if _, err := s.Add(s.ctx, owner(s.user), newNo(), cart.Item{SKU: unpublished.No, Quantity: 1}); !errors.Is(err, model.ErrNotOnSale) {
 			t.Errorf("add what is not published: %v", err)
 		}
-		if err := s.RemoveUnavailable(s.ctx, s.user); err != nil {
+		if err := failed(s.RemoveUnavailable(s.ctx, owner(s.user))); err != nil {
 			t.Fatal(err)
 		}
 		v = s.get(t)
@@ -249,12 +257,12 @@ func TestBounds(t *testing.T) {
 			"fewer than none":            {cart.Item{SKU: skus[0].No, Quantity: -1}, model.ErrTooSmall},
 			"no such SKU":                {cart.Item{SKU: newNo(), Quantity: 1}, model.ErrNotOnSale},
 		} {
-			if _, err := s.Add(s.ctx, s.user, newNo(), c.item); !errors.Is(err, c.want) {
+			if _, err := s.Add(s.ctx, owner(s.user), newNo(), c.item); !errors.Is(err, c.want) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		for _, n := range []int{0, -5, model.MaxQuantity + 1} {
-			if err := s.Set(s.ctx, s.user, skus[0].No, cart.Change{Quantity: &n}); err == nil {
+			if err := failed(s.Set(s.ctx, owner(s.user), skus[0].No, cart.Change{Quantity: &n})); err == nil {
 				t.Errorf("set to %d", n)
 			}
 		}
@@ -266,7 +274,7 @@ func TestBounds(t *testing.T) {
 			s.add(t, sku.No, 1)
 		}
 		errs := testdb.Race(5, func(i int) error {
-			_, err := s.Add(s.ctx, s.user, newNo(), cart.Item{SKU: skus[cart.MaxLines-4+i].No, Quantity: 1})
+			_, err := s.Add(s.ctx, owner(s.user), newNo(), cart.Item{SKU: skus[cart.MaxLines-4+i].No, Quantity: 1})
 			return err
 		})
 		full := 0
@@ -292,7 +300,7 @@ func TestAddAtOnce(t *testing.T) {
 		one := newNo()
 		for i, key := range []func() string{newNo, func() string { return one }} {
 			for _, err := range testdb.Race(32, func(int) error {
-				_, err := s.Add(s.ctx, s.user, key(), cart.Item{SKU: skus[i].No, Quantity: 1})
+				_, err := s.Add(s.ctx, owner(s.user), key(), cart.Item{SKU: skus[i].No, Quantity: 1})
 				return err
 			}) {
 				if err != nil {
@@ -304,7 +312,7 @@ func TestAddAtOnce(t *testing.T) {
 		if len(v.Lines) != 2 || v.Lines[1].Quantity != 32 || v.Lines[0].Quantity != 1 {
 			t.Errorf("%+v", v.Lines)
 		}
-		if _, err := s.Add(s.ctx, s.user, one, cart.Item{SKU: skus[0].No, Quantity: 1}); !errors.Is(err, model.ErrKeyReused) {
+		if _, err := s.Add(s.ctx, owner(s.user), one, cart.Item{SKU: skus[0].No, Quantity: 1}); !errors.Is(err, model.ErrKeyReused) {
 			t.Errorf("another item under the same key: %v", err)
 		}
 	})
@@ -321,16 +329,16 @@ func TestOthersSeeNothing(t *testing.T) {
 			ctx  context.Context
 			user int64
 		}{"another user": {s.ctx, s.newUser(s.ctx, t)}, "the same user id in another brand": {elsewhere, s.user}} {
-			if v, err := s.Get(who.ctx, who.user, languages); err != nil || len(v.Lines) != 0 {
+			if v, err := s.Get(who.ctx, owner(who.user)); err != nil || len(v.Lines) != 0 {
 				t.Errorf("%s sees %+v, %v", name, v, err)
 			}
-			if err := s.Set(who.ctx, who.user, sku.No, cart.Change{Quantity: ptr(5)}); !errors.Is(err, model.ErrLineNotFound) {
+			if err := failed(s.Set(who.ctx, owner(who.user), sku.No, cart.Change{Quantity: ptr(5)})); !errors.Is(err, model.ErrLineNotFound) {
 				t.Errorf("%s sets: %v", name, err)
 			}
-			if err := s.Remove(who.ctx, who.user, sku.No); !errors.Is(err, model.ErrLineNotFound) {
+			if err := failed(s.Remove(who.ctx, owner(who.user), sku.No)); !errors.Is(err, model.ErrLineNotFound) {
 				t.Errorf("%s removes: %v", name, err)
 			}
-			if err := s.SelectAll(who.ctx, who.user, false); err != nil {
+			if err := failed(s.SelectAll(who.ctx, owner(who.user), false)); err != nil {
 				t.Error(err)
 			}
 			err := db.InTx(who.ctx, func(tx *gorm.DB) error { return cart.Bought(tx, who.user, []int64{sku.ID}) })
@@ -338,7 +346,7 @@ func TestOthersSeeNothing(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if _, err := s.Add(elsewhere, s.newUser(elsewhere, t), newNo(), cart.Item{SKU: sku.No, Quantity: 1}); !errors.Is(err, model.ErrNotOnSale) {
+		if _, err := s.Add(elsewhere, owner(s.newUser(elsewhere, t)), newNo(), cart.Item{SKU: sku.No, Quantity: 1}); !errors.Is(err, model.ErrNotOnSale) {
 			t.Errorf("another brand's SKU: %v", err)
 		}
 		if v := s.get(t); len(v.Lines) != 1 || !v.Lines[0].Selected || v.Lines[0].Quantity != 1 {

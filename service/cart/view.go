@@ -30,33 +30,31 @@ type LineView struct {
 	CompareAtFen model.Fen `json:"compare_at_fen,omitempty" doc:"The price of one piece before"`
 	TotalFen     model.Fen `json:"total_fen" doc:"Price of all pieces"`
 	Quantity     int       `json:"quantity"`
-	Available    int64     `json:"available" doc:"Pieces in stock a moment ago"`
+	Available    int64     `json:"available" doc:"Pieces that could be bought a moment ago; 99 stands for 99 or more"`
 	Selected     bool      `json:"selected" doc:"Whether it is to be bought next"`
 	Problem      string    `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock"`
 }
 
-// Get is the user's cart, with texts in the first of the languages that has them.
-func (s *Service) Get(ctx context.Context, userID int64, languages []string) (View, error) {
-	return load(s.db.Read(ctx), userID, languages)
-}
+// Get is the cart, with texts in the first of its owner's languages that has them.
+func (s *Service) Get(ctx context.Context, o Owner) (View, error) { return load(s.db.Read(ctx), o) }
 
-func load(tx *gorm.DB, userID int64, languages []string) (View, error) {
-	lines, offered, err := offers(tx, userID)
+func load(tx *gorm.DB, o Owner) (View, error) {
+	lines, offered, err := offers(tx, o.UserID)
 	if err != nil {
 		return View{}, err
 	}
 	v := View{Lines: make([]LineView, len(lines))}
 	buyable, selected := 0, 0
-	for i, o := range offered {
+	for i, on := range offered {
 		l := LineView{
-			SKU: lines[i].SKUNo, Handle: o.Product.Handle, Title: o.Product.Title.In(languages...),
-			Choice: o.Choice().In(languages...), Picture: o.Picture(),
-			UnitFen: o.SKU.PriceFen, CompareAtFen: o.SKU.CompareAtFen, TotalFen: o.SKU.PriceFen.Times(o.Quantity),
-			Quantity: o.Quantity, Available: max(0, o.SKU.Available()), Selected: lines[i].Selected,
+			SKU: lines[i].SKUNo, Handle: on.Product.Handle, Title: on.Product.Title.In(o.Languages...),
+			Choice: on.Choice().In(o.Languages...), Picture: on.Picture(),
+			UnitFen: on.SKU.PriceFen, CompareAtFen: on.SKU.CompareAtFen, TotalFen: on.SKU.PriceFen.Times(on.Quantity),
+			Quantity: on.Quantity, Available: on.Shown(), Selected: lines[i].Selected,
 		}
 		v.Pieces += l.Quantity
-		if o.Problem != nil {
-			l.Problem = o.Problem.Code
+		if on.Problem != nil {
+			l.Problem = on.Problem.Code
 		} else {
 			buyable++
 			if l.Selected {

@@ -20,7 +20,7 @@ type Quote struct {
 // QuoteLine is one line of a quote.
 type QuoteLine struct {
 	LineView
-	Available int64  `json:"available" doc:"Pieces in stock a moment ago"`
+	Available int64  `json:"available" doc:"Pieces that could be bought a moment ago; 99 stands for 99 or more"`
 	Problem   string `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock, not_delivered"`
 }
 
@@ -91,7 +91,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 	}
 	totals := d.LineTotals()
 	for i, l := range d.Lines {
-		line := QuoteLine{Available: max(0, l.SKU.Available()), LineView: LineView{
+		line := QuoteLine{Available: l.Shown(), LineView: LineView{
 			SKUNo: l.SKU.No, Handle: l.Product.Handle, Title: l.Product.Title.In(b.Languages...),
 			Choice: l.Choice().In(b.Languages...), Picture: l.Picture(),
 			Quantity: l.Quantity, UnitFen: l.SKU.PriceFen, TotalFen: totals[i],

@@ -56,6 +56,13 @@ func (l Line) Picture() string {
 	return l.SKU.Picture
 }
 
+// mostShown is the stock from which on consumers are told no more: enough for a stepper, and no reading of a
+// shop's sales from its stock.
+const mostShown = 99
+
+// Shown is how many pieces a consumer is told could be bought; 99 stands for 99 or more.
+func (l Line) Shown() int64 { return min(max(0, l.SKU.Available()), mostShown) }
+
 type row struct {
 	model.SKU         `gorm:"embedded"`
 	Handle            string
