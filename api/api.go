@@ -133,7 +133,7 @@ func description(o Options) huma.Config {
 			Servers: []*huma.Server{{URL: o.BaseURL}},
 			Tags:    storefront.Tags(),
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: huma.NewMapRegistry("#/components/schemas/", endpoint.SchemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{endpoint.Consumer: {
 					Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 					Description: "The token that signing in answers. It is good for one shop and for a short time; then sign in again.",
