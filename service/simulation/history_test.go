@@ -31,7 +31,7 @@ type history struct {
 	buyers []*testshop.Buyer
 	skus   []model.SKU
 	orders []placed                     // whose answer a buyer has seen
-	keys   map[string]string            // key and basket → the order's number, which never changes
+	sent   []sent                       // requests that were answered with an order
 	status map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
 }
 
@@ -40,10 +40,18 @@ type placed struct {
 	no    string
 }
 
+// sent is a request to place an order, and the order that it made.
+type sent struct {
+	buyer    *testshop.Buyer
+	key      string
+	checkout order.Checkout
+	no       string
+}
+
 func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
-		crasher: crasher, seen: seen, keys: map[string]string{}, status: map[string]model.OrderStatus{},
+		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{},
 		open: options(t, testdb.Clock(clock.Now), testdb.Wrap(crasher.Wrap)),
 	}
 	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
@@ -81,6 +89,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"buy":     h.buy,
 		"dawdle":  h.dawdle,
+		"again":   h.again,
 		"place":   h.place,
 		"prepare": h.prepare,
 		"pay":     h.pay,
@@ -118,16 +127,35 @@ func (h *history) order(t *rapid.T, key string) {
 	if err != nil {
 		return
 	}
-	v, err := h.Order.Place(h.Ctx, buyer.Buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: max(1, quote.TotalFen)})
+	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: max(1, quote.TotalFen)}, ""}
+	v, err := h.Order.Place(h.Ctx, buyer.Buyer, key, request.checkout)
 	if err != nil {
 		return
 	}
-	request := fmt.Sprintf("%d %s %v %d", buyer.UserID, key, basket, quote.TotalFen)
-	if known, ok := h.keys[request]; ok && known != v.No {
-		t.Fatalf("the same request made order %s and then %s", known, v.No)
-	}
-	h.keys[request] = v.No
+	request.no = v.No
+	h.sent = append(h.sent, request)
 	h.orders = append(h.orders, placed{buyer, v.No})
+}
+
+// again lets a buyer send a request once more whose answer was lost on the way: it is the same order, until
+// the key is forgotten.
+func (h *history) again(t *rapid.T) {
+	if len(h.sent) == 0 {
+		return
+	}
+	r := pick(t, h.sent, "request")
+	v, err := h.Order.Place(h.Ctx, r.buyer.Buyer, r.key, r.checkout)
+	if err == nil && v.No != r.no && !h.olderThanADay(t, r.no) {
+		t.Fatalf("the same request made order %s and then %s", r.no, v.No)
+	}
+}
+
+func (h *history) olderThanADay(t *rapid.T, no string) bool {
+	defer h.crasher.Pause()()
+	if h.crasher.Crashed() {
+		return true // nobody can tell; the next step can
+	}
+	return h.Clock.Now().Sub(h.State(no).CreatedAt.Time()) >= 24*time.Hour
 }
 
 // buy is what most consumers do: order, go to WeChat's sheet, and pay or not.
