@@ -15,6 +15,8 @@ import (
 	"hutong/service/address"
 	"hutong/service/brand"
 	"hutong/service/cart"
+	"hutong/service/catalogue"
+	"hutong/service/catalogue/search"
 	"hutong/service/database"
 	"hutong/service/freight"
 	"hutong/service/identity"
@@ -40,6 +42,8 @@ type Options struct {
 	// can sign in.
 	SessionKeys identity.Keys
 	SessionTTL  time.Duration
+	// Index finds products by words; without one they are looked for in the database, slowly.
+	Index search.Index
 	// PublicURL is where WeChat reaches this server, without a slash at the end.
 	PublicURL string
 	// JobRan, if not nil, is told how each run of a job ended: done, again, failed, dead.
@@ -48,12 +52,13 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
-	Address  *address.Service
-	Brand    *brand.Service
-	Cart     *cart.Service
-	Identity *identity.Service
-	Order    *order.Service
-	Payment  *payment.Service
+	Address   *address.Service
+	Brand     *brand.Service
+	Cart      *cart.Service
+	Catalogue *catalogue.Service
+	Identity  *identity.Service
+	Order     *order.Service
+	Payment   *payment.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -79,6 +84,7 @@ func New(o Options) *Services {
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
+	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
