@@ -98,9 +98,6 @@ func (g *Gate) pass(ctx context.Context, c *gin.Context, op Operation) (context.
 			return nil, problem.After(model.ErrRateLimited, wait)
 		}
 	}
-	if c.Request.ContentLength > op.MaxBody {
-		return nil, model.ErrTooLarge
-	}
 	if c.Request.ContentLength != 0 {
 		c.Request.Body = &body{from: c.Request.Body, left: op.MaxBody}
 	}
