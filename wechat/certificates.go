@@ -55,10 +55,10 @@ func (k *certificates) Get(ctx context.Context, serial string) (*x509.Certificat
 	if strings.HasPrefix(serial, "PUB_KEY_ID_") {
 		return nil, false // never a certificate's
 	}
-	if got, ok := k.kept().Get(ctx, serial); ok && !k.old() {
+	if got, ok := k.kept().Get(ctx, serial); ok {
 		return got, true
 	}
-	_ = k.refresh(ctx) // an old certificate is better than none
+	_ = k.refresh(ctx) // the serial stays unknown then, which is what the caller is told
 	return k.kept().Get(ctx, serial)
 }
 
@@ -70,7 +70,7 @@ func (k *certificates) GetAll(ctx context.Context) map[string]*x509.Certificate 
 // GetNewestSerial implements core.CertificateGetter. It tells WeChat which certificate we hope for.
 func (k *certificates) GetNewestSerial(ctx context.Context) string {
 	if k.old() {
-		_ = k.refresh(ctx) // then we hope for none in particular
+		_ = k.refresh(ctx) // an old certificate is better than none
 	}
 	return k.kept().GetNewestSerial(ctx)
 }

@@ -46,9 +46,6 @@ func TestOneClientPerAccount(t *testing.T) {
 		"key":    func(a *wechat.Account) { a.APIv3Key = strings.Repeat("k", 32) },
 		"serial": func(a *wechat.Account) { a.CertSerial += "0" },
 		"id":     func(a *wechat.Account) { a.PublicKeyID += "0" },
-		"fields": func(a *wechat.Account) { // the same text, cut elsewhere
-			a.AppID, a.AppSecret = a.AppID+a.AppSecret[:1], a.AppSecret[1:]
-		},
 	} {
 		a := accountOf(s.merchant)
 		change(&a)
@@ -56,6 +53,18 @@ func TestOneClientPerAccount(t *testing.T) {
 		if err != nil || other == s.client {
 			t.Errorf("the same client for another %s: %v", name, err)
 		}
+	}
+
+	// The same text, cut elsewhere, is another account.
+	a, b := accountOf(s.merchant), accountOf(s.merchant)
+	a.PublicKey = "0\n" + a.PublicKey
+	b.PublicKeyID += "0\n"
+	one, err := s.sdk.Client(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two, err := s.sdk.Client(t.Context(), b); err != nil || one == two {
+		t.Errorf("the same client for fields cut elsewhere: %v", err)
 	}
 }
 

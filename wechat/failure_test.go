@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -163,6 +164,42 @@ func TestStalledToken(t *testing.T) {
 		case <-time.After(2 * time.Second):
 			t.Fatal("a caller is still waiting")
 		}
+	}
+}
+
+// TestTokenForTheImpatient: who gives up sooner than the request for the token does not wait for it.
+func TestTokenForTheImpatient(t *testing.T) {
+	s := open(t, simulator.ModePublicKey, 0)
+	s.fault(simulator.Fault{Op: simulator.OpToken, Kind: simulator.Stall, Delay: 600 * time.Millisecond})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err := s.client.Phone(ctx, s.phoneCode("mei"))
+	s.wants("phone", err, model.ErrWeChatBusy)
+	if took := time.Since(start); took > 400*time.Millisecond {
+		t.Errorf("took %s", took)
+	}
+}
+
+// TestNoRedirect: WeChat does not redirect, and what does gets no second request.
+func TestNoRedirect(t *testing.T) {
+	s := open(t, simulator.ModePublicKey, 0)
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		http.Redirect(w, r, r.URL.String(), http.StatusFound)
+	}))
+	t.Cleanup(server.Close)
+	client, err := wechat.New(wechat.Options{APIBase: server.URL, PayBase: server.URL}).Client(t.Context(), accountOf(s.merchant))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Login(t.Context(), "code")
+	s.wants("login", err, model.ErrWeChat)
+	_, err = client.Transaction(t.Context(), "ORDER-1")
+	s.wants("transaction", err, model.ErrWeChat)
+	if n := requests.Load(); n != 2 {
+		t.Errorf("%d requests for two calls", n)
 	}
 }
 

@@ -42,14 +42,16 @@ type Client interface {
 
 	// Login exchanges a wx.login code. Errors: ErrCodeMalformed, ErrCodeInvalid, ErrCodeUsed,
 	// ErrCodeExpired, ErrCodeForeign, ErrUserBlocked, ErrRateLimited, ErrWeChatSettings, ErrWeChat,
-	// ErrWeChatBusy.
+	// ErrWeChatBusy. WeChat does not always tell an expired or a foreign code from one it never gave out
+	// (errcode 40029 for all three): then it is ErrCodeInvalid.
 	Login(ctx context.Context, code string) (Login, error)
-	// Phone exchanges the code of the phone-number button. Errors as Login's.
+	// Phone exchanges the code of the phone-number button. Errors as Login's; of a code that is used or
+	// expired WeChat only says that it is invalid.
 	Phone(ctx context.Context, code string) (Phone, error)
 
 	// Prepay announces a payment. Repeating it with the same parameters gives the same payment. Errors:
 	// ErrAlreadyPaid; ErrConflict when the number was used with other parameters or is closed there;
-	// ErrInvalid when WeChat refuses a parameter; ErrWeChatSettings.
+	// ErrInvalid when WeChat refuses a parameter; ErrWeChatSettings. The prepay_id lives two hours.
 	Prepay(ctx context.Context, p Prepay) (prepayID string, err error)
 	// RequestPayment signs the parameters of wx.requestPayment. It calls nobody.
 	RequestPayment(ctx context.Context, prepayID string) (RequestPayment, error)
@@ -59,7 +61,9 @@ type Client interface {
 	// ErrPayNotFound when WeChat does not know it.
 	Close(ctx context.Context, outTradeNo string) error
 	// Refund asks for a refund; the same number again is the same refund. The answer means accepted, not
-	// done. Errors: ErrRateLimited, ErrInvalid, ErrConflict (not enough money, too many refunds).
+	// done. Errors: ErrRateLimited (less than a minute after another one of the same payment), ErrInvalid,
+	// ErrConflict (not paid, not enough money, too many refunds, older than a year, the number used for
+	// another refund), ErrPayNotFound when WeChat does not know the payment.
 	Refund(ctx context.Context, r RefundRequest) (Refund, error)
 	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
 	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)

@@ -47,15 +47,16 @@
 //
 // # The phone
 //
-// GET /phone/?app=URL&user=NAME&lang=TAG draws a phone with the mini program at URL in a frame, WeChat's
-// payment sheet, an inbox and the faults. The page in the frame talks to it with postMessage, as a mini
-// program does with wx; id is the caller's own, and comes back:
+// GET /phone/?app=URL&appid=APPID&user=NAME&lang=TAG draws a phone with the mini program at URL in a frame,
+// WeChat's payment sheet, an inbox and the faults. All parameters may be left out; appid is needed when
+// there are several merchants. The page in the frame talks to the phone with postMessage, as a mini program
+// does with wx; id is the caller's own, and comes back:
 //
 //	{type: "wx.login", id, appid}                → {type, id, ok, errMsg, code}
 //	{type: "wx.getPhoneNumber", id, appid}       → {type, id, ok, errMsg, code}
 //	{type: "wx.requestPayment", id, params}      → {type, id, ok, errMsg}
 //
-// params are those of wx.requestPayment, signed by the merchant; {prepay_id} alone will do. errMsg is
+// appid may be left out as above. params are those of wx.requestPayment, signed by the merchant; {prepay_id} alone will do. errMsg is
 // WeChat's: "requestPayment:ok", "requestPayment:fail cancel", "requestPayment:fail …".
 //
 // GET /phone/pay?prepay_id=…&origin=… (or all parameters of wx.requestPayment) is the sheet by itself, for

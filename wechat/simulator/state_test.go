@@ -19,6 +19,9 @@ func TestRestart(t *testing.T) {
 	waiting := l.announced("ORDER-0")
 	l.paid("ORDER-1")
 	l.refunded("ORDER-1", "R-1", 40)
+	l.announced("ORDER-C")
+	l.fault(Fault{Op: OpClose, Kind: PayAfterClose, Delay: time.Second})
+	l.signed("POST", "/v3/pay/transactions/out-trade-no/ORDER-C/close", `{"mchid":"`+l.m.MchID+`"}`)
 	if err := l.Save(); err != nil {
 		t.Fatal(err)
 	}
@@ -43,8 +46,8 @@ func TestRestart(t *testing.T) {
 	}
 	again.add(2 * time.Second)
 	ds := again.Deliver(t.Context())
-	if len(ds) != 3 {
-		t.Errorf("%d notifications after the restart, want 3", len(ds))
+	if len(ds) != 4 {
+		t.Errorf("%d notifications after the restart, want 4", len(ds))
 	}
 	if r := again.Refunds(); len(r) != 1 || r[0].State != "SUCCESS" || r[0].Amount != 40 {
 		t.Errorf("refunds %+v", r)

@@ -28,12 +28,18 @@ document.addEventListener('securitypolicyviolation', (e) => {
 
 // The mini program.
 
+// merchant is whose mini program is open: the one of the address, or the only one there is.
+function merchant() {
+  const appid = query.get('appid');
+  return appid ? state.merchants.find((m) => m.appid === appid) : state.merchants.length === 1 ? state.merchants[0] : undefined;
+}
+
 function enter() {
   $('app').src = app.href;
   $('app').hidden = false;
   $('home').hidden = true;
   $('leave').hidden = false;
-  $('title').textContent = state.merchants[0]?.name ?? t('app');
+  $('title').textContent = merchant()?.name ?? t('app');
 }
 
 function leave() {
@@ -46,7 +52,8 @@ function leave() {
 // The bridge: what wx.login, the phone button and wx.requestPayment are to the mini program in the frame.
 window.addEventListener('message', async (e) => {
   if (!app || e.source !== $('app').contentWindow || e.origin !== app.origin) return;
-  const { type, id, appid, params } = e.data ?? {};
+  const { type, id, params } = e.data ?? {};
+  const appid = e.data?.appid ?? merchant()?.appid ?? '';
   const reply = (answer) => e.source.postMessage({ type, id, ...answer }, e.origin);
   try {
     if (type === 'wx.login') reply({ ok: true, errMsg: 'login:ok', ...(await call('POST', '/_sim/login-codes', { appid, user })) });
@@ -84,12 +91,12 @@ function waitingCard(s) {
 }
 
 function letterCard(m) {
-  const line = (name, value) => value ? el('div', {}, el('dt', {}, t(name)), el('dd', {}, value)) : null;
+  const line = (name, value, kind = 'dd') => value ? el('div', {}, el('dt', {}, t(name)), el(kind, {}, value)) : null;
   const paid = m.kind === 'paid';
   return el('li.card.letter' + (m.kind === 'refund_abnormal' ? '.bad' : ''), {},
     el('div.top', {}, el('span.kind', {}, t(paid ? 'voucher' : m.kind)), el('time', { datetime: m.at }, dayTime(m.at))),
     money(m.amount, 'div.money'),
-    el('dl', {}, line(paid ? 'payee' : 'shop', m.merchant), line(paid ? 'goods' : 'reason', m.text), line('number', m.number)));
+    el('dl', {}, line(paid ? 'payee' : 'shop', m.merchant), line(paid ? 'goods' : 'reason', m.text), line('number', m.number, 'dd.number')));
 }
 
 function faultChip(f) {
@@ -101,8 +108,8 @@ function deliveryLine(d) {
   const outcome = d.accepted ? ['ok', t('accepted')]
     : d.status ? ['bad', `${t('refused')} ${d.status}`]
     : d.error ? ['bad', t('noAnswer')] : ['', t('notPosted')];
-  const why = [t('attempt', { n: d.attempt }), d.fault ? t('kinds.' + d.fault) : null, d.error ?? d.body].filter(Boolean).join(' · ');
-  return el('li', {}, el('time', { datetime: d.at }, clockTime(d.at)), el('span.what', { title: d.number }, `${d.event} ${d.number}`),
+  const why = [d.number, t('attempt', { n: d.attempt }), d.fault ? t('kinds.' + d.fault) : null, d.error ?? d.body].filter(Boolean).join(' · ');
+  return el('li', {}, el('time', { datetime: d.at }, clockTime(d.at)), el('span.what', {}, d.event),
     el('span.state.' + outcome[0], {}, outcome[1]), el('span.why', {}, why));
 }
 
@@ -171,6 +178,7 @@ function explain() {
 function togglePanel(open) {
   $('panel').classList.toggle('open', open);
   $('scrim').hidden = !open;
+  $('screen').inert = open;
   $('more').setAttribute('aria-expanded', open);
   (open ? $('panel') : $('more')).focus();
 }

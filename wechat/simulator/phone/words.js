@@ -31,14 +31,14 @@ const words = {
     operation: 'Operation', fault: 'Fault', times: 'Times', addFault: 'Add', clearFaults: 'Clear all', faultWrong: 'The fault could not be added; please try again.',
     left: '{n} left', always: 'always', deliveries: 'Notifications to the shop', deliveriesEmpty: 'Nothing has been sent yet.',
     accepted: 'accepted', refused: 'refused', noAnswer: 'no answer', notPosted: 'not sent', attempt: 'attempt {n}',
-    pay: 'Pay', payTitle: 'Confirm payment', payee: 'Payee', goods: 'Goods', number: 'Order number', method: 'Pay with', change: 'Balance (simulated)',
+    pay: 'Pay', payTitle: 'Confirm payment', payee: 'Payee', goods: 'Goods', number: 'Order no.', method: 'Pay with', change: 'Balance (simulated)',
     simulated: 'Simulated: nothing is charged', paying: 'Paying…', done: 'Done', back: 'Back', paid: 'Paid',
     alreadyPaid: 'Already paid', alreadyPaidText: 'This order has been paid; you are not charged again.', closed: 'Order closed', closedText: 'The shop has closed this order; please order again.',
     expired: 'Order expired', expiredText: 'The time to pay has passed; please order again.', unknown: 'Order not found', unknownText: 'This payment does not exist; please start it again.',
     badSign: 'Payment signature refused', badSignText: 'The shop has not signed what the mini program asked for.', offline: 'No connection', offlineText: 'The simulator does not answer; please try again.', retry: 'Try again',
     until: 'pay before {t}', voucher: 'Payment voucher', refund_success: 'Refund received', refund_abnormal: 'Refund failed', amountPaid: 'Amount', time: 'Time',
     reason: 'Reason', shop: 'Shop', bannerPaid: 'Payment made', bannerRefund: 'Refund received',
-    ops: { login: 'Login', token: 'Access token', phone: 'Phone number', prepay: 'Prepay', query: 'Query payment', close: 'Close payment', refund: 'Refund', query_refund: 'Query refund', certificates: 'Certificates', notify_payment: 'Payment notification', notify_refund: 'Refund notification' },
+    ops: { login: 'Login', token: 'Access token', phone: 'Phone number', prepay: 'Prepay', query: 'Query payment', close: 'Close payment', refund: 'Refund', query_refund: 'Query refund', certificates: 'Certificates', notify_payment: 'Payment notice', notify_refund: 'Refund notice' },
     kinds: { stall: 'Slow answer', error_before: 'Error, no effect', error_after: 'Error, yet done', drop: 'Connection lost, yet done', rate_limit: 'Rate limit', not_enough: 'Not enough funds', pay_after_close: 'Paid after close', refund_abnormal: 'Refund fails', refund_closed: 'Refund closed', signtest: 'Signature test', bad_signature: 'Bad signature', unknown_serial: 'Unknown serial', skew: 'Clock skew', duplicate: 'Duplicate', concurrent: 'Concurrent copies', reordered: 'Out of order', delayed: 'Delayed', lost: 'Lost', wrong_amount: 'Wrong amount', truncated: 'Truncated', bad_nonce: 'Bad nonce', wrong_key: 'Wrong key' },
     abouts: { stall: 'The effect happens; the answer takes five seconds.', error_before: 'A system error, and nothing happened.', error_after: 'A system error, but the effect happened.', drop: 'The connection breaks after the effect.', rate_limit: 'Too many requests, and nothing happened.', not_enough: 'The merchant’s account cannot cover the refund.', pay_after_close: 'Close succeeds, and the consumer’s payment arrives all the same.', refund_abnormal: 'This refund ends as abnormal.', refund_closed: 'This refund ends as closed.', signtest: 'WeChat’s probe: a signature that must be refused.', bad_signature: 'The signature is over something else.', unknown_serial: 'Signed with a key nobody knows.', skew: 'Properly signed, but six minutes ago.', duplicate: 'Sent twice, one after the other.', concurrent: 'Sent eight times at once.', reordered: 'Comes after the next notification.', delayed: 'Comes ten minutes late.', lost: 'Never comes.', wrong_amount: 'Properly signed, one fen too much.', truncated: 'Properly signed, half a body.', bad_nonce: 'An encryption nonce of sixteen bytes.', wrong_key: 'Encrypted with another APIv3 key.' },
   },
@@ -52,14 +52,14 @@ const words = {
     operation: 'Operazione', fault: 'Guasto', times: 'Volte', addFault: 'Aggiungi', clearFaults: 'Togli tutti', faultWrong: 'Il guasto non è stato aggiunto; riprova.',
     left: 'ancora {n}', always: 'sempre', deliveries: 'Notifiche al negozio', deliveriesEmpty: 'Ancora nessuna notifica inviata.',
     accepted: 'accettata', refused: 'rifiutata', noAnswer: 'senza risposta', notPosted: 'non inviata', attempt: 'tentativo {n}',
-    pay: 'Paga', payTitle: 'Conferma il pagamento', payee: 'Beneficiario', goods: 'Merce', number: 'Numero d’ordine', method: 'Paga con', change: 'Saldo (simulato)',
+    pay: 'Paga', payTitle: 'Conferma il pagamento', payee: 'Beneficiario', goods: 'Merce', number: 'N. ordine', method: 'Paga con', change: 'Saldo (simulato)',
     simulated: 'Simulato: nessun addebito', paying: 'Pagamento…', done: 'Fine', back: 'Indietro', paid: 'Pagato',
     alreadyPaid: 'Già pagato', alreadyPaidText: 'Questo ordine è già stato pagato; nessun nuovo addebito.', closed: 'Ordine chiuso', closedText: 'Il negozio ha chiuso l’ordine; ordina di nuovo.',
     expired: 'Ordine scaduto', expiredText: 'Il tempo per pagare è passato; ordina di nuovo.', unknown: 'Ordine non trovato', unknownText: 'Questo pagamento non esiste; avvialo di nuovo.',
     badSign: 'Firma del pagamento rifiutata', badSignText: 'Il negozio non ha firmato ciò che il mini program chiede.', offline: 'Nessuna connessione', offlineText: 'Il simulatore non risponde; riprova.', retry: 'Riprova',
     until: 'paga entro le {t}', voucher: 'Ricevuta di pagamento', refund_success: 'Rimborso ricevuto', refund_abnormal: 'Rimborso non riuscito', amountPaid: 'Importo', time: 'Ora',
     reason: 'Motivo', shop: 'Negozio', bannerPaid: 'Pagamento eseguito', bannerRefund: 'Rimborso ricevuto',
-    ops: { login: 'Accesso', token: 'Token di accesso', phone: 'Numero di telefono', prepay: 'Prepagamento', query: 'Stato del pagamento', close: 'Chiusura', refund: 'Rimborso', query_refund: 'Stato del rimborso', certificates: 'Certificati', notify_payment: 'Notifica pagamento', notify_refund: 'Notifica rimborso' },
+    ops: { login: 'Accesso', token: 'Token di accesso', phone: 'Numero di telefono', prepay: 'Prepagamento', query: 'Stato del pagamento', close: 'Chiusura', refund: 'Rimborso', query_refund: 'Stato del rimborso', certificates: 'Certificati', notify_payment: 'Avviso pagamento', notify_refund: 'Avviso rimborso' },
     kinds: { stall: 'Risposta lenta', error_before: 'Errore, senza effetto', error_after: 'Errore, ma eseguito', drop: 'Connessione persa, ma eseguito', rate_limit: 'Limite di frequenza', not_enough: 'Fondi insufficienti', pay_after_close: 'Pagato dopo la chiusura', refund_abnormal: 'Rimborso anomalo', refund_closed: 'Rimborso chiuso', signtest: 'Prova di firma', bad_signature: 'Firma errata', unknown_serial: 'Seriale ignoto', skew: 'Orologio sfasato', duplicate: 'Doppia', concurrent: 'Copie simultanee', reordered: 'Fuori ordine', delayed: 'In ritardo', lost: 'Persa', wrong_amount: 'Importo errato', truncated: 'Troncata', bad_nonce: 'Nonce errato', wrong_key: 'Chiave errata' },
     abouts: { stall: 'L’effetto avviene; la risposta arriva dopo cinque secondi.', error_before: 'Errore di sistema, e nulla è successo.', error_after: 'Errore di sistema, ma l’effetto c’è stato.', drop: 'La connessione cade dopo l’effetto.', rate_limit: 'Troppe richieste, e nulla è successo.', not_enough: 'Il conto del negozio non copre il rimborso.', pay_after_close: 'La chiusura riesce, ma il pagamento arriva lo stesso.', refund_abnormal: 'Questo rimborso finisce come anomalo.', refund_closed: 'Questo rimborso viene chiuso.', signtest: 'La sonda di WeChat: una firma da rifiutare.', bad_signature: 'La firma è di un altro contenuto.', unknown_serial: 'Firmata con una chiave ignota.', skew: 'Firmata bene, ma sei minuti fa.', duplicate: 'Inviata due volte di seguito.', concurrent: 'Inviata otto volte insieme.', reordered: 'Arriva dopo la notifica seguente.', delayed: 'Arriva con dieci minuti di ritardo.', lost: 'Non arriva mai.', wrong_amount: 'Firmata bene, un fen di troppo.', truncated: 'Firmata bene, metà contenuto.', bad_nonce: 'Un nonce di sedici byte.', wrong_key: 'Cifrata con un’altra chiave APIv3.' },
   },
@@ -93,13 +93,13 @@ export function translate(root = document) {
 }
 
 export function clockTime(at) {
-  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
+  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
 export function shortTime(at) {
-  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
 export function dayTime(at) {
-  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(at));
 }
