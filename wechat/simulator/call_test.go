@@ -98,19 +98,22 @@ func TestMiniProgramErrors(t *testing.T) {
 	l := newLab(t, Options{})
 	good := "appid=" + l.m.AppID + "&secret=" + l.m.AppSecret
 	login := "/sns/jscode2session?grant_type=authorization_code&"
-	for path, want := range map[string]int{
-		login + "secret=x&js_code=x":                         41002,
-		login + "appid=wx&secret=x&js_code=x":                40013,
-		login + "appid=" + l.m.AppID + "&js_code=x":          41004,
-		login + "appid=" + l.m.AppID + "&secret=x&js_code=x": 40125,
-		login + good:                                          41008,
-		login + good + "&js_code=x":                           40029,
-		"/sns/jscode2session?" + good + "&js_code=x":          40002,
-		"/cgi-bin/token?grant_type=client_credential&appid=x": 40013,
-		"/cgi-bin/token?" + good:                              40002,
+	for _, c := range []struct {
+		path string
+		want int
+	}{
+		{login + "secret=x&js_code=x", 41002},
+		{login + "appid=wx&secret=x&js_code=x", 40013},
+		{login + "appid=" + l.m.AppID + "&js_code=x", 41004},
+		{login + "appid=" + l.m.AppID + "&secret=x&js_code=x", 40125},
+		{login + good, 41008},
+		{login + good + "&js_code=x", 40029},
+		{"/sns/jscode2session?" + good + "&js_code=x", 40002},
+		{"/cgi-bin/token?grant_type=client_credential&appid=x", 40013},
+		{"/cgi-bin/token?" + good, 40002},
 	} {
-		if _, body, _ := l.call("GET", path, ""); !contains(body, fmt.Sprintf(`"errcode":%d`, want)) {
-			t.Errorf("%s: %s, want %d", path, body, want)
+		if _, body, _ := l.call("GET", c.path, ""); !contains(body, fmt.Sprintf(`"errcode":%d`, c.want)) {
+			t.Errorf("%s: %s, want %d", c.path, body, c.want)
 		}
 	}
 	_, body, _ := l.call("GET", "/cgi-bin/token?grant_type=client_credential&"+good, "")
