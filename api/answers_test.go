@@ -92,12 +92,15 @@ func TestCallback(t *testing.T) {
 	metrics := prometheus.NewRegistry()
 	a := newAPI(t, func(o *api.Options) {
 		o.Metrics = metrics
-		o.WeChatPay = func(ctx context.Context, h http.Header, body []byte) error {
+		o.WeChatPay = func(ctx context.Context, h http.Header, body []byte) (model.CallbackOutcome, error) {
 			got.brand, _ = model.BrandID(ctx)
 			got.body, got.signature = string(body), h.Get("Wechatpay-Signature")
 			d, _ := ctx.Deadline()
 			got.deadline = time.Until(d)
-			return answer
+			if answer != nil {
+				return "", answer
+			}
+			return model.CallbackApplied, nil
 		}
 	})
 	post := func(slug, body string) *httptest.ResponseRecorder {
@@ -144,11 +147,15 @@ func TestCallback(t *testing.T) {
 		t.Errorf("over 64 KiB: %d", w.Code)
 	}
 	err := testutil.GatherAndCompare(metrics, strings.NewReader(`
-# HELP hutong_callbacks_total WeChat's notifications, by what became of them: accepted, refused (not WeChat's, or not understood), failed (WeChat tries again).
+# HELP hutong_callbacks_total WeChat's notifications, by what became of them: applied, repeated, unhandled; mismatch and unknown, which staff should look at; refused (not WeChat's, or not understood), failed (WeChat tries again).
 # TYPE hutong_callbacks_total counter
-hutong_callbacks_total{outcome="accepted",sender="wechatpay"} 3
+hutong_callbacks_total{outcome="applied",sender="wechatpay"} 3
 hutong_callbacks_total{outcome="failed",sender="wechatpay"} 3
+hutong_callbacks_total{outcome="mismatch",sender="wechatpay"} 0
 hutong_callbacks_total{outcome="refused",sender="wechatpay"} 4
+hutong_callbacks_total{outcome="repeated",sender="wechatpay"} 0
+hutong_callbacks_total{outcome="unhandled",sender="wechatpay"} 0
+hutong_callbacks_total{outcome="unknown",sender="wechatpay"} 0
 `), "hutong_callbacks_total")
 	if err != nil {
 		t.Error(err)

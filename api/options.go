@@ -25,7 +25,7 @@ type Options struct {
 	// another brand's token as well; model.ErrSessionExpired.
 	Verify func(ctx context.Context, brandID int64, token string) (userID int64, err error)
 	// WeChatPay takes a notification; see callback.Server.
-	WeChatPay func(ctx context.Context, header http.Header, body []byte) error
+	WeChatPay func(ctx context.Context, header http.Header, body []byte) (model.CallbackOutcome, error)
 	// Storefront registers what is below /v1/{brand}: a *storefront.Server.
 	Storefront interface{ Register(*endpoint.API) }
 	// Media has the shops' pictures, by the path after /media/. Default: none.

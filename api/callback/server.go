@@ -31,9 +31,10 @@ type Server struct {
 	// model.ErrBrandNotFound.
 	Brand func(ctx context.Context, slug string) (*model.Brand, error)
 	// WeChatPay takes a notification of WeChat Pay, of a payment or of a refund: the raw body and the headers
-	// that sign it. nil says that its effect is in the database, now or since an earlier time. Errors:
-	// model.ErrBadSignature, model.ErrInvalid; any other asks WeChat to try again.
-	WeChatPay func(ctx context.Context, header http.Header, body []byte) error
+	// that sign it. Without an error its effect is in the database, now or since an earlier time. The outcome
+	// of a notification that was verified is known with an error too. Errors: model.ErrBadSignature,
+	// model.ErrInvalid; any other asks WeChat to try again.
+	WeChatPay func(ctx context.Context, header http.Header, body []byte) (model.CallbackOutcome, error)
 
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
@@ -45,14 +46,23 @@ type Server struct {
 func (s *Server) Register(r gin.IRouter) {
 	s.outcomes = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hutong_callbacks_total",
-		Help: "WeChat's notifications, by what became of them: accepted, refused (not WeChat's, or not understood), failed (WeChat tries again).",
+		Help: "WeChat's notifications, by what became of them: applied, repeated, unhandled; mismatch and unknown, which staff should look at; refused (not WeChat's, or not understood), failed (WeChat tries again).",
 	}, []string{"sender", "outcome"})
 	s.Metrics.MustRegister(s.outcomes)
-	for _, outcome := range []string{"accepted", "refused", "failed"} {
-		s.outcomes.WithLabelValues("wechatpay", outcome) // so that a rate is 0 and not absent
+	for _, outcome := range []model.CallbackOutcome{
+		model.CallbackApplied, model.CallbackRepeated, model.CallbackUnhandled, model.CallbackMismatch, model.CallbackUnknown,
+		refused, failed,
+	} {
+		s.outcomes.WithLabelValues("wechatpay", string(outcome)) // so that a rate is 0 and not absent
 	}
 	r.POST("/callbacks/:brand/wechatpay", s.weChatPay)
 }
+
+// What became of a notification that was not verified, or not taken.
+const (
+	refused model.CallbackOutcome = "refused"
+	failed  model.CallbackOutcome = "failed"
+)
 
 // answer is what WeChat expects when a notification was not taken.
 type answer struct {
@@ -63,27 +73,33 @@ type answer struct {
 func (s *Server) weChatPay(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
 	defer cancel()
-	err := s.take(ctx, c)
+	outcome, err := s.take(ctx, c)
 	if err == nil {
-		s.outcomes.WithLabelValues("wechatpay", "accepted").Inc()
+		s.outcomes.WithLabelValues("wechatpay", string(outcome)).Inc()
 		c.Status(http.StatusNoContent)
 		return
 	}
 	p := problem.New(ctx, err)
-	outcome, message := "refused", "refused"
+	message := "refused"
 	if p.Status >= http.StatusInternalServerError {
-		outcome, message = "failed", "please try again"
+		message = "please try again"
 	}
-	s.outcomes.WithLabelValues("wechatpay", outcome).Inc()
+	if outcome == "" {
+		outcome = refused
+		if p.Status >= http.StatusInternalServerError {
+			outcome = failed
+		}
+	}
+	s.outcomes.WithLabelValues("wechatpay", string(outcome)).Inc()
 	s.Log.LogAttrs(ctx, slog.LevelWarn, "notification of WeChat Pay not taken",
-		slog.String("brand", c.Param("brand")), slog.String("outcome", outcome), slog.Any("error", err))
+		slog.String("brand", c.Param("brand")), slog.String("outcome", string(outcome)), slog.Any("error", err))
 	c.JSON(p.Status, answer{"FAIL", message})
 }
 
-func (s *Server) take(ctx context.Context, c *gin.Context) error {
+func (s *Server) take(ctx context.Context, c *gin.Context) (model.CallbackOutcome, error) {
 	brand, err := s.Brand(ctx, c.Param("brand"))
 	if err != nil {
-		return err
+		return "", err
 	}
 	request.From(ctx).Brand = brand
 	if deadline, ok := ctx.Deadline(); ok {
@@ -94,11 +110,11 @@ func (s *Server) take(ctx context.Context, c *gin.Context) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return model.ErrTooLarge
+		return "", model.ErrTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return problem.ErrSlowBody
+		return "", problem.ErrSlowBody
 	case err != nil:
-		return errors.Join(problem.ErrMalformed, err)
+		return "", errors.Join(problem.ErrMalformed, err)
 	}
 	return s.WeChatPay(model.WithBrand(ctx, brand.ID), c.Request.Header, body)
 }

@@ -181,6 +181,11 @@ func (h *history) dawdle(t *rapid.T) {
 	if err := h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}); err != nil {
 		t.Fatal(err)
 	}
+	if rapid.Bool().Draw(t, "unnoticed") {
+		if err := h.Sim.AddFault(simulator.Fault{Op: simulator.OpNotifyPayment, Kind: simulator.Lost}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if rapid.Bool().Draw(t, "cancels") {
 		h.cancel(t)
 	} else {
