@@ -8,6 +8,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hutong/api/endpoint"
+	"hutong/service/address"
+	"hutong/service/cart"
+	"hutong/service/identity"
 	"hutong/service/order"
 	"hutong/service/payment"
 )
@@ -17,14 +20,20 @@ const Prefix = "/v1/{brand}"
 
 // Server holds the use cases that the handlers call.
 type Server struct {
-	Order   *order.Service
-	Payment *payment.Service
+	Address  *address.Service
+	Cart     *cart.Service
+	Identity *identity.Service
+	Order    *order.Service
+	Payment  *payment.Service
 }
 
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagShop, Description: "The shop itself: its name, languages, theme and pages."},
+		{Name: tagIdentity, Description: "Who the consumer is, as WeChat says."},
+		{Name: tagAddress, Description: "Where things are delivered."},
+		{Name: tagCart, Description: "What the consumer means to buy."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
 	}
@@ -35,6 +44,9 @@ const tagShop = "Shop"
 // Register adds every route of the storefront.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerShop(a)
+	s.registerIdentity(a)
+	s.registerAddress(a)
+	s.registerCart(a)
 	s.registerOrder(a)
 }
 
