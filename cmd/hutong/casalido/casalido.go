@@ -69,15 +69,15 @@ type sku struct {
 }
 
 // read reads what is written down.
-func read() (house, error) {
-	var h house
+func read() (*house, error) {
+	h := &house{}
 	if err := readFile("brand.yaml", &h.brand); err != nil {
-		return house{}, err
+		return nil, err
 	}
 	h.categories = make([]category, len(categories))
 	for i, name := range categories {
 		if err := readFile("catalogue/"+name+".yaml", &h.categories[i]); err != nil {
-			return house{}, err
+			return nil, err
 		}
 	}
 	return h, nil

@@ -15,7 +15,7 @@ import (
 	"hutong/model"
 )
 
-func written(t *testing.T) house {
+func written(t *testing.T) *house {
 	t.Helper()
 	h, err := read()
 	if err != nil {
@@ -24,7 +24,7 @@ func written(t *testing.T) house {
 	return h
 }
 
-func (h house) products() (all []product) {
+func (h *house) products() (all []product) {
 	for _, c := range h.categories {
 		all = append(all, c.Products...)
 	}
