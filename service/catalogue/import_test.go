@@ -5,6 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -16,24 +21,41 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/catalogue/shopify"
 	"hutong/service/database"
+	"hutong/service/media"
 	"hutong/service/testdb"
 )
 
-// pictures stands for the shop's store of pictures. It knows which addresses cannot be reached.
+// pictures is a web server with pictures, each of a size that its name tells, and the shop's store of them.
 type pictures struct {
-	mu      sync.Mutex
-	fetched []string
-	broken  string
+	store  *media.Store
+	url    string
+	mu     sync.Mutex
+	asked  []string
+	broken string // the part of a name that is not found
 }
 
-func (p *pictures) fetch(_ context.Context, url string) (model.Picture, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.broken != "" && strings.Contains(url, p.broken) {
-		return model.Picture{}, errors.New("404 Not Found")
+func newPictures(t testing.TB) *pictures {
+	t.Helper()
+	p := &pictures{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.asked = append(p.asked, r.URL.Path)
+		if p.broken != "" && strings.Contains(r.URL.Path, p.broken) {
+			http.NotFound(w, r)
+			return
+		}
+		_ = png.Encode(w, image.NewGray(image.Rect(0, 0, len(r.URL.Path), int(r.URL.Path[6]))))
+	}))
+	t.Cleanup(server.Close)
+	p.url = server.URL + "/"
+	own := netip.MustParseAddrPort(strings.TrimPrefix(server.URL, "http://"))
+	var err error
+	p.store, err = media.Open(t.TempDir(), media.Settings{AllowAddress: func(at netip.AddrPort) bool { return at == own }})
+	if err != nil {
+		t.Fatal(err)
 	}
-	p.fetched = append(p.fetched, url)
-	return model.Picture{URL: "/media/" + url[strings.LastIndexByte(url, '/')+1:], Width: 925, Height: 925}, nil
+	return p
 }
 
 func (s *shop) imports(file []byte, o catalogue.ImportOptions) catalogue.Report {
@@ -66,10 +88,12 @@ func counts(r catalogue.Report) string {
 
 func TestImportIsRepeatable(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
-		store := &pictures{broken: "molo-back"}
+		web := newPictures(t)
+		web.broken = "molo-back"
+		file := bytes.ReplaceAll(difficultFile(t), []byte("https://pictures.officina-faro.example/"), []byte(web.url))
 		var steps []string
-		o := catalogue.ImportOptions{Fetch: store.fetch, Progress: func(done, total int) { steps = append(steps, fmt.Sprint(done, "/", total)) }}
-		first := s.imports(difficultFile(t), o)
+		o := catalogue.ImportOptions{Fetch: web.store.Fetch, Progress: func(done, total int) { steps = append(steps, fmt.Sprint(done, "/", total)) }}
+		first := s.imports(file, o)
 		if got := counts(first); got != "11 products: 7 created, 0 updated, 0 unchanged, 4 refused; pictures: 4 fetched, 0 kept, 1 unreachable" {
 			t.Error(got)
 		}
@@ -77,15 +101,15 @@ func TestImportIsRepeatable(t *testing.T) {
 			t.Errorf("progress: %v", steps)
 		}
 		was, version := s.skus("borsa-molo"), s.brand().CatalogueVersion
-		again := s.imports(difficultFile(t), o)
+		again := s.imports(file, o)
 		if got := counts(again); got != "11 products: 0 created, 0 updated, 7 unchanged, 4 refused; pictures: 0 fetched, 4 kept, 1 unreachable" {
 			t.Error(got)
 		}
 		if d := cmp.Diff(was, s.skus("borsa-molo")); d != "" || s.brand().CatalogueVersion != version {
 			t.Errorf("the second run made version %d of %d: %s", s.brand().CatalogueVersion, version, d)
 		}
-		store.broken = ""
-		third := s.imports(difficultFile(t), o)
+		web.broken = ""
+		third := s.imports(file, o)
 		if got := counts(third); got != "11 products: 0 created, 1 updated, 6 unchanged, 4 refused; pictures: 1 fetched, 4 kept, 0 unreachable" {
 			t.Error(got)
 		}
@@ -98,8 +122,19 @@ func TestImportIsRepeatable(t *testing.T) {
 		if strings.Contains(d.Body, "script") || !strings.Contains(d.Body, "<li>28 × 20 cm</li>") {
 			t.Errorf("body: %q", d.Body)
 		}
-		if len(d.SKUs) != 3 || len(d.Pictures) != 4 || d.Pictures[0].URL != "/media/molo-side.jpg" || d.SKUs[0].Picture != "/media/molo-cognac.jpg" {
+		var widths []int
+		for _, p := range d.Pictures {
+			widths = append(widths, p.Width)
+		}
+		want := []int{len("/molo-side.jpg"), len("/molo-front.jpg"), len("/molo-back.jpg"), len("/molo-cognac.jpg")}
+		if d := cmp.Diff(want, widths); d != "" {
+			t.Error(d)
+		}
+		if len(d.SKUs) != 3 || d.SKUs[0].Picture != d.Pictures[3].URL || !strings.HasPrefix(d.Pictures[3].URL, media.Prefix) {
 			t.Errorf("%+v", d)
+		}
+		if len(web.asked) != 7 {
+			t.Errorf("the web was asked for %v", web.asked)
 		}
 		if d.Categories[0] != (catalogue.CategoryLink{Slug: "bags", Name: "Bags"}) || d.PriceFen != 1357_79 {
 			t.Errorf("%+v", d.Categories)
