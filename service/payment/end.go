@@ -132,7 +132,8 @@ type watchPayload struct {
 }
 
 // watch asks after a payment whose notification has not come: ever more rarely, until it is paid, or so long
-// after its end that WeChat cannot report a success any more.
+// after its end that WeChat cannot report a success any more. A payment that was closed here while it was
+// being announced is closed there too.
 func (s *Service) watch(ctx context.Context, j model.Job) error {
 	var payload watchPayload
 	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
@@ -152,6 +153,9 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		return err
 	}
 	t, err := s.sync(ctx, client, p.No)
+	if err == nil && p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay {
+		_, err = s.closeAtWeChat(ctx, client, p.No)
+	}
 	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
 		return err
 	}

@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -281,8 +282,23 @@ func TestLatePaymentIsRefunded(t *testing.T) {
 		if _, err := other.Order(s.Ctx, "another-key", other.Wants(sku, 1)); err != nil {
 			t.Fatalf("the unit is not free again: %v", err)
 		}
+		if err := s.Sim.AddFault(simulator.Fault{Op: simulator.OpNotifyRefund, Kind: simulator.Duplicate, Count: 3}); err != nil {
+			t.Fatal(err)
+		}
+		s.Clock.Turn(time.Minute)
+		s.Deliver() // the payment
+		s.RunJobs() // asks for the refund
+		s.Clock.Turn(5 * time.Minute)
+		told := s.Deliver()
+		for _, d := range told {
+			if d.Status != http.StatusNoContent {
+				t.Errorf("a refund told more than once was answered %+v", d)
+			}
+		}
+		if len(told) != 3 {
+			t.Errorf("%d notifications of the refund", len(told))
+		}
 		s.Later(time.Minute)
-		s.Later(5 * time.Minute)
 		if got := s.State(o.No).Status; got != model.OrderCancelled {
 			t.Errorf("the order is %s", got)
 		}

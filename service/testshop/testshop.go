@@ -49,6 +49,8 @@ type World struct {
 	Clock    *Clock
 	Sim      *simulator.Simulator
 	Platform wechat.Platform
+	// BeforeWeChat, if set, runs before WeChat sees a call: what happens there happens on the way.
+	BeforeWeChat func(*http.Request)
 
 	t         testdb.T
 	log       *slog.Logger
@@ -79,7 +81,12 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 	if w.Sim, err = simulator.New(so); err != nil {
 		t.Fatal(err)
 	}
-	w.simURL = serve(t, w.Sim)
+	w.simURL = serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if before := w.BeforeWeChat; before != nil {
+			before(r)
+		}
+		w.Sim.ServeHTTP(rw, r)
+	}))
 	w.publicURL = serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if h := w.handler.Load(); h != nil {
 			(*h).ServeHTTP(rw, r)
