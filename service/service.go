@@ -23,6 +23,7 @@ import (
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
 	"hutong/service/order"
+	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/seal"
 	"hutong/service/stock"
@@ -57,6 +58,7 @@ type Services struct {
 	Cart      *cart.Service
 	Catalogue *catalogue.Service
 	Identity  *identity.Service
+	Page      *page.Service
 	Order     *order.Service
 	Payment   *payment.Service
 
@@ -85,6 +87,7 @@ func New(o Options) *Services {
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},

@@ -1,4 +1,5 @@
-// Package brand keeps the brands: who they are, their settings at WeChat, the pages of their storefronts.
+// Package brand keeps the brands: who they are, their settings at WeChat, how they deliver, the pages of
+// their storefronts.
 package brand
 
 import (
@@ -6,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"gorm.io/gorm"
 
 	"hutong/model"
@@ -28,7 +28,6 @@ type Service struct {
 	brands   *recent[string, *model.Brand]
 	byID     *recent[int64, *model.Brand]
 	clients  *recent[int64, wechat.Client]
-	pages    *otter.Cache[pageKey, []byte]
 }
 
 // New makes the service. orderTTL is how long the orders of a new brand may stay unpaid when its Spec does
@@ -39,7 +38,6 @@ func New(db *database.DB, box *seal.Box, platform wechat.Platform, now model.Clo
 		brands:  newRecent[string, *model.Brand](now, remember),
 		byID:    newRecent[int64, *model.Brand](now, remember),
 		clients: newRecent[int64, wechat.Client](now, remember),
-		pages:   newPages(),
 	}
 }
 

@@ -67,19 +67,14 @@ func TestApply(t *testing.T) {
 		}
 		ctx := model.WithBrand(t.Context(), b.ID)
 		h.wantFreight(t, b.ID, "heavy", "standard")
-		var pages []string
-		if err := db.Read(ctx).Model(&model.Page{}).Order("slug").Pluck("slug", &pages).Error; err != nil || len(pages) != 2 {
-			t.Errorf("pages %v, %v", pages, err)
-		}
+		h.wantPages(t, b.ID, "about", "home")
 
 		// A part that is given is the whole of it.
 		heavy := full(t).Freight[1]
 		spec.Freight, spec.Pages, spec.Languages, spec.Name = []brand.FreightTemplate{heavy}, []brand.Page{}, []string{"zh-CN"}, model.Text{"zh-CN": "月"}
 		h.apply(t, spec)
 		h.wantFreight(t, b.ID, "heavy")
-		if _, err := h.Page(t.Context(), want, "home", "en"); !errors.Is(err, model.ErrNotFound) {
-			t.Errorf("a page that was removed: %v", err)
-		}
+		h.wantPages(t, b.ID)
 
 		// A template that products use is not pulled from under them.
 		var template model.FreightTemplate
@@ -100,6 +95,26 @@ func (h *house) wantFreight(t *testing.T, brandID int64, want ...string) {
 	err := h.db.Read(model.WithBrand(t.Context(), brandID)).Model(&model.FreightTemplate{}).Order("name").Pluck("name", &got).Error
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Error(err, diff)
+	}
+}
+
+func (h *house) wantPages(t *testing.T, brandID int64, want ...string) {
+	t.Helper()
+	var pages []model.Page
+	if err := h.db.Read(model.WithBrand(t.Context(), brandID)).Order("slug").Find(&pages).Error; err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range pages {
+		got = append(got, p.Slug)
+		for _, b := range p.Blocks {
+			if text := b.Text["zh-CN"]; b.Kind == model.BlockRichText && text != "<p>手工</p>" {
+				t.Errorf("kept as it came: %s", text)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -309,95 +324,6 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%+v, %v", all, err)
 		}
 	})
-}
-
-func TestPage(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, db *database.DB) {
-		h := open(t, db)
-		b := h.apply(t, full(t))
-		ctx := model.WithBrand(t.Context(), b.ID)
-		categories := []model.Category{
-			{Slug: "jewellery", Name: model.Text{"en": "Jewellery"}, Published: true},
-			{Slug: "rings", Name: model.Text{"en": "Rings", "zh-CN": "戒指"}, Picture: "/media/rings.jpg", Published: true},
-			{Slug: "necklaces", Name: model.Text{"zh-CN": "项链"}, Published: true},
-			{Slug: "hidden", Name: model.Text{"en": "Hidden"}},
-			{Slug: "below-hidden", Name: model.Text{"en": "Below"}, Published: true},
-		}
-		h.create(ctx, t, &categories)
-		for i, parent := range map[int]int{1: 0, 3: 0, 4: 3} {
-			categories[i].ParentID = categories[parent].ID
-			err := db.InTx(ctx, func(tx *gorm.DB) error {
-				return tx.Model(&model.Category{}).Where("id = ?", categories[i].ID).Updates(map[string]any{"parent_id": categories[parent].ID}).Error
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		for i, p := range []struct {
-			handle    string
-			published bool
-			category  int
-		}{
-			{"ring-a", true, 1}, {"ring-b", true, 1}, {"jewel", true, 0}, {"gone", false, 1}, {"secret", true, 4}, {"chain", true, 2},
-		} {
-			row := model.Product{
-				Handle: p.handle, Title: model.Text{"en": strings.ToUpper(p.handle)}, Published: p.published,
-				PublishedAt: model.Millis(i + 1), PriceFen: model.Fen(100 * (i + 1)),
-				Pictures: model.List[model.Picture]{{URL: "/media/" + p.handle + ".jpg"}, {URL: "/media/other.jpg"}},
-			}
-			h.create(ctx, t, &row)
-			h.create(ctx, t, &model.ProductCategory{ProductID: row.ID, CategoryID: categories[p.category].ID})
-		}
-		card := func(handle string, price model.Fen) brand.ProductCard {
-			return brand.ProductCard{Handle: handle, Title: strings.ToUpper(handle), Picture: "/media/" + handle + ".jpg", PriceFen: price}
-		}
-		want := brand.PageView{Slug: "home", Title: "Home", Blocks: []brand.BlockView{
-			{Kind: model.BlockNotice, Text: "Free delivery from 199 yuan"},
-			{Kind: model.BlockBanner, Picture: "https://cdn.example.com/spring.jpg", Link: "category:rings"},
-			{Kind: model.BlockCategories, Title: "Categories", Categories: []brand.CategoryCard{
-				{Slug: "rings", Name: "Rings", Picture: "/media/rings.jpg"}, {Slug: "necklaces", Name: "项链"},
-			}},
-			{Kind: model.BlockShelf, Title: "Selected", Products: []brand.ProductCard{card("ring-b", 200), card("ring-a", 100)}},
-			{Kind: model.BlockShelf, Title: "New", Products: []brand.ProductCard{card("jewel", 300), card("ring-b", 200)}},
-			{Kind: model.BlockRichText, Text: "<p>手工</p>"},
-		}}
-		if diff := cmp.Diff(want, h.page(t, b, "home", "en")); diff != "" {
-			t.Error(diff)
-		}
-		for _, slug := range []string{"about", "no-such-page"} {
-			if _, err := h.Page(t.Context(), b, slug, "en"); !errors.Is(err, model.ErrNotFound) {
-				t.Errorf("%s: %v", slug, err)
-			}
-		}
-
-		// A page is remembered as long as the catalogue's version is the same.
-		err := db.InTx(ctx, func(tx *gorm.DB) error {
-			return tx.Model(&model.Product{}).Where("handle = ?", "ring-b").Updates(map[string]any{"price_fen": 900}).Error
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := h.page(t, b, "home", "en"); got.Blocks[3].Products[0].PriceFen != 200 {
-			t.Error("the page was built again")
-		}
-		later := *b
-		later.CatalogueVersion++
-		if got := h.page(t, &later, "home", "en"); got.Blocks[3].Products[0].PriceFen != 900 {
-			t.Error("the page of the next version is the old one")
-		}
-	})
-}
-
-func (h *house) page(t *testing.T, b *model.Brand, slug, language string) (v brand.PageView) {
-	t.Helper()
-	encoded, err := h.Page(t.Context(), b, slug, language)
-	if err == nil {
-		err = json.Unmarshal(encoded, &v)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func TestSecretsAreNotPrinted(t *testing.T) {

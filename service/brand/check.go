@@ -69,7 +69,6 @@ const (
 	maxPages       = 100
 	maxBlocks      = 50
 	maxShelf       = 20
-	defaultShelf   = 10
 )
 
 // check is everything that can be said about a Spec without the database.
@@ -215,7 +214,7 @@ func (c *checker) block(at string, b model.Block) {
 	case model.BlockShelf:
 		c.must((len(b.Products) > 0) != (b.Category != ""), at+"products", "either products or a category")
 		c.must(len(b.Products) <= maxShelf, at+"products", "at most %d handles", maxShelf)
-		c.must(b.Limit >= 0 && b.Limit <= maxShelf, at+"limit", "1 to %d, or nothing for %d", maxShelf, defaultShelf)
+		c.must(b.Limit >= 0 && b.Limit <= maxShelf, at+"limit", "1 to %d", maxShelf)
 	case model.BlockRichText:
 		c.text(at+"text", b.Text, maxRichText)
 	case model.BlockNotice:

@@ -1,0 +1,166 @@
+// Package page shows the pages of a brand's storefront: what their blocks name, as it is on sale now.
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hutong/model"
+	"hutong/service/catalogue"
+	"hutong/service/database"
+)
+
+// View is a page of the storefront, in one language.
+type View struct {
+	Slug   string  `json:"slug" example:"home"`
+	Title  string  `json:"title"`
+	Blocks []Block `json:"blocks" doc:"From top to bottom; blocks with nothing to show are left out"`
+}
+
+// Block is one block of a page; which fields it has depends on its kind.
+type Block struct {
+	Kind       model.BlockKind  `json:"kind" enum:"banner,category_row,product_shelf,rich_text,notice"`
+	Title      string           `json:"title,omitempty"`
+	Text       string           `json:"text,omitempty" doc:"rich_text: HTML, safe to show; notice: plain text"`
+	Picture    string           `json:"picture,omitempty" doc:"banner"`
+	Link       string           `json:"link,omitempty" doc:"banner: product:HANDLE, category:SLUG or page:SLUG"`
+	Categories []Category       `json:"categories,omitempty" doc:"category_row"`
+	Products   []catalogue.Card `json:"products,omitempty" doc:"product_shelf"`
+	Category   string           `json:"category,omitempty" doc:"product_shelf: slug of the category that has more of them"`
+}
+
+// Category is a category in a row.
+type Category struct {
+	Slug    string `json:"slug"`
+	Name    string `json:"name"`
+	Picture string `json:"picture,omitempty"`
+}
+
+// defaultShelf is how many products a shelf shows that does not say.
+const defaultShelf = 10
+
+// Service shows pages. They are written by service/brand.
+type Service struct {
+	db        *database.DB
+	catalogue *catalogue.Service
+}
+
+// New makes the service.
+func New(db *database.DB, c *catalogue.Service) *Service { return &Service{db, c} }
+
+// question tells a page from the other answers that the catalogue keeps in memory.
+type question struct{ slug string }
+
+// Encoded is a published page of a brand, a View as JSON, from memory when it is there. Texts that are not
+// there in the language are in the brand's own. Errors: ErrNotFound.
+func (s *Service) Encoded(ctx context.Context, b *model.Brand, slug, language string) ([]byte, error) {
+	return s.catalogue.Encoded(ctx, b, language, question{slug}, func(ctx context.Context) (any, error) {
+		return s.view(ctx, slug, language, b.DefaultLanguage)
+	})
+}
+
+func (s *Service) view(ctx context.Context, slug string, languages ...string) (View, error) {
+	var p model.Page
+	err := s.db.Read(ctx).Where("slug = ? AND published = ?", slug, true).Take(&p).Error
+	if database.IsNotFound(err) {
+		return View{}, model.ErrNotFound
+	}
+	if err != nil {
+		return View{}, fmt.Errorf("page %q: %w", slug, err)
+	}
+	g, err := s.gather(ctx, p.Blocks, languages)
+	if err != nil {
+		return View{}, fmt.Errorf("page %q: %w", slug, err)
+	}
+	v := View{Slug: p.Slug, Title: p.Title.In(languages...), Blocks: []Block{}}
+	for _, b := range p.Blocks {
+		block, err := s.block(ctx, b, g, languages)
+		if err != nil {
+			return View{}, fmt.Errorf("page %q: %w", slug, err)
+		}
+		if block.Text != "" || block.Picture != "" || len(block.Categories)+len(block.Products) > 0 {
+			v.Blocks = append(v.Blocks, block)
+		}
+	}
+	return v, nil
+}
+
+// gathered is what the blocks of a page name, loaded at once.
+type gathered struct {
+	products   map[string]catalogue.Card // by handle
+	categories map[string]Category       // by slug
+}
+
+func (s *Service) gather(ctx context.Context, blocks []model.Block, languages []string) (gathered, error) {
+	g := gathered{map[string]catalogue.Card{}, map[string]Category{}}
+	var handles []string
+	rows := false
+	for _, b := range blocks {
+		handles = append(handles, b.Products...)
+		rows = rows || b.Kind == model.BlockCategories
+	}
+	cards, err := s.catalogue.Cards(ctx, handles, languages...)
+	if err != nil {
+		return g, err
+	}
+	for _, c := range cards {
+		g.products[c.Handle] = c
+	}
+	if rows {
+		tree, err := s.catalogue.Categories(ctx, languages...)
+		if err != nil {
+			return g, err
+		}
+		g.add(tree)
+	}
+	return g, nil
+}
+
+func (g gathered) add(tree []catalogue.Category) {
+	for _, c := range tree {
+		g.categories[c.Slug] = Category{c.Slug, c.Name, c.Picture}
+		g.add(c.Children)
+	}
+}
+
+func (s *Service) block(ctx context.Context, b model.Block, g gathered, languages []string) (Block, error) {
+	out := Block{Kind: b.Kind, Title: b.Title.In(languages...)}
+	switch b.Kind {
+	case model.BlockBanner:
+		out.Picture, out.Link = b.Picture, b.Link
+	case model.BlockRichText, model.BlockNotice:
+		out.Text = b.Text.In(languages...)
+	case model.BlockCategories:
+		for _, slug := range b.Categories {
+			if c, ok := g.categories[slug]; ok {
+				out.Categories = append(out.Categories, c)
+			}
+		}
+	case model.BlockShelf:
+		limit := b.Limit
+		if limit == 0 {
+			limit = defaultShelf
+		}
+		for _, handle := range b.Products {
+			if c, ok := g.products[handle]; ok && len(out.Products) < limit {
+				out.Products = append(out.Products, c)
+			}
+		}
+		if b.Category != "" {
+			return out, s.newest(ctx, &out, b.Category, limit, languages)
+		}
+	}
+	return out, nil
+}
+
+// newest fills a shelf from a category; one that is not shown leaves it empty.
+func (s *Service) newest(ctx context.Context, shelf *Block, category string, limit int, languages []string) error {
+	q := catalogue.Query{Category: category, Sort: catalogue.SortNewest, Limit: limit}
+	cards, _, err := s.catalogue.List(ctx, q, languages...)
+	if errors.Is(err, model.ErrInvalid) {
+		return nil
+	}
+	shelf.Category, shelf.Products = category, cards
+	return err
+}
