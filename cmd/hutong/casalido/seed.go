@@ -9,12 +9,14 @@ import (
 	"hutong/service/brand"
 	"hutong/service/catalogue"
 	"hutong/service/media"
+	"hutong/service/page"
 )
 
 // Shop is where the brand is opened.
 type Shop struct {
 	Brand     *brand.Service
 	Catalogue *catalogue.Service
+	Page      *page.Service
 	Media     *media.Store
 }
 
@@ -47,7 +49,7 @@ func Seed(ctx context.Context, shop Shop, weChat brand.WeChat) (*model.Brand, er
 func (s Shop) open(ctx context.Context) (*model.Brand, error) {
 	b, err := s.Brand.Resolve(ctx, Slug)
 	if err == nil {
-		_, err = s.Brand.Page(ctx, b, "home", b.DefaultLanguage)
+		_, err = s.Page.Encoded(ctx, b, "home", b.DefaultLanguage)
 	}
 	if errors.Is(err, model.ErrBrandNotFound) || errors.Is(err, model.ErrNotFound) {
 		return nil, nil

@@ -14,6 +14,7 @@ import (
 	"hutong/service/brand"
 	"hutong/service/catalogue"
 	"hutong/service/media"
+	"hutong/service/page"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 	"hutong/wechat/simulator"
@@ -49,7 +50,9 @@ func open(t *testing.T) *opened {
 	}
 }
 
-func (o *opened) shop() Shop { return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Media: o.media} }
+func (o *opened) shop() Shop {
+	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Page: o.Page, Media: o.media}
+}
 
 func (o *opened) seed(t *testing.T) error {
 	t.Helper()
@@ -136,15 +139,15 @@ func TestSeed(t *testing.T) {
 	if n := o.Count(&model.Product{}, "freight_template_id <> 0"); n != used {
 		t.Errorf("%d products name a freight template, want %d", n, used)
 	}
-	for _, page := range h.brand.Pages {
+	for _, want := range h.brand.Pages {
 		for _, language := range model.Languages {
-			var got brand.PageView
-			encoded, err := o.Brand.Page(o.Ctx, o.Row, page.Slug, language)
+			var got page.View
+			encoded, err := o.Page.Encoded(o.Ctx, o.Row, want.Slug, language)
 			if err == nil {
 				err = json.Unmarshal(encoded, &got)
 			}
-			if err != nil || len(got.Blocks) != len(page.Blocks) || got.Title != page.Title[language] {
-				t.Errorf("%s in %s is %s, %v", page.Slug, language, encoded, err)
+			if err != nil || len(got.Blocks) != len(want.Blocks) || got.Title != want.Title[language] {
+				t.Errorf("%s in %s is %s, %v", want.Slug, language, encoded, err)
 			}
 		}
 	}
@@ -188,9 +191,10 @@ func TestSeedGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := written(t)
-	h.brand.WeChat, h.brand.Pages, h.categories = &o.at, nil, h.categories[:2]
-	if err := o.shop().furnish(t.Context(), h); err != nil {
-		t.Fatal(err)
+	h.brand.WeChat = &o.at
+	h.categories[1].Products[0].SKUs[0].Choice = nil
+	if err := o.shop().furnish(t.Context(), h); err == nil {
+		t.Fatal("a SKU without a choice was taken")
 	}
 	o.mustSeed(t)
 	if got, want := o.Count(&model.Product{}, "published = ?", true), int64(len(written(t).products())); got != want {
