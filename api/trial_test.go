@@ -111,6 +111,7 @@ func (tr *trial) order(ctx context.Context, in *orderInput) (*orderOutput, error
 		return nil, model.ErrOutOfStock.At("lines[0].quantity")
 	}
 	out := &orderOutput{}
-	out.Body.User, out.Body.Brand, out.Body.Language = request.UserID(ctx), request.Brand(ctx).ID, request.Language(ctx)
+	out.Body.User, out.Body.Language = request.UserID(ctx), request.Language(ctx)
+	out.Body.Brand, _ = model.BrandID(ctx)
 	return out, nil
 }
