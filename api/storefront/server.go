@@ -10,8 +10,10 @@ import (
 	"hutong/api/endpoint"
 	"hutong/service/address"
 	"hutong/service/cart"
+	"hutong/service/catalogue"
 	"hutong/service/identity"
 	"hutong/service/order"
+	"hutong/service/page"
 	"hutong/service/payment"
 )
 
@@ -20,17 +22,20 @@ const Prefix = "/v1/{brand}"
 
 // Server holds the use cases that the handlers call.
 type Server struct {
-	Address  *address.Service
-	Cart     *cart.Service
-	Identity *identity.Service
-	Order    *order.Service
-	Payment  *payment.Service
+	Address   *address.Service
+	Cart      *cart.Service
+	Catalogue *catalogue.Service
+	Identity  *identity.Service
+	Order     *order.Service
+	Page      *page.Service
+	Payment   *payment.Service
 }
 
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagShop, Description: "The shop itself: its name, languages, theme and pages."},
+		{Name: tagCatalogue, Description: "What the shop sells. The answers are seconds old at most, and carry an ETag."},
 		{Name: tagIdentity, Description: "Who the consumer is, as WeChat says."},
 		{Name: tagAddress, Description: "Where things are delivered."},
 		{Name: tagCart, Description: "What the consumer means to buy."},
@@ -44,6 +49,7 @@ const tagShop = "Shop"
 // Register adds every route of the storefront.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerShop(a)
+	s.registerCatalogue(a)
 	s.registerIdentity(a)
 	s.registerAddress(a)
 	s.registerCart(a)
