@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"hutong/service"
+)
+
+// serveBare answers every path with the bytes of a file: what Gin can do at most. Its address is in
+// BENCH_LISTEN.
+func serveBare(path string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.GET("/*any", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", content) })
+	server := http.Server{Addr: os.Getenv("BENCH_LISTEN"), Handler: r, ReadHeaderTimeout: 5 * time.Second}
+	return server.ListenAndServe()
+}
+
+// bareCheckout is the least that an order of two lines costs: insert the order, insert its two lines, and
+// two conditional updates, in one transaction. The tables are copies of ours.
+func bareCheckout(ctx context.Context, pool *sql.DB, newNo func() string, skus [2]int64) error {
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
+	no, now := newNo(), time.Now().UnixMilli()
+	r, err := tx.ExecContext(ctx, `INSERT INTO bare_orders (brand_id, no, user_id, status, currency, goods_fen, discount_fen,
+		freight_fen, tax_fen, total_fen, place, remark, expires_at, paid_at, cancelled_at, created_at, updated_at)
+		VALUES (1, ?, 1, 'pending', 'CNY', 200, 0, 0, 0, 200, '{}', '', ?, 0, 0, ?, ?)`, no, now, now, now)
+	if err != nil {
+		return err
+	}
+	id, err := r.LastInsertId()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO bare_order_lines (brand_id, order_id, position, product_id, sku_id, sku_no, handle,
+		title, choice, picture, weight_grams, quantity, unit_fen, total_fen, created_at)
+		VALUES (1, ?, 0, 1, ?, '', 'bench', '{}', '{}', '', 0, 1, 100, 100, ?), (1, ?, 1, 1, ?, '', 'bench', '{}', '{}', '', 0, 1, 100, 100, ?)`,
+		id, skus[0], now, id, skus[1], now); err != nil {
+		return err
+	}
+	for _, sku := range skus {
+		r, err := tx.ExecContext(ctx, `UPDATE bare_skus SET reserved = reserved + 1 WHERE id = ? AND on_hand - reserved >= 1`, sku)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); err != nil || n != 1 {
+			return fmt.Errorf("sku %d: %d rows, %w", sku, n, err)
+		}
+	}
+	return tx.Commit()
+}
+
+var newNumbers = service.NewNumbers
