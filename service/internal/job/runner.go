@@ -93,7 +93,8 @@ func (r *Runner) RunOne(ctx context.Context) (ran bool, err error) {
 	return true, r.settle(ctx, *j, r.call(ctx, *j))
 }
 
-// claim takes the lease of the job that has been due longest. Rivals skip a row that another is taking.
+// claim takes the lease of the job that has been due longest. The row is locked from the look on: rivals skip
+// it, and SQLite has one writer.
 func (r *Runner) claim(ctx context.Context) (taken *model.Job, err error) {
 	err = r.db.InTx(ctx, func(tx *gorm.DB) error {
 		taken = nil
@@ -108,12 +109,9 @@ func (r *Runner) claim(ctx context.Context) (taken *model.Job, err error) {
 			return err
 		}
 		j.RunAt, j.Fence, j.Attempts = now.Add(Lease), j.Fence+1, j.Attempts+1
-		res := tx.Model(&model.Job{}).Where("id = ? AND fence = ?", j.ID, j.Fence-1).
-			Updates(map[string]any{"run_at": j.RunAt, "fence": j.Fence, "attempts": j.Attempts})
-		if res.Error == nil && res.RowsAffected == 1 {
-			taken = &j
-		}
-		return res.Error
+		taken = &j
+		return tx.Model(&model.Job{}).Where("id = ?", j.ID).
+			Updates(map[string]any{"run_at": j.RunAt, "fence": j.Fence, "attempts": j.Attempts}).Error
 	})
 	return taken, err
 }
