@@ -5,10 +5,15 @@ import (
 
 	"hutong/api/endpoint"
 	"hutong/api/request"
+	"hutong/model"
+	"hutong/service/page"
 )
 
 func (s *Server) registerShop(a *endpoint.API) {
 	endpoint.Register(a, get("get-shop", "", tagShop, "The shop"), s.shop)
+	one := get("get-page", "/pages/{slug}", tagShop, "A page of the shop, made of blocks")
+	one.Errors = []*model.Error{model.ErrNotFound}
+	endpoint.Register(a, one, s.page)
 }
 
 // Shop is a brand as its customers see it.
@@ -45,4 +50,17 @@ func (s *Server) shop(ctx context.Context, in *shopInput) (*endpoint.Cached[Shop
 		Theme:           Theme{Accent: b.Theme.Accent, Logo: b.Theme.Logo},
 		OrderTTL:        b.OrderTTL,
 	})
+}
+
+type pageInput struct {
+	endpoint.Conditional
+	Slug string `path:"slug" maxLength:"64" doc:"home is the first page" example:"home"`
+}
+
+func (s *Server) page(ctx context.Context, in *pageInput) (*endpoint.Cached[page.View], error) {
+	encoded, err := s.Page.Encoded(ctx, request.Brand(ctx), in.Slug, request.Language(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return endpoint.Document[page.View](in.Conditional, encoded), nil
 }
