@@ -3,7 +3,6 @@
 package richtext
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -63,34 +62,4 @@ func cut(html string) string {
 		html = html[:len(html)-1]
 	}
 	return html
-}
-
-var tag = regexp.MustCompile(`<[^>]*>`)
-
-// Plain is the text of sanitised HTML without its tags, at most most characters of it: for a summary and
-// for the search index.
-func Plain(html string, most int) string {
-	s := strings.Join(strings.Fields(unescape.Replace(tag.ReplaceAllString(html, " "))), " ")
-	if r := []rune(s); len(r) > most {
-		return strings.TrimSpace(string(r[:most-1])) + "…"
-	}
-	return s
-}
-
-// unescape undoes what the sanitiser has escaped; it escapes nothing else.
-var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&", "\u00a0", " ")
-
-// IsLink tells whether a link may stand in the storefront: an address over TLS, or one within the shop.
-func IsLink(link string) bool {
-	u, err := url.Parse(link)
-	if err != nil || u.User != nil {
-		return false
-	}
-	switch u.Scheme {
-	case "https":
-		return u.Host != ""
-	case "product", "category", "page":
-		return u.Opaque != ""
-	}
-	return false
 }

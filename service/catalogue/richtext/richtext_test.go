@@ -51,6 +51,7 @@ func TestHostileHTMLIsHarmless(t *testing.T) {
 var (
 	element   = regexp.MustCompile(`<(/?)([a-zA-Z0-9]+)([^>]*)>`)
 	attribute = regexp.MustCompile(`([a-zA-Z:-]+)="([^"]*)"`)
+	link      = regexp.MustCompile(`^(https://[^/]|(product|category|page):.)`)
 	ours      = regexp.MustCompile(`^/media/[^/]+$`)
 )
 
@@ -66,7 +67,7 @@ func checkHarmless(t *testing.T, html string) {
 			switch a[1] {
 			case "alt", "width", "height", "colspan", "rowspan", "rel":
 			case "href":
-				if !richtext.IsLink(a[2]) {
+				if !link.MatchString(a[2]) {
 					t.Errorf("%q left the link %q", html, a[2])
 				}
 			case "src":
@@ -90,15 +91,6 @@ func TestLongHTMLIsCutAtAnElement(t *testing.T) {
 	}
 	if got := richtext.Sanitise(strings.Repeat("皮", richtext.MaxLength)); len(got) > richtext.MaxLength || strings.Contains(got, "\uFFFD") {
 		t.Errorf("%d bytes of text", len(got))
-	}
-}
-
-func TestPlain(t *testing.T) {
-	if got := richtext.Plain(richtext.Sanitise("<p>5 < 6 &amp; \"so\"</p>\n<p>on</p>"), 100); got != `5 < 6 & "so" on` {
-		t.Errorf("%q", got)
-	}
-	if got := richtext.Plain("真皮手提包", 4); got != "真皮手…" {
-		t.Errorf("%q", got)
 	}
 }
 
