@@ -79,7 +79,7 @@ type SKU struct {
 	No           string    // ULID, outside
 	Code         string    // the brand's own article number; may be empty
 	Choice       List[int] // for each of the product's options the index of its value
-	ChoiceKey    string    // Choice joined by ",": unique within the product
+	ChoiceKey    string    // Choice joined by ",": unique within the product; "gone:" and No when its options are gone
 	PriceFen     Fen
 	CompareAtFen Fen // 0: none
 	Barcode      string

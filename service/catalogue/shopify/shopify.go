@@ -208,7 +208,7 @@ func (e *Export) Each(rate *big.Rat, take func(Product) error, refuse func(Probl
 		}
 		last, known := e.last[handle]
 		if !known {
-			refuse(Problem{Line: rec.line, Handle: handle, Reason: ReasonTooManyInFile, Effect: RefusedProduct})
+			refuse(Problem{Line: rec.line, Handle: handle, Reason: ReasonTooManyInFile, Effect: RefusedRow})
 			continue
 		}
 		d := pending[handle]
