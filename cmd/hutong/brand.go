@@ -65,7 +65,7 @@ func (c *brandApply) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
-	return p.withServices(ctx, func(s *service.Services) error {
+	return p.withServices(ctx, func(_ *configs.Config, s *service.Services) error {
 		for i, spec := range specs {
 			created, err := s.Brand.Apply(ctx, spec)
 			if err != nil {
@@ -90,7 +90,7 @@ func (brandList) Help() string {
 
 // Run lists the brands.
 func (brandList) Run(ctx context.Context, p *program) error {
-	return p.withServices(ctx, func(s *service.Services) error {
+	return p.withServices(ctx, func(_ *configs.Config, s *service.Services) error {
 		all, err := s.Brand.List(ctx)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (brandList) Run(ctx context.Context, p *program) error {
 }
 
 // withServices runs do with the services on the database of the configuration.
-func (p *program) withServices(ctx context.Context, do func(*service.Services) error) error {
+func (p *program) withServices(ctx context.Context, do func(*configs.Config, *service.Services) error) error {
 	c, err := p.load()
 	if err != nil {
 		return err
@@ -126,11 +126,11 @@ func (p *program) withServices(ctx context.Context, do func(*service.Services) e
 	if err != nil {
 		return err
 	}
-	s, err := wire(c, db, log, t)
+	s, err := wire(c, db, log, t, nil)
 	if err != nil {
 		return err
 	}
-	return do(s)
+	return do(c, s)
 }
 
 // explained writes the errors of an input out, one line each: which field, and what would be right.

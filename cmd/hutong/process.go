@@ -12,8 +12,10 @@ import (
 	"hutong/api/storefront"
 	"hutong/configs"
 	"hutong/service"
+	"hutong/service/catalogue/search"
 	"hutong/service/database"
 	"hutong/service/identity"
+	"hutong/service/media"
 	"hutong/service/seal"
 	"hutong/service/stats"
 	"hutong/wechat"
@@ -25,6 +27,8 @@ type process struct {
 	log         *slog.Logger
 	db          *database.DB
 	services    *service.Services
+	media       *media.Store
+	index       search.Index // nil when it cannot be opened, or nobody asks
 	credentials *credentials
 	api         *api.API
 	telemetry   *telemetry
@@ -39,14 +43,25 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		return nil, err
 	}
 	p.telemetry.metrics.MustRegister(stats.New(db, time.Now, log))
-	if p.services, err = wire(c, db, log, p.telemetry); err != nil {
+	if p.media, err = media.Open(c.Media.Folder, media.Settings{}); err != nil {
+		return nil, err
+	}
+	if c.Runs(configs.RoleAPI) {
+		p.index = openIndex(ctx, c.Search, log)
+	}
+	if p.services, err = wire(c, db, log, p.telemetry, p.index); err != nil {
 		return nil, err
 	}
 	p.credentials = newCredentials(p.services.Brand, log, p.telemetry.metrics)
 	p.api, err = api.New(api.Options{
-		Brand:      p.services.Brand.Resolve,
-		Verify:     p.services.Identity.Authenticate,
-		Storefront: &storefront.Server{Order: p.services.Order, Payment: p.services.Payment},
+		Brand:     p.services.Brand.Resolve,
+		Verify:    p.services.Identity.Authenticate,
+		WeChatPay: p.services.Payment.Notified,
+		Storefront: &storefront.Server{
+			Address: p.services.Address, Cart: p.services.Cart, Catalogue: p.services.Catalogue, Identity: p.services.Identity,
+			Order: p.services.Order, Page: p.services.Page, Payment: p.services.Payment,
+		},
+		Media: p.media.Files(),
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
 			{Name: "migrations", Required: true, Run: schemaCheck(db)},
@@ -60,8 +75,18 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 	return p, err
 }
 
+// openIndex opens the search index. Without it searching goes on, slowly, and nothing else suffers.
+func openIndex(ctx context.Context, c configs.Search, log *slog.Logger) search.Index {
+	index, err := search.Open(c.Folder)
+	if err != nil {
+		log.ErrorContext(ctx, "search index not opened", "folder", c.Folder, "error", err)
+		return nil
+	}
+	return index
+}
+
 // wire makes the services on an open database.
-func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry) (*service.Services, error) {
+func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry, index search.Index) (*service.Services, error) {
 	box, err := seal.New(string(c.Secrets.Keyset))
 	if err != nil {
 		return nil, usageError{fmt.Errorf("secrets.keyset: %w", err)}
@@ -80,7 +105,7 @@ func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry) (*
 			APIBase: c.WeChat.APIBase, PayBase: c.WeChat.PayBase, Timeout: c.WeChat.Timeout, Clock: time.Now,
 			Observe: t.weChatCalled,
 		}),
-		Clock: time.Now, Log: log, OrderTTL: c.Order.DefaultTTL, PublicURL: c.Server.PublicURL, JobRan: t.jobRan,
+		Index: index, Clock: time.Now, Log: log, OrderTTL: c.Order.DefaultTTL, PublicURL: c.Server.PublicURL, JobRan: t.jobRan,
 	}), nil
 }
 

@@ -44,6 +44,9 @@ func (l listeners) close() {
 	}
 }
 
+// followIndexEvery is for how long what was changed in the catalogue may not be found yet.
+const followIndexEvery = time.Second
+
 // errUnfinished is a process that had to leave before what was under way was done.
 var errUnfinished = errors.New("not everything under way was finished within server.shutdown_grace; what was left undone is taken up again by whoever runs next")
 
@@ -65,6 +68,7 @@ func (p *process) run(ctx context.Context, l listeners) error {
 	if l.public != nil {
 		serve(public, l.public)
 		background.Go(func() { p.credentials.watch(working) })
+		background.Go(func() { p.services.Catalogue.FollowIndex(working, followIndexEvery) })
 	}
 	if l.private != nil {
 		serve(private, l.private)
@@ -79,6 +83,9 @@ func (p *process) run(ctx context.Context, l listeners) error {
 	p.api.Stopping()
 	err := p.drain(ctx, public, &background)
 	err = errors.Join(err, private.Close(), p.telemetry.close(ctx))
+	if p.index != nil {
+		err = errors.Join(err, p.index.Close())
+	}
 	servers.Wait()
 	if cause := context.Cause(working); ctx.Err() == nil {
 		err = errors.Join(cause, err)

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"hutong/cmd/hutong/casalido"
+	"hutong/model"
+	"hutong/service/brand"
+	"hutong/wechat/simulator"
+)
+
+// furnish gives the demonstration brand its merchant at WeChat and, the first time, all it has, and tells
+// how to visit it.
+func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, error) {
+	m, err := merchantOf(sim, "Casa Lido 丽都之家", simulator.ModePublicKey)
+	if err != nil {
+		return visit{}, err
+	}
+	shop := casalido.Shop{Brand: p.services.Brand, Catalogue: p.services.Catalogue, Page: p.services.Page, Media: p.media}
+	b, err := casalido.Seed(ctx, shop, weChatOf(m))
+	if err != nil {
+		return visit{}, fmt.Errorf("demonstration brand: %w", explained(err))
+	}
+	c := p.config
+	return visit{
+		base: c.Server.PublicURL, shop: c.Server.PublicURL + "/v1/" + b.Slug, weChat: c.WeChat.APIBase,
+		metrics: "http://" + c.Server.PrivateListen, appID: m.AppID,
+	}, nil
+}
+
+// weChatOf is what a brand's settings say of a merchant.
+func weChatOf(m simulator.Merchant) brand.WeChat {
+	w := brand.WeChat{
+		AppID: m.AppID, AppSecret: brand.Secret(m.AppSecret), MchID: m.MchID, APIv3Key: brand.Secret(m.APIv3Key),
+		CertSerial: m.CertSerial, PrivateKey: brand.Secret(m.PrivateKey), Verification: model.PayPublicKey,
+		PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+	}
+	if m.Mode == simulator.ModeCertificates {
+		w.Verification = model.PayPlatformCertificate
+	}
+	return w
+}

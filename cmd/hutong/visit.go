@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// visit is where a demonstration is, and how to come in.
+type visit struct {
+	base    string // of the API
+	shop    string // the storefront's routes
+	weChat  string
+	metrics string
+	appID   string
+}
+
+// print tells where everything is. The commands work when they are pasted into a shell.
+func (v visit) print(out io.Writer, folder demoFolder, verbose bool) {
+	log := display(folder.file("hutong.log"))
+	if verbose {
+		log = "below"
+	}
+	fmt.Fprint(out, strings.NewReplacer(
+		"{base}", v.base, "{shop}", v.shop, "{wechat}", v.weChat, "{metrics}", v.metrics, "{appid}", v.appID,
+		"{data}", display(string(folder)), "{config}", display(folder.file("hutong.yaml")), "{log}", log,
+	).Replace(welcome))
+}
+
+const welcome = `
+Hutong 胡同 is open. Ctrl-C closes it.
+
+  Shop      {shop}
+  API docs  {base}/docs
+  WeChat    {wechat}/phone/     payment sheet, messages, faults
+  Metrics   {metrics}/metrics
+  Log       {log}
+  Data      {data}     "hutong demo --fresh" begins anew; other commands take
+            --config {config}
+
+Anybody may sign in; WeChat knows them by any name. As mei, from a shell:
+
+  SHOP={shop}
+  CODE=$(curl -s {wechat}/_sim/login-codes -H 'Content-Type: application/json' -d '{"appid":"{appid}","user":"mei"}' | cut -d'"' -f4)
+  TOKEN=$(curl -s $SHOP/session -H 'Content-Type: application/json' -d "{\"code\":\"$CODE\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  curl -s $SHOP/me -H "Authorization: Bearer $TOKEN"
+
+`
