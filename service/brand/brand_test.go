@@ -298,6 +298,34 @@ func TestRotation(t *testing.T) {
 	})
 }
 
+// Who has changed a brand sees the change at once, whatever was remembered.
+func TestOwnChangesAreSeenAtOnce(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		h, spec := open(t, db), full(t)
+		b := h.apply(t, spec)
+		if _, err := h.ByID(t.Context(), b.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Client(t.Context(), b.ID); err != nil {
+			t.Fatal(err)
+		}
+		spec.OrderTTL, spec.WeChat.MchID = 600, "1900000111"
+		if b = h.apply(t, spec); b.OrderTTL != 600 {
+			t.Errorf("by slug: %+v", b)
+		}
+		if b, err := h.ByID(t.Context(), b.ID); err != nil || b.OrderTTL != 600 {
+			t.Errorf("by id: %+v, %v", b, err)
+		}
+		client, err := h.Client(t.Context(), b.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, mchID := client.Merchant(); mchID != "1900000111" {
+			t.Errorf("the client works for %s", mchID)
+		}
+	})
+}
+
 func TestResolve(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, db *database.DB) {
 		h, spec := open(t, db), full(t)
