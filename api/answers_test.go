@@ -6,9 +6,10 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -49,14 +50,19 @@ func TestPage(t *testing.T) {
 }
 
 func TestMedia(t *testing.T) {
-	files := fstest.MapFS{
-		"demo/a.png":     {Data: []byte("png"), ModTime: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
-		"demo/a.SVG":     {Data: []byte("<svg onload='alert(1)'/>")},
-		"demo/page.html": {Data: []byte("<script>alert(1)</script>")},
-		"demo/.secret":   {Data: []byte("x")},
-		".git/config":    {Data: []byte("x")},
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"demo/a.png":     "png",
+		"demo/a.SVG":     "<svg onload='alert(1)'/>",
+		"demo/page.html": "<script>alert(1)</script>",
+		"demo/.secret":   "x",
+		".git/config":    "x",
+	} {
+		if err := errors.Join(os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o755), os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	a := newAPI(t, func(o *api.Options) { o.Media = files })
+	a := newAPI(t, func(o *api.Options) { o.Media = os.DirFS(folder) })
 	w := ask(t, a, http.MethodGet, "/media/demo/a.png", "")
 	if w.Code != 200 || w.Body.String() != "png" || w.Header().Get("Content-Type") != "image/png" || w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" || w.Header().Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%d %v", w.Code, w.Header())

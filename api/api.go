@@ -20,7 +20,6 @@ import (
 	"hutong/api/endpoint"
 	"hutong/api/limit"
 	"hutong/api/problem"
-	"hutong/api/request"
 	"hutong/api/storefront"
 	"hutong/model"
 )
@@ -68,7 +67,6 @@ func New(o Options) (*API, error) {
 	o.Storefront.Register(&endpoint.API{Huma: described, Prefix: storefront.Prefix, Gate: &endpoint.Gate{
 		Brand:      o.Brand,
 		Verify:     o.Verify,
-		Languages:  request.NewLanguages(rememberedLanguages),
 		PerAddress: perAddress,
 		PerUser:    limit.New[int64](o.PerUser, o.Clock),
 		Timeout:    o.Timeout,
@@ -80,9 +78,6 @@ func New(o Options) (*API, error) {
 	}
 	return a, a.routeDocs()
 }
-
-// rememberedLanguages bounds the Accept-Language headers whose outcome is kept.
-const rememberedLanguages = 2048
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }

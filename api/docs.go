@@ -27,6 +27,12 @@ var problemPage = template.Must(template.ParseFS(pages, "docs/problem.html"))
 // docsPolicy lets the pages load what is ours. Swagger UI has its icons as data.
 const docsPolicy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+func pageHeaders(c *gin.Context) {
+	c.Header("Content-Security-Policy", docsPolicy)
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("Cache-Control", "no-cache")
+}
+
 // docsFile is a file of the pages.
 type docsFile struct {
 	contentType string
@@ -73,8 +79,7 @@ func (a *API) routeDocs() error {
 		c.Data(http.StatusOK, "application/json", a.openAPI)
 	})
 	a.engine.GET("/docs", func(c *gin.Context) {
-		c.Header("Content-Security-Policy", docsPolicy)
-		c.Header("Cache-Control", "no-cache")
+		pageHeaders(c)
 		c.Data(http.StatusOK, "text/html; charset=utf-8", index)
 	})
 	a.engine.GET("/docs/:file", func(c *gin.Context) {
@@ -117,8 +122,7 @@ func describeProblem(c *gin.Context) {
 		problem.Write(c.Writer, c.Request, model.ErrNotFound)
 		return
 	}
-	c.Header("Content-Security-Policy", docsPolicy)
-	c.Header("Cache-Control", "public, max-age=3600")
+	pageHeaders(c)
 	c.Header("Content-Type", "text/html; charset=utf-8")
 	_ = problemPage.Execute(c.Writer, d) // the caller may have gone
 }

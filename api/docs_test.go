@@ -130,7 +130,7 @@ func TestDocsPage(t *testing.T) {
 	a := newAPI(t)
 	w := ask(t, a, http.MethodGet, "/docs", "")
 	csp := w.Header().Get("Content-Security-Policy")
-	if w.Code != 200 || !strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "script-src") || strings.Contains(csp, "unsafe-eval") {
+	if w.Code != 200 || w.Header().Get("Referrer-Policy") != "no-referrer" || !strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "script-src") || strings.Contains(csp, "unsafe-eval") {
 		t.Errorf("%d %s", w.Code, csp)
 	}
 	for _, m := range regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllStringSubmatch(w.Body.String(), -1) {

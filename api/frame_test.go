@@ -23,7 +23,6 @@ func TestHeaders(t *testing.T) {
 		h := ask(t, a, http.MethodGet, path, "").Header()
 		for name, want := range map[string]string{
 			"X-Content-Type-Options":  "nosniff",
-			"Referrer-Policy":         "no-referrer",
 			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 			"Cache-Control":           "no-store",
 		} {

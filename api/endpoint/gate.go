@@ -28,7 +28,6 @@ type Gate struct {
 	// model.ErrSessionExpired.
 	Verify func(ctx context.Context, brandID int64, token string) (userID int64, err error)
 
-	Languages  *request.Languages
 	PerAddress *limit.Limiter[netip.Addr]
 	PerUser    *limit.Limiter[int64]
 	Timeout    time.Duration // of a request, unless its Operation says otherwise
@@ -88,7 +87,7 @@ func (g *Gate) pass(ctx context.Context, c *gin.Context, op Operation) (context.
 		return nil, model.ErrBrandNotFound
 	}
 	facts.Brand = brand
-	facts.Language = g.Languages.Choose(facts.AcceptLanguage, brand.DefaultLanguage, brand.Languages)
+	facts.Language = request.ChooseLanguage(facts.AcceptLanguage, brand.DefaultLanguage, brand.Languages)
 	ctx = model.WithBrand(ctx, brand.ID)
 	if op.SignedIn {
 		if facts.UserID, err = g.signedIn(ctx, brand.ID, c.Request.Header); err != nil {

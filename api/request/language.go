@@ -10,12 +10,27 @@ import (
 // maxAcceptLanguage bounds the header that is looked at: a longer one is no browser's.
 const maxAcceptLanguage = 256
 
+type choice struct{ accept, fallback, offered string }
+
+// chosen remembers what was chosen, since callers send few different headers and choosing is slow.
+var chosen = otter.Must(&otter.Options[choice, string]{MaximumSize: 2048})
+
 // ChooseLanguage is the one of the offered BCP 47 tags that suits the Accept-Language header best; the
 // fallback when none does, or when the header says nothing that can be understood.
 func ChooseLanguage(acceptLanguage, fallback string, offered []string) string {
 	if acceptLanguage == "" || len(acceptLanguage) > maxAcceptLanguage || len(offered) == 0 {
 		return fallback
 	}
+	k := choice{acceptLanguage, fallback, strings.Join(offered, ",")}
+	if tag, ok := chosen.GetIfPresent(k); ok {
+		return tag
+	}
+	tag := choose(acceptLanguage, fallback, offered)
+	chosen.Set(k, tag)
+	return tag
+}
+
+func choose(acceptLanguage, fallback string, offered []string) string {
 	wanted, _, err := language.ParseAcceptLanguage(acceptLanguage)
 	if err != nil || len(wanted) == 0 {
 		return fallback
@@ -29,31 +44,4 @@ func ChooseLanguage(acceptLanguage, fallback string, offered []string) string {
 		return fallback
 	}
 	return offered[i]
-}
-
-// Languages is ChooseLanguage with a memory, since callers send few different headers and choosing is
-// slow.
-type Languages struct {
-	chosen *otter.Cache[choice, string]
-}
-
-type choice struct{ accept, fallback, offered string }
-
-// NewLanguages remembers up to size choices.
-func NewLanguages(size int) *Languages {
-	return &Languages{otter.Must(&otter.Options[choice, string]{MaximumSize: size})}
-}
-
-// Choose is as ChooseLanguage.
-func (l *Languages) Choose(acceptLanguage, fallback string, offered []string) string {
-	if acceptLanguage == "" || len(acceptLanguage) > maxAcceptLanguage {
-		return fallback
-	}
-	k := choice{acceptLanguage, fallback, strings.Join(offered, ",")}
-	if tag, ok := l.chosen.GetIfPresent(k); ok {
-		return tag
-	}
-	tag := ChooseLanguage(acceptLanguage, fallback, offered)
-	l.chosen.Set(k, tag)
-	return tag
 }
