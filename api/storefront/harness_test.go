@@ -28,7 +28,7 @@ func each(t *testing.T, test func(t *testing.T, f *front)) {
 	testdb.Each(t, func(t *testing.T, db *database.DB) {
 		w := testshop.NewWorld(t, db, clock)
 		a, err := api.New(api.Options{
-			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, Clock: clock.Now,
+			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, Clock: clock.Now,
 			Storefront: &storefront.Server{
 				Address: w.Address, Cart: w.Cart, Catalogue: w.Catalogue, Identity: w.Identity, Order: w.Order, Page: w.Page, Payment: w.Payment,
 			},
@@ -36,7 +36,9 @@ func each(t *testing.T, test func(t *testing.T, f *front)) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.Handle(a) // WeChat's notifications go through the router too
 		test(t, &front{w, a})
+		w.Audit(t)
 	}, testdb.Clock(clock.Now))
 }
 

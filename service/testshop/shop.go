@@ -2,6 +2,7 @@ package testshop
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -248,4 +249,26 @@ func (s *Shop) Balance(a model.Account) (sum model.Fen) {
 		s.t.Fatal(err)
 	}
 	return sum
+}
+
+// Fingerprint is every row of the shop as text, by table: two that are equal prove that nothing was written.
+func (s *Shop) Fingerprint() map[string]string {
+	s.t.Helper()
+	prints := map[string]string{}
+	for _, m := range model.All() {
+		var rows []map[string]any
+		query := s.DB.Read(s.Ctx).Model(m).Order("id")
+		if _, ok := m.(*model.Brand); ok {
+			query = query.Where("id = ?", s.Row.ID)
+		}
+		if err := query.Find(&rows).Error; err != nil {
+			s.t.Fatal(err)
+		}
+		encoded, err := json.Marshal(rows)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		prints[fmt.Sprintf("%T", m)] = string(encoded)
+	}
+	return prints
 }

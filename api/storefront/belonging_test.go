@@ -1,0 +1,133 @@
+package storefront_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hutong/model"
+	"hutong/service/catalogue"
+	"hutong/service/testshop"
+)
+
+const home = `{"name":"王芳","phone":"13800000000","province_code":"31","city":"上海市","district":"静安区","detail":"南京西路 1 号"}`
+
+// things are the numbers of what a consumer has.
+type things struct{ address, order, sku string }
+
+// furnish lets a consumer have one of everything.
+func furnish(t *testing.T, f *front, s *testshop.Shop, person string) (token string, has things) {
+	t.Helper()
+	token = f.signIn(t, s, person)
+	at := "/v1/" + s.Row.Slug
+	do := func(path, body string) (made struct{ No string }) {
+		f.ask(t, http.MethodPost, at+path, token, body, "Idempotency-Key", "key-of-"+person+"-"+strings.ReplaceAll(path[1:], "/", "-")).into(&made)
+		return made
+	}
+	var product struct{ SKUs []struct{ No string } }
+	f.ask(t, http.MethodGet, at+"/products/moka-pot", "", "").into(&product)
+	has.sku = product.SKUs[0].No
+	has.address = do("/addresses", home).No
+	do("/cart/lines", `{"sku":"`+has.sku+`","quantity":1}`)
+	has.order = do("/orders", `{"address":"`+has.address+`","expected_total_fen":9900,"lines":[{"sku":"`+has.sku+`","quantity":1}]}`).No
+	return token, has
+}
+
+// sellMoka puts one product on sale.
+func sellMoka(t *testing.T, s *testshop.Shop) {
+	t.Helper()
+	stock := int64(50)
+	_, err := s.Catalogue.PutProduct(s.Ctx, catalogue.ProductSpec{
+		Handle: "moka-pot", Title: model.Text{"en": "Moka pot", "zh-CN": "摩卡壶"}, Published: true,
+		SKUs: []catalogue.SKUSpec{{Choice: []int{}, PriceFen: 9_900, Stock: &stock}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// bodies is what each operation with a body is sent, naming what is somebody else's. An operation that is
+// missing here fails the test: whoever adds one says how a stranger would use it.
+func bodies(of things) map[string]string {
+	basket := `"address":"` + of.address + `","lines":[{"sku":"` + of.sku + `","quantity":1}]`
+	return map[string]string{
+		"sign-in": `{"code":"0123456789abcdef"}`, "set-phone": `{"code":"0123456789abcdef"}`, "change-me": `{"language":"en"}`,
+		"create-address": home, "replace-address": home,
+		"add-to-cart": `{"sku":"` + of.sku + `","quantity":1}`, "change-cart-line": `{"quantity":3}`, "select-cart": `{"selected":false}`,
+		"quote": `{` + basket + `}`, "place-order": `{` + basket + `,"expected_total_fen":9900}`,
+	}
+}
+
+// Strangers try every route with the numbers of what is not theirs: a customer of brand A at A and at B, and
+// nobody at all. Not one row of B is written, and nothing of its customer is told. A customer of B tries the
+// same with what is another customer's: they change their own things alone.
+func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
+	each(t, func(t *testing.T, f *front) {
+		a, b := f.Shop(), f.Shop()
+		sellMoka(t, a)
+		sellMoka(t, b)
+		tokenOfA, _ := furnish(t, f, a, "anna")
+		tokenOfB, theirs := furnish(t, f, b, "bruno")
+		neighbour := f.signIn(t, b, "carla")
+
+		before := b.Fingerprint()
+		tryEverything(t, f, a, "a customer of A at A", tokenOfA, theirs)
+		tryEverything(t, f, b, "a customer of A at B", tokenOfA, theirs)
+		tryEverything(t, f, b, "nobody at B", "", theirs)
+		if diff := cmp.Diff(before, b.Fingerprint()); diff != "" {
+			t.Errorf("strangers have changed rows of B: %s", diff)
+		}
+
+		tryEverything(t, f, b, "another customer of B", neighbour, theirs)
+		at := "/v1/" + b.Row.Slug
+		var order struct{ Status string }
+		f.ask(t, http.MethodGet, at+"/orders/"+theirs.order, tokenOfB, "").into(&order)
+		var cart struct{ Lines []struct{ Quantity int } }
+		f.ask(t, http.MethodGet, at+"/cart", tokenOfB, "").into(&cart)
+		f.ask(t, http.MethodGet, at+"/addresses/"+theirs.address, tokenOfB, "").want(http.StatusOK)
+		if order.Status != "pending" || len(cart.Lines) != 1 || cart.Lines[0].Quantity != 1 {
+			t.Errorf("the neighbour has changed an order to %s or a cart to %+v", order.Status, cart)
+		}
+	})
+}
+
+func tryEverything(t *testing.T, f *front, s *testshop.Shop, who, token string, theirs things) {
+	t.Helper()
+	var d struct {
+		Paths map[string]map[string]struct {
+			OperationID string                `json:"operationId"`
+			RequestBody any                   `json:"requestBody"`
+			Security    []map[string][]string `json:"security"`
+		}
+	}
+	if err := json.Unmarshal(f.api.OpenAPI(), &d); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
+		number := theirs.order
+		if strings.Contains(path, "/addresses/") {
+			number = theirs.address
+		}
+		target := strings.NewReplacer("{brand}", s.Row.Slug, "{no}", number, "{sku}", theirs.sku, "{handle}", "moka-pot", "{slug}", "home").Replace(path)
+		for method, op := range d.Paths[path] {
+			body, known := bodies(theirs)[op.OperationID]
+			if op.RequestBody != nil && !known {
+				t.Errorf("say in this test what a stranger would send to %s", op.OperationID)
+				continue
+			}
+			r := f.ask(t, strings.ToUpper(method), target, token, body, "Idempotency-Key", "stranger-"+op.OperationID)
+			told := strings.Contains(string(r.body), theirs.order) || strings.Contains(string(r.body), theirs.address)
+			if r.status >= 500 || told {
+				t.Errorf("%s: %s: %d %s", who, op.OperationID, r.status, r.body)
+			}
+			if len(op.Security) > 0 && strings.Contains(path, "{no}") && r.status < 400 {
+				t.Errorf("%s: %s: %d %s", who, op.OperationID, r.status, r.body)
+			}
+		}
+	}
+}
