@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +16,8 @@ import (
 // program would send, sent once.
 type journey struct {
 	visit
-	out   io.Writer
-	token string
+	caller
+	out io.Writer
 }
 
 // amount is an amount as people read it.
@@ -171,41 +169,4 @@ func (j *journey) pay(ctx context.Context, no string) error {
 		case <-tick.C:
 		}
 	}
-}
-
-// call sends a request as JSON and reads the answer into out.
-func (j *journey) call(ctx context.Context, method, address, key string, in, out any) error {
-	var body io.Reader
-	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(b)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, address, body)
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept-Language", "en")
-	if j.token != "" {
-		r.Header.Set("Authorization", "Bearer "+j.token)
-	}
-	if key != "" {
-		r.Header.Set("Idempotency-Key", key)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode/100 != 2 {
-		err = fmt.Errorf("%s %s: %s: %s", method, address, answer.Status, bytes.TrimSpace(b))
-	}
-	if err == nil && out != nil {
-		err = json.Unmarshal(b, out)
-	}
-	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -75,9 +76,10 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 	return p, err
 }
 
-// openIndex opens the search index. Without it searching goes on, slowly, and nothing else suffers.
+// openIndex opens the search index. Without it searching goes on, slowly, and nothing else suffers. It is in
+// a folder of its own below the configured one: what is no index there is removed.
 func openIndex(ctx context.Context, c configs.Search, log *slog.Logger) search.Index {
-	index, err := search.Open(c.Folder)
+	index, err := search.Open(filepath.Join(c.Folder, "products.index"))
 	if err != nil {
 		log.ErrorContext(ctx, "search index not opened", "folder", c.Folder, "error", err)
 		return nil
