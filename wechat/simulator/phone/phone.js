@@ -69,6 +69,8 @@ async function pay(request) {
   const clean = Object.fromEntries(names.filter((n) => typeof request?.[n] === 'string').map((n) => [n, request[n]]));
   const answer = await openSheet($('sheet'), $('behind'), clean);
   await refresh();
+  // The card that opened the sheet may be gone, and the focus with it.
+  if (document.activeElement === document.body) document.querySelector('[role=tab][aria-selected=true]').focus();
   return answer;
 }
 

@@ -24,11 +24,10 @@ export function openSheet(place, behind, request) {
     const overlay = el('div.overlay', {}, body);
     place.replaceChildren(overlay);
     if (behind) behind.inert = true;
+    const title = el('h2', {}, t('payTitle'));
     let result = said.cancel;
-    let timer;
 
     function close() {
-      clearTimeout(timer);
       place.replaceChildren();
       if (behind) behind.inert = false;
       before?.focus?.();
@@ -39,36 +38,34 @@ export function openSheet(place, behind, request) {
       if (e.key === 'Tab') keepFocus(e, body);
     });
 
-    function header() {
-      return el('header', {},
-        el('button.x', { 'aria-label': t('close'), onclick: close }, icon(cross)), el('h2', {}, t('payTitle')));
-    }
-
-    function show(...content) {
-      body.replaceChildren(header(), ...content);
+    function show(heading, ...content) {
+      body.replaceChildren(
+        el('header', {}, el('button.x', { 'aria-label': t('close'), onclick: close }, icon(cross)), heading),
+        ...content);
       (body.querySelector('.pay') ?? body).focus();
     }
 
     function trouble(kind, reason) {
-      const [title, text] = troubles[kind] ?? troubles[0];
+      const [words, text] = troubles[kind] ?? troubles[0];
       result = { ok: false, errMsg: 'requestPayment:fail ' + reason };
       const retry = kind === 0;
-      show(
-        el('div.result', { role: 'alert' }, el('div.mark.bad', {}, icon(bang, 28, 28)), el('h3', {}, t(title)), el('p', {}, t(text))),
+      show(null,
+        el('div.result', { role: 'alert' }, el('div.mark.bad', {}, icon(bang, 28, 28)), el('h2', {}, t(words)), el('p', {}, t(text))),
         el('button.filled.pay', { onclick: retry ? load : close }, t(retry ? 'retry' : 'back')));
     }
 
     function done(s) {
       result = said.ok;
-      show(
-        el('div.result', { role: 'status' }, el('div.mark', {}, icon(tick, 28, 28)), el('h3', {}, t('paid')),
+      show(null,
+        el('div.result', { role: 'status' }, el('div.mark', {}, icon(tick, 28, 28)), el('h2', {}, t('paid')),
           el('p', {}, s.merchant), money(s.total, 'p.money.amount')),
         el('button.filled.pay', { onclick: close }, t('done')));
-      timer = setTimeout(close, 1500);
     }
 
     function ask(s) {
+      result = said.cancel;
       const pay = el('button.filled.pay', { onclick: async () => {
+        body.focus(); // keys go on reaching the sheet while the button is off
         pay.disabled = true;
         pay.textContent = t('paying');
         try {
@@ -79,7 +76,7 @@ export function openSheet(place, behind, request) {
         }
       } }, t('pay'));
       const line = (name, value, kind = 'dd') => el('div', {}, el('dt', {}, t(name)), el(kind, {}, value));
-      show(
+      show(title,
         el('p.payee', {}, s.merchant), money(s.total, 'p.money.amount'),
         el('dl', {}, line('goods', s.description), line('number', s.out_trade_no, 'dd.number'), line('method', t('change'))),
         pay, el('p.note', {}, t('simulated')));
@@ -95,7 +92,7 @@ export function openSheet(place, behind, request) {
       }
     }
 
-    show();
+    show(title);
     load();
   });
 }
