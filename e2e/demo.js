@@ -1,0 +1,73 @@
+// A demonstration of its own for the tests: on free ports, in a folder that is removed afterwards.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const binary = fileURLToPath(new URL('../bin/hutong', import.meta.url));
+const addresses = {
+  shop: /^ +Shop +(\S+)$/m,
+  docs: /^ +API docs +(\S+)$/m,
+  phone: /^ +WeChat +(\S+)/m,
+};
+
+export async function openDemo() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hutong-e2e-'));
+  let running = await start(folder);
+  return {
+    shop: running.shop,
+    docs: running.docs,
+    phone: running.phone,
+    weChat: new URL(running.phone).origin,
+
+    // restart does something to WeChat's records while the demonstration is down. Addresses stay.
+    async restart(change) {
+      await running.stop();
+      const file = path.join(folder, 'wechat.json');
+      const records = JSON.parse(await readFile(file, 'utf8'));
+      change(records);
+      await writeFile(file, JSON.stringify(records));
+      running = await start(folder, running);
+    },
+
+    async close() {
+      await running.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+// start resolves once the demonstration has told where it is.
+async function start(folder, before) {
+  const at = (url) => (url ? new URL(url).host : '127.0.0.1:0');
+  const child = spawn(binary, [
+    'demo', '--data', folder, '--listen', at(before?.shop), '--wechat', at(before?.phone), '--private', '127.0.0.1:0',
+  ]);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  let said = '';
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', (err) => reject(new Error(`${err.message}; "make build" builds it`)));
+    child.once('close', (code) => {
+      process.off('exit', kill);
+      resolve(code);
+    });
+  });
+  const told = new Promise((resolve) => {
+    child.stderr.on('data', (text) => { said += text; });
+    child.stdout.on('data', (text) => {
+      said += text;
+      if (Object.values(addresses).every((line) => line.test(said))) resolve();
+    });
+  });
+  const code = await Promise.race([told, ended]);
+  if (code !== undefined) throw new Error(`hutong demo: exit code ${code}: ${said}`);
+  return {
+    ...Object.fromEntries(Object.entries(addresses).map(([name, line]) => [name, said.match(line)[1]])),
+    async stop() {
+      child.kill('SIGTERM');
+      if (await ended !== 0) throw new Error(`hutong demo did not end well: ${said}`);
+    },
+  };
+}
