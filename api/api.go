@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -84,20 +83,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.Serve
 
 // OpenAPI is the description of the API, OpenAPI 3.1 as JSON.
 func (a *API) OpenAPI() []byte { return a.openAPI }
-
-// Server is an http.Server for h with a time-out for each part of a request. ReadTimeout and WriteTimeout
-// are wider than the requests' own, which answer properly.
-func Server(addr string, h http.Handler) *http.Server {
-	return &http.Server{
-		Addr:              addr,
-		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       20 * time.Second,
-		WriteTimeout:      40 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-	}
-}
 
 // routeErrors answers what no route does.
 func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
