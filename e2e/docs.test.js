@@ -41,9 +41,10 @@ test('an operation is tried from the page', async () => {
 });
 
 test('each problem is described where its type leads', async () => {
-  await visit(browser, new URL('/problems/out_of_stock', demo.docs).href, { name: 'problem', size: phoneSize }, async (page) => {
+  await visit(browser, new URL('/problems/out_of_stock', demo.docs).href, { name: 'docs-from-problem', size: phoneSize }, async (page) => {
     await page.getByText('库存不足。').waitFor();
     await accessible(page);
+    await picture(page, 'problem');
     await page.getByRole('link', { name: 'All of the API' }).click();
     await page.locator('.opblock').first().waitFor();
   });
