@@ -119,12 +119,13 @@ type Adjustment struct {
 // TableName implements gorm's Tabler.
 func (Adjustment) TableName() string { return "order_adjustments" }
 
-// OrderEvent is one move of an order through its states.
+// OrderEvent is one move of an order through its states. That it was placed is no move: the order itself
+// tells when.
 type OrderEvent struct {
 	ID        int64
 	BrandID   int64
 	OrderID   int64
-	FromState OrderStatus // "" when it was placed
+	FromState OrderStatus
 	ToState   OrderStatus
 	Actor     string // "consumer", "wechat", "job", "staff:NO"
 	Reason    string

@@ -119,10 +119,10 @@ FROM refunds r LEFT JOIN jobs j ON j.brand_id = r.brand_id AND j.kind = 'refund.
 WHERE r.status IN ('pending', 'processing', 'abnormal') AND COALESCE(j.status, '') <> 'queued'`},
 
 	{15, "an order's state is where its events lead", `
-SELECT o.brand_id, CONCAT('order ', o.no) AS subject, CONCAT(o.status, ', last event ', COALESCE(e.to_state, 'none')) AS detail
+SELECT o.brand_id, CONCAT('order ', o.no) AS subject, CONCAT(o.status, ', last event ', COALESCE(e.to_state, 'none yet')) AS detail
 FROM orders o
 LEFT JOIN (SELECT brand_id, order_id, MAX(id) AS id FROM order_events GROUP BY brand_id, order_id) m
        ON m.brand_id = o.brand_id AND m.order_id = o.id
 LEFT JOIN order_events e ON e.brand_id = m.brand_id AND e.id = m.id
-WHERE COALESCE(e.to_state, '') <> o.status`},
+WHERE COALESCE(e.to_state, 'pending') <> o.status`},
 }

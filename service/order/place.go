@@ -130,8 +130,7 @@ func (s *Service) insert(tx *gorm.DB, o *model.Order) error {
 	for i := range o.Adjustments {
 		o.Adjustments[i].OrderID = o.ID
 	}
-	event := model.OrderEvent{OrderID: o.ID, ToState: o.Status, Actor: "consumer"}
-	rows := []any{&o.Lines, &event}
+	rows := []any{&o.Lines}
 	if len(o.Adjustments) > 0 {
 		rows = append(rows, &o.Adjustments)
 	}

@@ -29,6 +29,7 @@ func (s *Service) Get(ctx context.Context, b Buyer, no string) (View, error) {
 			return View{}, fmt.Errorf("order %s: %w", no, err)
 		}
 	}
+	v.Events = []EventView{{State: model.OrderPending, Actor: "consumer", At: o.CreatedAt}}
 	for _, e := range events {
 		actor, _, _ := strings.Cut(e.Actor, ":") // which member of staff is nobody's business outside
 		v.Events = append(v.Events, EventView{State: e.ToState, Actor: actor, Reason: e.Reason, At: e.CreatedAt})

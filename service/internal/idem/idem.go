@@ -32,6 +32,10 @@ var errKnown = errors.New("idem: the key is known")
 // Once runs fn in a transaction, together with the key and the answer: both are kept or neither is. The
 // same request again gets the same answer, also when the two come at the same time; the same key with other
 // input is model.ErrKeyReused. An error of fn is not remembered: nothing happened, so it may be tried again.
+//
+// The key is written last, which saves a statement in the case that counts. So a request that comes a second
+// time does its work in vain, is refused by the key's unique index, or fails because the first has taken what
+// it wanted: in either case nothing of it stays, and it gets the first one's answer.
 func Once[T any](
 	ctx context.Context, db *database.DB, now model.Clock, r Request, fn func(tx *gorm.DB) (T, error),
 ) (answer T, err error) {
@@ -40,56 +44,63 @@ func Once[T any](
 		return answer, err
 	}
 	for {
-		err = db.InTx(ctx, func(tx *gorm.DB) error {
-			row := model.IdempotencyKey{
-				Owner: r.Owner, Key: r.Key, InputHash: hash, ExpiresAt: now.Now().Add(Keep),
-			}
-			if err := tx.Create(&row).Error; database.IsDuplicate(err) {
-				return errKnown
-			} else if err != nil {
-				return fmt.Errorf("idem: %w", err)
-			}
+		err := db.InTx(ctx, func(tx *gorm.DB) error {
 			var err error
 			if answer, err = fn(tx); err != nil {
 				return err
 			}
-			encoded, err := json.Marshal(answer)
-			if err != nil {
-				return err
-			}
-			return tx.Model(&row).Where("id = ?", row.ID).UpdateColumn("answer", encoded).Error
+			return keep(tx, now, r, hash, answer)
 		})
-		if !errors.Is(err, errKnown) {
-			return answer, err
+		if err == nil {
+			return answer, nil
 		}
-		expired, err := replay(ctx, db, now, r, hash, &answer)
-		if err != nil || !expired {
+		known, answer, replayErr := replay[T](ctx, db, now, r, hash)
+		switch {
+		case replayErr != nil:
+			return answer, replayErr
+		case known:
+			return answer, nil
+		case !errors.Is(err, errKnown): // else the key was there and its time has passed: again
 			return answer, err
 		}
 	}
 }
 
-// replay fills in the remembered answer, or removes a key whose time has passed.
+func keep(tx *gorm.DB, now model.Clock, r Request, hash string, answer any) error {
+	encoded, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	row := model.IdempotencyKey{
+		Owner: r.Owner, Key: r.Key, InputHash: hash, Answer: encoded, ExpiresAt: now.Now().Add(Keep),
+	}
+	if err := tx.Create(&row).Error; database.IsDuplicate(err) {
+		return errKnown
+	} else if err != nil {
+		return fmt.Errorf("idem: %w", err)
+	}
+	return nil
+}
+
+// replay is the remembered answer, if the key is known. A key whose time has passed is removed.
 func replay[T any](
-	ctx context.Context, db *database.DB, now model.Clock, r Request, hash string, answer *T,
-) (expired bool, err error) {
-	err = db.InTx(ctx, func(tx *gorm.DB) error {
-		var row model.IdempotencyKey
-		if err := tx.Where("owner = ? AND idem_key = ?", r.Owner, r.Key).Take(&row).Error; database.IsNotFound(err) {
-			expired = true // somebody else removed it
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("idem: %w", err)
-		}
-		if expired = row.ExpiresAt <= now.Now(); expired {
+	ctx context.Context, db *database.DB, now model.Clock, r Request, hash string,
+) (known bool, answer T, err error) {
+	var row model.IdempotencyKey
+	err = db.Read(ctx).Where("owner = ? AND idem_key = ?", r.Owner, r.Key).Take(&row).Error
+	switch {
+	case database.IsNotFound(err):
+		return false, answer, nil
+	case err != nil:
+		return false, answer, fmt.Errorf("idem: %w", err)
+	case row.ExpiresAt <= now.Now():
+		return false, answer, db.InTx(ctx, func(tx *gorm.DB) error {
 			return tx.Where("id = ?", row.ID).Delete(&model.IdempotencyKey{}).Error
-		}
-		if row.InputHash != hash {
-			return model.ErrKeyReused
-		}
-		return json.Unmarshal(row.Answer, answer)
-	})
-	return expired, err
+		})
+	case row.InputHash != hash:
+		return false, answer, model.ErrKeyReused
+	}
+	return true, answer, json.Unmarshal(row.Answer, &answer)
 }
 
 func (r Request) hash() (string, error) {
