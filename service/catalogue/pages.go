@@ -14,8 +14,8 @@ import (
 // How old an answer from memory may be. What staff changes is seen at once, because the catalogue's version
 // is part of the key; these times are for stock, which moves without a version.
 const (
-	refreshAfter = 10 * time.Second // the next to ask gets the old answer, and a new one is made behind it
-	expireAfter  = 20 * time.Second
+	refreshAfter = 20 * time.Second // the next to ask gets the old answer, and a new one is made behind it
+	expireAfter  = 40 * time.Second
 	loadTimeout  = 5 * time.Second
 )
 
@@ -50,7 +50,7 @@ type quiet struct{}
 func (quiet) Warn(context.Context, string, error)  {}
 func (quiet) Error(context.Context, string, error) {}
 
-// Encoded is the answer to a question as JSON, from memory when it is there: at most twenty seconds old, and
+// Encoded is the answer to a question as JSON, from memory when it is there: at most forty seconds old, and
 // never older than the brand's version. question is a small comparable struct of a type of its own, and
 // tells all that the answer depends on beside brand, version and language; load makes the answer. Those who
 // ask the same at the same time wait for one load. The bytes are shared and not to be changed.

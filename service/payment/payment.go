@@ -141,8 +141,12 @@ func isOpen(s model.PaymentStatus) bool {
 
 // prepay asks WeChat for the prepay id and keeps it.
 func (s *Service) prepay(ctx context.Context, client wechat.Client, b *model.Brand, p *model.Payment, openID string) error {
+	var first model.OrderLine
+	if err := s.db.Read(ctx).Where("order_id = ? AND position = 0", p.OrderID).Take(&first).Error; err != nil {
+		return fmt.Errorf("order line: %w", err)
+	}
 	prepayID, err := client.Prepay(ctx, wechat.Prepay{
-		OutTradeNo: p.No, Description: description(b, p.No), Amount: p.AmountFen, OpenID: openID,
+		OutTradeNo: p.No, Description: description(b, first), Amount: p.AmountFen, OpenID: openID,
 		ExpireAt: p.ExpiresAt.Time(), NotifyURL: s.notifyURL(b),
 	})
 	switch {
@@ -194,14 +198,18 @@ func closeHere(tx *gorm.DB, paymentID int64) error {
 	return err
 }
 
-// description is what the consumer reads on WeChat's sheet and bill: the shop and the order, at most 127
-// bytes.
-func description(b *model.Brand, no string) string {
-	name := []rune(b.Name.In(b.DefaultLanguage))
-	for len(string(name))+len(no)+3 > 127 {
-		name = name[:len(name)-1]
+// description is what the consumer reads on WeChat's sheet and bill: the shop and the first thing bought, at
+// most 127 bytes. It is the same each time, because the line keeps its own copy of the title.
+func description(b *model.Brand, first model.OrderLine) string {
+	text := b.Name.In(b.DefaultLanguage) + " · " + first.Title.In(b.DefaultLanguage)
+	if len(text) <= 127 {
+		return text
 	}
-	return string(name) + " · " + no
+	runes := []rune(text)
+	for len(string(runes)) > 124 {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "…"
 }
 
 func (s *Service) notifyURL(b *model.Brand) string {
