@@ -201,7 +201,7 @@ func (w *world) get(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.conn.Close()
+	defer pool{c}.close()
 	status, body, err := c.do(request(http.MethodGet, path, "", "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8"))
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("%s: status %d: %s", path, status, body)

@@ -2,8 +2,10 @@ package model
 
 import "context"
 
-type brandKey struct{}
-type acrossKey struct{}
+type (
+	brandKey  struct{}
+	acrossKey struct{}
+)
 
 // WithBrand is ctx for work on one brand's rows. The tenant plugin of service/database adds the brand to
 // each statement made with it.

@@ -86,11 +86,13 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"-c", keeperScript, "keeper", dir, binary, "--no-defaults", "--user=" + account(),
+	args := []string{
+		"-c", keeperScript, "keeper", dir, binary, "--no-defaults", "--user=" + account(),
 		"--datadir=" + filepath.Join(dir, "data"), "--socket=" + filepath.Join(dir, "s"),
 		"--pid-file=" + filepath.Join(dir, "pid"), "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
 		"--skip-name-resolve", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
-		"--max-connections=300", "--performance-schema=OFF"}
+		"--max-connections=300", "--performance-schema=OFF",
+	}
 	if o.Durable {
 		args = append(args, "--log-bin="+filepath.Join(dir, "binlog"), "--server-id=1", "--sync-binlog=1",
 			"--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=512M")
