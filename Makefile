@@ -14,6 +14,9 @@ N ?= 20000
 
 export CGO_ENABLED ?= 0
 
+# nomsgpack leaves a codec out of gin that nobody here speaks: some megabytes less in memory.
+BUILD_FLAGS = -trimpath -tags nomsgpack -ldflags '-s -w -X main.version=$(VERSION)'
+
 ##@ Use
 
 .PHONY: help
@@ -30,7 +33,7 @@ run: build ## Serve with CONFIG=file.yaml
 
 .PHONY: build
 build: ## Build bin/hutong
-	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/hutong ./cmd/hutong
+	@go build $(BUILD_FLAGS) -o bin/hutong ./cmd/hutong
 
 ##@ Prove
 

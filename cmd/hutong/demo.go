@@ -47,7 +47,7 @@ func (d *demoCmd) Run(ctx context.Context, p *program) (err error) {
 	if p.config != "" {
 		return usageError{errors.New("demo writes its own configuration; leave out --config and HUTONG_CONFIG")}
 	}
-	tuneMemory(p.environ)
+	tuneMemory(ctx, p.environ)
 	folder := demoFolder(d.Data)
 	unlock, err := folder.open(d.Fresh)
 	if err != nil {

@@ -33,7 +33,7 @@ Exit codes: 0 stopped in order, 1 failed, 2 the configuration is wrong.`
 
 // Run serves until ctx ends.
 func (s *serveCmd) Run(ctx context.Context, p *program) error {
-	tuneMemory(p.environ)
+	tuneMemory(ctx, p.environ)
 	if len(s.Roles) > 0 {
 		p.environ = append(p.environ, "HUTONG_ROLES="+strings.Join(s.Roles, ","))
 	}

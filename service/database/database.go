@@ -161,7 +161,8 @@ func (db *DB) openSQLite(o Options) error {
 	if db.write, err = openGorm(gormsqlite.New(gormsqlite.Config{Conn: writer}), o); err != nil {
 		return err
 	}
-	reader := sql.OpenDB(o.Wrap(file{dsn + "&_pragma=query_only(1)"}))
+	// The operating system keeps the file in memory once; the readers' own caches would keep it eight times.
+	reader := sql.OpenDB(o.Wrap(file{dsn + "&_pragma=query_only(1)&_pragma=cache_size(-512)"}))
 	db.pools = append(db.pools, reader)
 	reader.SetMaxOpenConns(8)
 	reader.SetMaxIdleConns(8)
