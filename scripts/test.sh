@@ -61,6 +61,9 @@ step "tests, with the race detector (the first build of a machine takes some min
 # Two packages at once: many of them run dozens of goroutines against a database already.
 CGO_ENABLED=1 go test -race -p "${TEST_PACKAGES_AT_ONCE:-2}" -timeout 20m ./...
 
+step "the simulation, at full length (above it ran with the race detector, which is slow)"
+CGO_ENABLED=0 go test -timeout 20m ./service/simulation
+
 if browser_tests; then
   step "browser journeys"
   (cd e2e && npm ci --ignore-scripts --no-audit --no-fund && npm test)

@@ -439,7 +439,10 @@ func live(t *testing.T, histories int, options openOptions) tally {
 }
 
 func TestHistories(t *testing.T) {
-	seen := live(t, 200, testdb.SQLiteOptions)
+	seen := live(t, histories, testdb.SQLiteOptions)
+	if histories < 100 {
+		return
+	}
 	for _, what := range []string{
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
 	} {
@@ -450,4 +453,4 @@ func TestHistories(t *testing.T) {
 }
 
 // A sample on MariaDB, where a crash meets another engine's transactions.
-func TestHistoriesOnMariaDB(t *testing.T) { live(t, 25, testdb.MariaDBOptions) }
+func TestHistoriesOnMariaDB(t *testing.T) { live(t, historiesOnMariaDB, testdb.MariaDBOptions) }

@@ -1,0 +1,6 @@
+//go:build !race
+
+package simulation_test
+
+// histories of one run.
+const histories, historiesOnMariaDB = 300, 30
