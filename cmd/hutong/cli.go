@@ -73,10 +73,14 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return p.fail(usageError{fmt.Errorf("%w; see %s --help", err, commandOf(err))})
 	}
 	p.config = line.Config
-	if err := chosen.Run(); err != nil {
-		return p.fail(err)
+	err = chosen.Run()
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return p.fail(errors.New("interrupted"))
 	}
-	return exitOK
+	return p.fail(err)
 }
 
 // commandOf is the command whose arguments were wrong.

@@ -82,10 +82,10 @@ func (p *process) run(ctx context.Context, l listeners) error {
 	p.log.InfoContext(ctx, "stopping", "grace", p.config.Server.ShutdownGrace.String())
 	p.api.Stopping()
 	err := p.drain(ctx, public, &background)
-	err = errors.Join(err, private.Close(), p.telemetry.close(ctx))
-	if p.index != nil {
-		err = errors.Join(err, p.index.Close())
+	if err == nil && p.index != nil { // nobody is using it any more
+		err = p.index.Close()
 	}
+	err = errors.Join(err, private.Close(), p.telemetry.close(ctx))
 	servers.Wait()
 	if cause := context.Cause(working); ctx.Err() == nil {
 		err = errors.Join(cause, err)

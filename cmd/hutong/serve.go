@@ -54,9 +54,11 @@ func (s *serveCmd) Run(ctx context.Context, p *program) error {
 
 func (s *serveCmd) serve(ctx context.Context, c *configs.Config, db *database.DB, log *slog.Logger) error {
 	if s.Migrate {
-		if _, err := db.Migrate(ctx); err != nil {
+		ran, err := db.Migrate(ctx)
+		if err != nil {
 			return err
 		}
+		log.InfoContext(ctx, "migrated", "ran", len(ran))
 	}
 	if err := requireSchema(ctx, db); err != nil {
 		return err

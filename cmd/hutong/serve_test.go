@@ -2,12 +2,16 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -213,4 +217,47 @@ func TestSecondSignal(t *testing.T) {
 	if code := s.ended(); code != -1 {
 		t.Errorf("exit %d", code)
 	}
+}
+
+// Traces of requests reach the collector, and the last of them are sent before the end.
+func TestTracing(t *testing.T) {
+	var got atomic.Int64
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil && r.URL.Path == "/v1/traces" && bytes.Contains(body, []byte("/healthz")) {
+			got.Add(1)
+		}
+	}))
+	defer collector.Close()
+	s := startWith(t, []string{"HUTONG_TRACING__ENDPOINT=" + collector.URL, "HUTONG_TRACING__SAMPLE_RATIO=1"},
+		"serve", "--migrate", "--config", installation(t))
+	public, _ := s.started()
+	get(t, public+"/healthz")
+	s.signal(syscall.SIGTERM)
+	if code := s.ended(); code != exitOK || got.Load() == 0 {
+		t.Errorf("exit %d, %d batches of traces", code, got.Load())
+	}
+}
+
+// A request is logged in one line of JSON that carries its id, and nothing of who asked.
+func TestLog(t *testing.T) {
+	s := start(t, "serve", "--config", shop(t))
+	public, _ := s.started()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, public+"/v1/demo/me?q=canary", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Request-Id", "request-0001")
+	r.Header.Set("Authorization", "Bearer canary")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	s.until("it is logged", func() bool { _, log := s.printed(); return strings.Contains(log, `"request_id":"request-0001"`) })
+	if _, log := s.printed(); strings.Contains(log, "canary") || !strings.Contains(log, `"route":"/v1/:brand/me"`) {
+		t.Error(log)
+	}
+	s.signal(syscall.SIGTERM)
+	s.ended()
 }
