@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"hutong/model"
+	"hutong/service/database"
 )
 
 // Enqueue writes a job in the caller's transaction. The same kind and key again is no second job. The
@@ -23,7 +23,9 @@ func Enqueue(tx *gorm.DB, kind, key string, payload any, runAt model.Millis) err
 		return err
 	}
 	j := model.Job{Kind: kind, Key: key, Payload: string(encoded), Status: model.JobQueued, RunAt: runAt}
-	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&j).Error; err != nil {
+	// A plain INSERT, not one that ignores duplicates: that one locks the gap after its key until the commit,
+	// and the orders of a brand would wait for each other.
+	if err := tx.Create(&j).Error; err != nil && !database.IsDuplicate(err) {
 		return fmt.Errorf("enqueue %s %s: %w", kind, key, err)
 	}
 	return nil
