@@ -54,7 +54,7 @@ fi
 bring
 
 step "build and vet"
-CGO_ENABLED=0 go build -o bin/hutong ./cmd/hutong
+make -s build
 CGO_ENABLED=0 go vet ./...
 
 step "tests, with the race detector (the first build of a machine takes some minutes)"
