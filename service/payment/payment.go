@@ -146,7 +146,7 @@ func (s *Service) prepay(ctx context.Context, client wechat.Client, b *model.Bra
 		return fmt.Errorf("order line: %w", err)
 	}
 	prepayID, err := client.Prepay(ctx, wechat.Prepay{
-		OutTradeNo: p.No, Description: description(b, first), Amount: p.AmountFen, OpenID: openID,
+		OutTradeNo: p.No, Description: description(b, first, p.No), Amount: p.AmountFen, OpenID: openID,
 		ExpireAt: p.ExpiresAt.Time(), NotifyURL: s.notifyURL(b),
 	})
 	switch {
@@ -198,18 +198,14 @@ func closeHere(tx *gorm.DB, paymentID int64) error {
 	return err
 }
 
-// description is what the consumer reads on WeChat's sheet and bill: the shop and the first thing bought, at
-// most 127 bytes. It is the same each time, because the line keeps its own copy of the title.
-func description(b *model.Brand, first model.OrderLine) string {
-	text := b.Name.In(b.DefaultLanguage) + " · " + first.Title.In(b.DefaultLanguage)
-	if len(text) <= 127 {
-		return text
+// description is what the consumer reads on WeChat's sheet and bill: the shop, the first thing bought and the
+// number, at most 127 bytes. It is the same each time, because the line keeps its own copy of the title.
+func description(b *model.Brand, first model.OrderLine, no string) string {
+	goods, number := []rune(b.Name.In(b.DefaultLanguage)+" · "+first.Title.In(b.DefaultLanguage)), " · "+no
+	for len(string(goods))+len(number) > 127 {
+		goods = goods[:len(goods)-1]
 	}
-	runes := []rune(text)
-	for len(string(runes)) > 124 {
-		runes = runes[:len(runes)-1]
-	}
-	return string(runes) + "…"
+	return string(goods) + number
 }
 
 func (s *Service) notifyURL(b *model.Brand) string {
