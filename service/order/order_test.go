@@ -32,7 +32,9 @@ func TestQuoteMarksWhatCannotBeBought(t *testing.T) {
 			t.Fatal(err)
 		}
 		basket := order.Basket{Lines: []offer.Want{
-			{SKUNo: good.No, Quantity: 2}, {SKUNo: few.No, Quantity: 2}, {SKUNo: gone.No, Quantity: 1},
+			{SKUNo: good.No, Quantity: 2},
+			{SKUNo: few.No, Quantity: 2},
+			{SKUNo: gone.No, Quantity: 1},
 			{SKUNo: "01JZQ4T7M9S8X5N2K6V3B1C0DE", Quantity: 1},
 		}}
 		q, err := s.Order.Quote(s.Ctx, buyer.Buyer, basket)
