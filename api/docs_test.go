@@ -159,7 +159,7 @@ func TestDocsPage(t *testing.T) {
 func TestDocsInBrowser(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("needs chromium")
+		t.Fatal("chromium is not installed: apt-get install chromium, or run make test, which does")
 	}
 	server := httptest.NewServer(newAPI(t, func(o *api.Options) { o.Clock = time.Now }))
 	defer server.Close()
