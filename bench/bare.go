@@ -37,8 +37,9 @@ func bareCheckout(ctx context.Context, pool *sql.DB, newNo func() string, skus [
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
 	no, now := newNo(), time.Now().UnixMilli()
 	r, err := tx.ExecContext(ctx, `INSERT INTO bare_orders (brand_id, no, user_id, status, currency, goods_fen, discount_fen,
-		freight_fen, tax_fen, total_fen, place, remark, expires_at, paid_at, cancelled_at, created_at, updated_at)
-		VALUES (1, ?, 1, 'pending', 'CNY', 200, 0, 0, 0, 200, '{}', '', ?, 0, 0, ?, ?)`, no, now, now, now)
+		freight_fen, tax_fen, total_fen, place, remark, expires_at, paid_at, cancelled_at, shipped_at, received_at, closed_at,
+		refunded_fen, refunded_freight_fen, refunded_tax_fen, refund_count, last_refund_at, created_at, updated_at)
+		VALUES (1, ?, 1, 'pending', 'CNY', 200, 0, 0, 0, 200, '{}', '', ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?)`, no, now, now, now)
 	if err != nil {
 		return err
 	}
@@ -48,8 +49,8 @@ func bareCheckout(ctx context.Context, pool *sql.DB, newNo func() string, skus [
 	}
 	for position, sku := range skus {
 		_, err := tx.ExecContext(ctx, `INSERT INTO bare_order_lines (brand_id, order_id, position, product_id, sku_id, sku_no, handle,
-			title, choice, picture, weight_grams, quantity, unit_fen, total_fen, created_at)
-			VALUES (1, ?, ?, 1, ?, '', 'bench', '{}', '{}', '', 0, 1, 100, 100, ?)`, id, position, sku, now)
+			title, choice, picture, weight_grams, quantity, unit_fen, total_fen, shipped, dropped, refunded, restocked, refunded_fen, created_at)
+			VALUES (1, ?, ?, 1, ?, '', 'bench', '{}', '{}', '', 0, 1, 100, 100, 0, 0, 0, 0, 0, ?)`, id, position, sku, now)
 		if err != nil {
 			return err
 		}

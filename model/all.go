@@ -8,7 +8,12 @@ func All() []any {
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{},
 		&User{}, &Address{}, &CartLine{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
-		&Payment{}, &Refund{}, &Callback{}, &JournalEntry{}, &Posting{},
+		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&Job{}, &IdempotencyKey{},
 	}
+}
+
+// AppendOnly has one value of every type whose rows are never changed or deleted once they are written.
+func AppendOnly() []any {
+	return []any{&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}}
 }

@@ -26,7 +26,7 @@ const (
 	OrderPartlyShipped OrderStatus = "partly_shipped" // some parcels are on their way
 	OrderShipped       OrderStatus = "shipped"        // all is on its way
 	OrderReceived      OrderStatus = "received"       // the consumer has it
-	OrderClosed        OrderStatus = "closed"         // over: the time for after-sale has passed
+	OrderClosed        OrderStatus = "closed"         // over: the time for after-sale has passed, or nothing is left of it
 	OrderCancelled     OrderStatus = "cancelled"      // never paid in time; what was reserved is given back
 )
 
@@ -36,7 +36,7 @@ var OrderFlow = Flow[OrderStatus]{
 	OrderPartlyShipped: {OrderPaid},
 	OrderShipped:       {OrderPaid, OrderPartlyShipped},
 	OrderReceived:      {OrderShipped},
-	OrderClosed:        {OrderReceived},
+	OrderClosed:        {OrderReceived, OrderPaid, OrderPartlyShipped, OrderShipped}, // the latter when all money went back
 	OrderCancelled:     {OrderPending},
 }
 
@@ -64,8 +64,20 @@ type Order struct {
 	ExpiresAt   Millis // unpaid at this instant, it is cancelled
 	PaidAt      Millis
 	CancelledAt Millis
-	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
-	UpdatedAt   Millis `gorm:"autoUpdateTime:milli"`
+	ShippedAt   Millis // when the last of it was sent
+	ReceivedAt  Millis // the time for after-sale counts from here
+	ClosedAt    Millis
+
+	// What has been given or promised back of the order's own money; a late payment's refund is not counted
+	// here. RefundedFen = the lines' RefundedFen + RefundedFreightFen + RefundedTaxFen ≤ TotalFen.
+	RefundedFen        Fen
+	RefundedFreightFen Fen
+	RefundedTaxFen     Fen
+	RefundCount        int    // WeChat allows 50 per payment
+	LastRefundAt       Millis // and wants a minute between two
+
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 
 	Lines       []OrderLine  `gorm:"-"` // by position, where they were loaded
 	Adjustments []Adjustment `gorm:"-"` // in the order of the price's steps, where they were loaded
@@ -86,9 +98,18 @@ type OrderLine struct {
 	Picture     string
 	WeightGrams int64
 	Quantity    int
-	UnitFen     Fen    // list price of one piece
-	TotalFen    Fen    // UnitFen × Quantity + its share of the adjustments without freight and tax
-	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
+	UnitFen     Fen // list price of one piece
+	TotalFen    Fen // UnitFen × Quantity + its share of the adjustments without freight and tax
+
+	// Where its pieces are. Each figure is moved by one conditional UPDATE under the order's lock:
+	// Shipped + Dropped ≤ Quantity and Dropped ≤ Refunded ≤ Quantity and RefundedFen ≤ TotalFen.
+	Shipped     int // pieces in parcels
+	Dropped     int // pieces refunded before they were sent; they never will be
+	Refunded    int // pieces whose money went back or is promised back, dropped ones included
+	Restocked   int // pieces put back into stock: dropped ones, and goods that came back whole
+	RefundedFen Fen
+
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }
 
 // AdjustmentKind is a step of the price. The steps apply in the order of the constants.

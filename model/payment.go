@@ -64,20 +64,50 @@ var RefundFlow = Flow[RefundStatus]{
 // RefundStatuses lists the states in the order of a refund's life.
 var RefundStatuses = []RefundStatus{RefundPending, RefundProcessing, RefundSucceeded, RefundAbnormal, RefundClosed}
 
-// Refund is money on its way back to the consumer.
+// RefundKind tells whose money goes back.
+type RefundKind string
+
+// The kinds of refund.
+const (
+	RefundLate  RefundKind = "late"  // a whole payment that no order lives on; it has no lines
+	RefundOrder RefundKind = "order" // part or all of what an order was paid with
+)
+
+// Refund is money on its way back to the consumer. AmountFen = its lines' AmountFen + FreightFen + TaxFen,
+// except for a late payment's, which has nothing but AmountFen.
 type Refund struct {
 	ID             int64
 	BrandID        int64
 	OrderID        int64
 	PaymentID      int64
+	AfterSaleID    int64  // the case that led to it; 0 for none
 	No             string // out_refund_no, fixed before the first call and the same on every retry
+	Kind           RefundKind
 	Status         RefundStatus
 	AmountFen      Fen
+	FreightFen     Fen
+	TaxFen         Fen
 	Reason         string // code: "late_payment", …
 	WeChatRefundID string `gorm:"column:wechat_refund_id"`
 	SucceededAt    Millis
 	CreatedAt      Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt      Millis `gorm:"autoUpdateTime:milli"`
+
+	Lines []RefundLine `gorm:"-"` // where they were loaded
+}
+
+// RefundLine is the part of a refund that belongs to one line of the order.
+type RefundLine struct {
+	ID          int64
+	BrandID     int64
+	RefundID    int64
+	OrderLineID int64
+	SKUID       int64 `gorm:"column:sku_id"`
+	Quantity    int   // pieces whose money goes back; 0 for a part of the price alone
+	Dropped     int   // of these, pieces that were never sent
+	Restock     int   // pieces that are for sale again once the money has gone back
+	AmountFen   Fen
+	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 }
 
 // CallbackOutcome is what became of a verified notification.
@@ -109,18 +139,36 @@ type Callback struct {
 // Account is an account of a brand's double-entry journal.
 type Account string
 
-// The accounts that the spine posts to; later ways to sell add theirs.
+// The accounts of the trade; later ways to sell post to those that are theirs.
 const (
-	AccountWeChatClearing  Account = "wechat_clearing"  // at WeChat, not settled yet
-	AccountCustomerPrepaid Account = "customer_prepaid" // paid by consumers for what they have not received
-	AccountRefundPayable   Account = "refund_payable"   // owed back to consumers
+	AccountWeChatClearing      Account = "wechat_clearing"      // at WeChat, not settled yet
+	AccountCustomerPrepaid     Account = "customer_prepaid"     // paid by consumers for what they have not received
+	AccountRevenue             Account = "revenue"              // goods that consumers have received
+	AccountFreight             Account = "freight"              // delivery of those goods
+	AccountTaxPayable          Account = "tax_payable"          // collected for the state
+	AccountTaxVariance         Account = "tax_variance"         // customs' own bill less what was collected
+	AccountCouponExpense       Account = "coupon_expense"       // what coupons cost
+	AccountFee                 Account = "fee"                  // what WeChat keeps
+	AccountRefundPayable       Account = "refund_payable"       // owed back to consumers
+	AccountCommissionPending   Account = "commission_pending"   // earned, within the time of returns
+	AccountCommissionAvailable Account = "commission_available" // may be withdrawn
+	AccountCommissionMoving    Account = "commission_withdrawing"
+	AccountCommissionPaid      Account = "commission_paid"
+	AccountClawback            Account = "clawback_receivable" // commission paid for what was returned later
 )
+
+// Accounts lists the accounts in the order of the trial balance.
+var Accounts = []Account{
+	AccountWeChatClearing, AccountCustomerPrepaid, AccountRevenue, AccountFreight, AccountTaxPayable,
+	AccountTaxVariance, AccountCouponExpense, AccountFee, AccountRefundPayable, AccountCommissionPending,
+	AccountCommissionAvailable, AccountCommissionMoving, AccountCommissionPaid, AccountClawback,
+}
 
 // JournalEntry is one movement of money. Its postings sum to zero; neither is ever updated or deleted.
 type JournalEntry struct {
 	ID        int64
 	BrandID   int64
-	Kind      string // "payment", "refund_due", "refund"
+	Kind      string // "payment", "refund_due", "refund", "revenue", "fee", …
 	Ref       string // number of what caused it; unique together with Kind
 	OrderID   int64
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`

@@ -160,6 +160,35 @@ func (s *Service) Cancel(ctx context.Context, tx *gorm.DB, o *model.Order, actor
 	return s.tell(tx, o, func(p Participant) error { return p.Closed(ctx, tx, o) })
 }
 
+// Sent is the step that notes that something of a locked order was sent: all that is left of it when whole is
+// true, else a part. Errors: ErrWrongState when it is not paid, or over.
+func (s *Service) Sent(tx *gorm.DB, o *model.Order, whole bool, actor string) error {
+	to, also := model.OrderPartlyShipped, map[string]any(nil)
+	if whole {
+		to, also = model.OrderShipped, map[string]any{"shipped_at": s.now.Now()}
+	} else if o.Status == to { // another part: the state stays, and the lock keeps it
+		return nil
+	}
+	return s.advance(tx, o, to, actor, "", also)
+}
+
+// Received is the step that notes that the consumer has a locked order. Errors: ErrWrongState when it is not
+// shipped.
+func (s *Service) Received(ctx context.Context, tx *gorm.DB, o *model.Order, actor, reason string) error {
+	o.ReceivedAt = s.now.Now()
+	err := s.advance(tx, o, model.OrderReceived, actor, reason, map[string]any{"received_at": o.ReceivedAt})
+	if err != nil {
+		return err
+	}
+	return s.tell(tx, o, func(p Participant) error { return p.Received(ctx, tx, o) })
+}
+
+// Close is the step that ends a locked order for good: the time for after-sale has passed, or all of it went
+// back. Errors: ErrWrongState.
+func (s *Service) Close(tx *gorm.DB, o *model.Order, actor, reason string) error {
+	return s.advance(tx, o, model.OrderClosed, actor, reason, map[string]any{"closed_at": s.now.Now()})
+}
+
 // Refunded is the step that tells the participants that money has gone back.
 func (s *Service) Refunded(ctx context.Context, tx *gorm.DB, r *model.Refund) error {
 	for _, p := range s.participants {

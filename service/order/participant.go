@@ -21,7 +21,9 @@ type Participant interface {
 	Paid(ctx context.Context, tx *gorm.DB, o *model.Order) error
 	// Closed gives back what was reserved for an order that is cancelled.
 	Closed(ctx context.Context, tx *gorm.DB, o *model.Order) error
-	// Refunded reverses, once the money has gone back.
+	// Received concludes, once the consumer has what was bought.
+	Received(ctx context.Context, tx *gorm.DB, o *model.Order) error
+	// Refunded reverses, once the money has gone back; r has its lines.
 	Refunded(ctx context.Context, tx *gorm.DB, r *model.Refund) error
 }
 
@@ -39,6 +41,9 @@ func (Bystander) Paid(context.Context, *gorm.DB, *model.Order) error { return ni
 
 // Closed implements Participant.
 func (Bystander) Closed(context.Context, *gorm.DB, *model.Order) error { return nil }
+
+// Received implements Participant.
+func (Bystander) Received(context.Context, *gorm.DB, *model.Order) error { return nil }
 
 // Refunded implements Participant.
 func (Bystander) Refunded(context.Context, *gorm.DB, *model.Refund) error { return nil }

@@ -86,7 +86,7 @@ func differs(t wechat.Transaction, p model.Payment) string {
 // oweBack writes the refund of a whole payment, books the debt, and leaves the call to WeChat to a job.
 func (s *Service) oweBack(tx *gorm.DB, p model.Payment, reason string) error {
 	r := model.Refund{
-		OrderID: p.OrderID, PaymentID: p.ID, No: s.newNo(), Status: model.RefundPending,
+		OrderID: p.OrderID, PaymentID: p.ID, No: s.newNo(), Kind: model.RefundLate, Status: model.RefundPending,
 		AmountFen: p.AmountFen, Reason: reason,
 	}
 	if err := tx.Create(&r).Error; err != nil {

@@ -16,6 +16,11 @@ CREATE TABLE IF NOT EXISTS order_lines (
     quantity     BIGINT NOT NULL,
     unit_fen     BIGINT NOT NULL,
     total_fen    BIGINT NOT NULL,
+    shipped      BIGINT NOT NULL,
+    dropped      BIGINT NOT NULL,
+    refunded     BIGINT NOT NULL,
+    restocked    BIGINT NOT NULL,
+    refunded_fen BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     UNIQUE KEY uq_order_lines_order_id_position (brand_id, order_id, position),
     KEY ix_order_lines_sku_id (brand_id, sku_id)

@@ -15,6 +15,11 @@ CREATE TABLE order_lines (
     quantity     INTEGER NOT NULL,
     unit_fen     INTEGER NOT NULL,
     total_fen    INTEGER NOT NULL,
+    shipped      INTEGER NOT NULL,
+    dropped      INTEGER NOT NULL,
+    refunded     INTEGER NOT NULL,
+    restocked    INTEGER NOT NULL,
+    refunded_fen INTEGER NOT NULL,
     created_at   INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_order_lines_order_id_position ON order_lines (brand_id, order_id, position);
