@@ -3,7 +3,7 @@
 // resident memory under that load, and the time to the first answer. Ratios of one run can be compared
 // between runs and machines; seconds cannot.
 //
-//	bench [-span 3s] [-rounds 5] [-products 10000] [-compare FILE] [-o FILE]
+//	bench [-span 3s] [-rounds 5] [-products 10000] [-only reads|checkouts] [-compare FILE] [-o FILE]
 package main
 
 import (
@@ -24,6 +24,7 @@ type settings struct {
 	span     time.Duration // of one measurement
 	out      string
 	compare  string
+	only     string // "reads" or "checkouts"; "" is both
 	private  string // of the server under measurement; "" is off
 }
 
@@ -42,6 +43,7 @@ func main() {
 	flag.DurationVar(&s.span, "span", 3*time.Second, "length of one measurement")
 	flag.StringVar(&s.out, "o", "", "file for the table")
 	flag.StringVar(&s.compare, "compare", "", "table of an earlier run to print beside this one")
+	flag.StringVar(&s.only, "only", "", "measure reads or checkouts alone")
 	flag.StringVar(&s.private, "private", "", "address for the server's metrics and profiles while it is measured")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -67,8 +69,14 @@ func run(ctx context.Context, s settings) (ok bool, err error) {
 		return false, err
 	}
 	t.add(row{Name: "first answer after start", Value: float64(first.Milliseconds()), Unit: "ms", Most: 300})
-	for _, m := range []func(context.Context, *table) error{w.reads, w.checkouts} {
-		if err := m(ctx, &t); err != nil {
+	for _, m := range []struct {
+		name    string
+		measure func(context.Context, *table) error
+	}{{"reads", w.reads}, {"checkouts", w.checkouts}} {
+		if s.only != "" && s.only != m.name {
+			continue
+		}
+		if err := m.measure(ctx, &t); err != nil {
 			return false, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	gomysql "github.com/go-sql-driver/mysql"
 )
@@ -121,12 +122,17 @@ func (w *world) checkouts(ctx context.Context, t *table) error {
 		var order struct{ No string }
 		return order.No, json.Unmarshal(answer, &order)
 	}
+	var oursCost, bareCost cost
 	ours := func() (float64, error) {
-		return rate(ctx, checkoutConnections, w.span, func(c, _ int) error { _, err := place(c); return err })
+		return oursCost.of(w, func() (float64, error) {
+			return rate(ctx, checkoutConnections, w.span, func(c, _ int) error { _, err := place(c); return err })
+		})
 	}
 	bare := func() (float64, error) {
-		return rate(ctx, checkoutConnections, w.span, func(c, _ int) error {
-			return bareCheckout(ctx, sqlPool, newNo, buyers[c].skuIDs)
+		return bareCost.of(w, func() (float64, error) {
+			return rate(ctx, checkoutConnections, w.span, func(c, _ int) error {
+				return bareCheckout(ctx, sqlPool, newNo, buyers[c].skuIDs)
+			})
 		})
 	}
 	a, b, err := duel(w.rounds, ours, bare)
@@ -134,6 +140,9 @@ func (w *world) checkouts(ctx context.Context, t *table) error {
 		return err
 	}
 	t.race("checkout / bare SQL", 0.35, a, b)
+	t.add(row{Name: "processor time of a checkout", Value: oursCost.each(oursCost.server + oursCost.database), Unit: "µs", Detail: fmt.Sprintf(
+		"server %.0f, database %.0f; bare SQL: database %.0f",
+		oursCost.each(oursCost.server), oursCost.each(oursCost.database), bareCost.each(bareCost.database))})
 
 	paid, err := rate(ctx, checkoutConnections, w.span, func(c, _ int) error {
 		no, err := place(c)
@@ -152,6 +161,47 @@ func (w *world) checkouts(ctx context.Context, t *table) error {
 	}
 	t.race("checkout and payment prepared / bare SQL", 0, paid, b)
 	return nil
+}
+
+// cost is what some work took of the processors, in the server and in the database.
+type cost struct {
+	times            float64 // how often it was done
+	server, database time.Duration
+}
+
+// each is the share of one time, in microseconds.
+func (c cost) each(d time.Duration) float64 { return float64(d.Microseconds()) / c.times }
+
+// of adds what the work takes that do does for w.span.
+func (c *cost) of(w *world, do func() (float64, error)) (float64, error) {
+	database, err := w.maria.PID()
+	if err != nil {
+		return 0, err
+	}
+	pids := [2]int{w.server.cmd.Process.Pid, database}
+	var before, after [2]time.Duration
+	read := func(into *[2]time.Duration) error {
+		for i, pid := range pids {
+			if into[i], err = processorTime(pid); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := read(&before); err != nil {
+		return 0, err
+	}
+	perSecond, err := do()
+	if err != nil {
+		return 0, err
+	}
+	c.times += perSecond * w.span.Seconds()
+	if err := read(&after); err != nil {
+		return 0, err
+	}
+	c.server += after[0] - before[0]
+	c.database += after[1] - before[1]
+	return perSecond, nil
 }
 
 // bareTables copies our tables, empty but for the SKUs, so that the bare transaction meets the same rows

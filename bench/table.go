@@ -28,7 +28,10 @@ func (r row) bound() string {
 	if r.Least > 0 {
 		return fmt.Sprintf("≥ %g", r.Least)
 	}
-	return fmt.Sprintf("≤ %g", r.Most)
+	if r.Most > 0 {
+		return fmt.Sprintf("≤ %g", r.Most)
+	}
+	return ""
 }
 
 // table is a run's measures.

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +34,7 @@ type Server struct {
 	// DSN is that of an account that may do everything, without a schema: "root@tcp(127.0.0.1:PORT)/".
 	DSN string
 
+	dir      string
 	lifeline io.Closer
 	keeper   *exec.Cmd
 	log      *bytes.Buffer
@@ -61,6 +63,15 @@ func Find() (string, error) {
 	}
 	return "", errors.New("mariadb: mariadbd is not installed: apt-get install mariadb-server, " +
 		"or name a server in HUTONG_TEST_MYSQL_DSN")
+}
+
+// PID is the process of the server.
+func (s *Server) PID() (int, error) {
+	content, err := os.ReadFile(filepath.Join(s.dir, "pid"))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(content)))
 }
 
 // Start starts a server and waits until it answers.
@@ -100,7 +111,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		args = append(args, "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0",
 			"--innodb-log-file-size=16M", "--innodb-buffer-pool-size=128M")
 	}
-	s := &Server{DSN: fmt.Sprintf("root@tcp(127.0.0.1:%d)/", port), log: new(bytes.Buffer)}
+	s := &Server{DSN: fmt.Sprintf("root@tcp(127.0.0.1:%d)/", port), dir: dir, log: new(bytes.Buffer)}
 	s.keeper = exec.Command("sh", append(args, o.Args...)...) // it outlives ctx, by design
 	s.keeper.Stdout, s.keeper.Stderr = s.log, s.log
 	if s.lifeline, err = s.keeper.StdinPipe(); err != nil {
