@@ -155,5 +155,9 @@ var (
 	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
 	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
 	ErrOrderExpired   = &Error{Kind: KindConflict, Code: "order_expired", Message: "The time to pay has passed; please order again."}
+	ErrNoBill         = &Error{Kind: KindNotFound, Code: "bill_not_found", Message: "WeChat has no bill of this day."}
+	ErrBillNotReady   = &Error{Kind: KindUnavailable, Code: "bill_not_ready", Message: "WeChat has not made the bill of this day yet; please try again later."}
+	ErrBillBroken     = &Error{Kind: KindUpstream, Code: "bill_broken", Message: "WeChat's bill of this day cannot be read; nothing was booked."}
+	ErrReconciling    = &Error{Kind: KindConflict, Code: "reconciliation_running", Message: "This day is being reconciled at the moment."}
 	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
 )
