@@ -70,8 +70,8 @@ type ProductTag struct {
 }
 
 // SKU is one choice of a product's options: what has a price and a stock.
-// Available to buy is OnHand − Reserved; both move only by service/stock's conditional updates, and each
-// move leaves a StockMovement.
+// Available to buy is OnHand − Reserved; both move only by service/stock's conditional updates. What moves
+// OnHand leaves a StockMovement; Reserved is what pending orders hold.
 type SKU struct {
 	ID           int64
 	BrandID      int64
@@ -102,24 +102,22 @@ func (s SKU) Available() int64 { return s.OnHand - s.Reserved }
 // MovementKind says why stock moved.
 type MovementKind string
 
-// The kinds of movement, with what they do to on hand and reserved.
+// The kinds of movement, with what they do to what is on hand.
 const (
-	MoveReceive MovementKind = "receive" // +on hand: first stock, delivery
-	MoveCorrect MovementKind = "correct" // ±on hand: counted
-	MoveReserve MovementKind = "reserve" // +reserved: order placed
-	MoveRelease MovementKind = "release" // −reserved: order cancelled
-	MoveSell    MovementKind = "sell"    // −on hand −reserved: order paid
-	MoveReturn  MovementKind = "return"  // +on hand: goods came back
+	MoveReceive MovementKind = "receive" // + first stock, delivery
+	MoveCorrect MovementKind = "correct" // ± counted
+	MoveSell    MovementKind = "sell"    // − order paid
+	MoveReturn  MovementKind = "return"  // + goods came back
 )
 
-// StockMovement explains one change of a SKU's stock; the sums of its deltas are the SKU's figures.
+// StockMovement explains one change of what is on hand of a SKU; the sum of its deltas is the SKU's OnHand.
+// What is reserved needs no movement: the pending orders that hold it explain it.
 type StockMovement struct {
 	ID            int64
 	BrandID       int64
 	SKUID         int64 `gorm:"column:sku_id"`
 	Kind          MovementKind
 	OnHandDelta   int64
-	ReservedDelta int64
 	OrderID       int64 // 0: no order
 	Reason        string
 	CreatedAt     Millis `gorm:"autoCreateTime:milli"`

@@ -29,8 +29,8 @@ func New(db *database.DB, now model.Clock, newNo func() string) *Service {
 	return &Service{db: db, now: now, newNo: newNo}
 }
 
-// Find is an address of a user by its number, as a step of a bigger transaction. Errors: ErrAddressNotFound.
-func Find(tx *gorm.DB, userID int64, no string) (model.Address, error) {
+// find is the step that reads an address of a user by its number. Errors: ErrAddressNotFound.
+func find(tx *gorm.DB, userID int64, no string) (model.Address, error) {
 	var a model.Address
 	err := tx.Where("no = ? AND user_id = ?", no, userID).Take(&a).Error
 	if database.IsNotFound(err) {
@@ -58,7 +58,7 @@ func (s *Service) List(ctx context.Context, userID int64) ([]View, error) {
 
 // Get is one address. Errors: ErrAddressNotFound.
 func (s *Service) Get(ctx context.Context, userID int64, no string) (View, error) {
-	a, err := Find(s.db.Read(ctx), userID, no)
+	a, err := find(s.db.Read(ctx), userID, no)
 	return view(a), err
 }
 
@@ -107,7 +107,7 @@ func (s *Service) Update(ctx context.Context, userID int64, no string, in Input)
 		if err := lock(tx, userID); err != nil {
 			return err
 		}
-		a, err := Find(tx, userID, no)
+		a, err := find(tx, userID, no)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (s *Service) Delete(ctx context.Context, userID int64, no string) error {
 		if err := lock(tx, userID); err != nil {
 			return err
 		}
-		a, err := Find(tx, userID, no)
+		a, err := find(tx, userID, no)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (s *Service) SetDefault(ctx context.Context, userID int64, no string) error
 		if err := lock(tx, userID); err != nil {
 			return err
 		}
-		a, err := Find(tx, userID, no)
+		a, err := find(tx, userID, no)
 		if err != nil {
 			return err
 		}

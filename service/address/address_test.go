@@ -200,7 +200,6 @@ func TestOthersFindNothing(t *testing.T) {
 				"update":  func() error { _, err := s.Update(who.ctx, user, a.No, good()); return err },
 				"delete":  func() error { return s.Delete(who.ctx, user, a.No) },
 				"default": func() error { return s.SetDefault(who.ctx, user, a.No) },
-				"find":    func() error { _, err := address.Find(db.Read(who.ctx), who.user, a.No); return err },
 			}
 			for form, try := range tries {
 				if err := try(); !errors.Is(err, model.ErrAddressNotFound) {

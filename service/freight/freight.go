@@ -10,7 +10,6 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
-	"hutong/service/internal/offer"
 	"hutong/service/order"
 )
 
@@ -25,15 +24,8 @@ const (
 type Participant struct{ order.Bystander }
 
 // Quote implements order.Participant.
-func (Participant) Quote(_ context.Context, tx *gorm.DB, d *order.Draft) error {
-	if !slices.ContainsFunc(d.Lines, func(l offer.Line) bool { return l.Problem == nil }) {
-		return nil
-	}
-	var templates []model.FreightTemplate
-	if err := tx.Order("id").Find(&templates).Error; err != nil {
-		return fmt.Errorf("freight templates: %w", err)
-	}
-	price(d, templates)
+func (Participant) Quote(_ context.Context, _ *gorm.DB, d *order.Draft) error {
+	price(d)
 	return nil
 }
 
@@ -47,8 +39,8 @@ type parcel struct {
 
 // price adds the adjustments for a draft. Parcels go by template, so that the order of the lines plays no
 // part; goods without a template are delivered free.
-func price(d *order.Draft, templates []model.FreightTemplate) {
-	parcels := pack(d, templates)
+func price(d *order.Draft) {
+	parcels := pack(d)
 	for _, id := range slices.Sorted(maps.Keys(parcels)) {
 		p := parcels[id]
 		rule, delivered := ruleFor(p.template, d.Place)
@@ -67,7 +59,8 @@ func price(d *order.Draft, templates []model.FreightTemplate) {
 }
 
 // pack sorts the lines that can be bought into parcels, by the id of their template.
-func pack(d *order.Draft, templates []model.FreightTemplate) map[int64]*parcel {
+func pack(d *order.Draft) map[int64]*parcel {
+	templates := d.Freight
 	byID := make(map[int64]*model.FreightTemplate, len(templates))
 	var standard *model.FreightTemplate
 	for i := range templates {

@@ -1,21 +1,17 @@
 package freight_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gorm.io/gorm"
 	"pgregory.net/rapid"
 
 	"hutong/model"
-	"hutong/service/database"
 	"hutong/service/freight"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
-	"hutong/service/testdb"
 )
 
 const (
@@ -109,34 +105,34 @@ func TestQuote(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			testdb.Each(t, func(t *testing.T, db *database.DB) {
-				templates := c.templates
-				if templates == nil {
-					templates = []model.FreightTemplate{pieces(), grams()}
+			templates := c.templates
+			if templates == nil {
+				templates = []model.FreightTemplate{pieces(), grams()}
+			}
+			d := draft(c.province, c.items, templates)
+			if err := (freight.Participant{}).Quote(t.Context(), nil, d); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range d.Adjustments {
+				if a.Position != -1 || a.Kind != model.AdjustFreight {
+					t.Errorf("%+v", a)
 				}
-				d := draft(c.province, c.items, insert(t, db, templates))
-				quote(t, db, d)
-				var got []string
-				for _, a := range d.Adjustments {
-					if a.Position != -1 || a.Kind != model.AdjustFreight {
-						t.Errorf("%+v", a)
-					}
-					i := slices.IndexFunc(templates, func(m model.FreightTemplate) bool { return a.Source == fmt.Sprintf("freight_template:%d", m.ID) })
-					got = append(got, fmt.Sprintf("%s %s %s", templates[i].Name, a.Label, a.AmountFen))
+				i := slices.IndexFunc(templates, func(m model.FreightTemplate) bool { return a.Source == fmt.Sprintf("freight_template:%d", m.ID) })
+				got = append(got, fmt.Sprintf("%s %s %s", templates[i].Name, a.Label, a.AmountFen))
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+			for i, l := range d.Lines {
+				want := ""
+				if c.problems != nil {
+					want = c.problems[i]
 				}
-				if diff := cmp.Diff(c.want, got); diff != "" {
-					t.Error(diff)
+				if got := code(l.Problem); got != want {
+					t.Errorf("line %d: problem %q, want %q", i, got, want)
 				}
-				for i, l := range d.Lines {
-					want := ""
-					if c.problems != nil {
-						want = c.problems[i]
-					}
-					if got := code(l.Problem); got != want {
-						t.Errorf("line %d: problem %q, want %q", i, got, want)
-					}
-				}
-			})
+			}
 		})
 	}
 }
@@ -148,22 +144,14 @@ func code(e *model.Error) string {
 	return e.Code
 }
 
-// insert writes the templates, and tells the id of each by its name.
-func insert(t *testing.T, db *database.DB, templates []model.FreightTemplate) map[string]int64 {
-	t.Helper()
+// draft is an order of these items; the templates get their ids.
+func draft(province string, items []item, templates []model.FreightTemplate) *order.Draft {
 	ids := map[string]int64{"": 0, "gone": 99999}
 	for i := range templates {
-		err := db.InTx(model.WithBrand(t.Context(), 1), func(tx *gorm.DB) error { return tx.Create(&templates[i]).Error })
-		if err != nil {
-			t.Fatal(err)
-		}
+		templates[i].ID = int64(i + 1)
 		ids[templates[i].Name] = templates[i].ID
 	}
-	return ids
-}
-
-func draft(province string, items []item, ids map[string]int64) *order.Draft {
-	d := &order.Draft{}
+	d := &order.Draft{Freight: templates}
 	if province != "" {
 		d.Place = &model.Place{ProvinceCode: province}
 	}
@@ -175,40 +163,6 @@ func draft(province string, items []item, ids map[string]int64) *order.Draft {
 		})
 	}
 	return d
-}
-
-func quote(t *testing.T, db *database.DB, d *order.Draft) {
-	t.Helper()
-	ctx := model.WithBrand(t.Context(), 1)
-	if err := (freight.Participant{}).Quote(ctx, db.Read(ctx), d); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// Another brand's templates price nothing.
-func TestOtherBrandsTemplates(t *testing.T) {
-	testdb.Each(t, func(t *testing.T, db *database.DB) {
-		template := pieces()
-		err := db.InTx(model.WithBrand(t.Context(), 2), func(tx *gorm.DB) error { return tx.Create(&template).Error })
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := draft("", []item{{quantity: 1, price: 1}}, nil)
-		d.Lines[0].Product.FreightTemplateID = template.ID
-		quote(t, db, d)
-		if len(d.Adjustments) != 0 {
-			t.Errorf("%+v", d.Adjustments)
-		}
-	})
-}
-
-func TestDatabaseFailure(t *testing.T) {
-	db := testdb.SQLite(t)
-	d := draft("", []item{{quantity: 1, price: 1}}, nil)
-	err := (freight.Participant{}).Quote(t.Context(), db.Read(t.Context()), d)
-	if !errors.Is(err, database.ErrNoBrand) {
-		t.Errorf("%v", err)
-	}
 }
 
 // rules draws a rule whose prices a brand may set.
@@ -238,7 +192,7 @@ func TestFreightProperties(t *testing.T) {
 				Rules:    model.List[model.FreightRule]{rules().Draw(t, "general"), rules(shanghai).Draw(t, "shanghai")},
 			}
 		}
-		d := &order.Draft{}
+		d := &order.Draft{Freight: templates}
 		if p := rapid.SampledFrom([]string{"", shanghai, "44"}).Draw(t, "province"); p != "" {
 			d.Place = &model.Place{ProvinceCode: p}
 		}
@@ -254,7 +208,7 @@ func TestFreightProperties(t *testing.T) {
 		}
 
 		priced := copyOf(d)
-		freight.Price(priced, templates)
+		freight.Price(priced)
 		for _, a := range priced.Adjustments {
 			if a.AmountFen < 0 || a.AmountFen > model.MaxFen {
 				t.Fatalf("freight %s", a.AmountFen)
@@ -263,14 +217,14 @@ func TestFreightProperties(t *testing.T) {
 
 		shuffled := copyOf(d)
 		shuffled.Lines = rapid.Permutation(shuffled.Lines).Draw(t, "order")
-		freight.Price(shuffled, templates)
+		freight.Price(shuffled)
 		if diff := cmp.Diff(priced.Adjustments, shuffled.Adjustments); diff != "" {
 			t.Fatal(diff)
 		}
 
 		more := copyOf(d)
 		more.Lines[rapid.IntRange(0, len(more.Lines)-1).Draw(t, "more of")].Quantity++
-		freight.Price(more, templates)
+		freight.Price(more)
 		if len(more.Adjustments) != len(priced.Adjustments) {
 			t.Fatalf("%d adjustments became %d", len(priced.Adjustments), len(more.Adjustments))
 		}
@@ -283,5 +237,5 @@ func TestFreightProperties(t *testing.T) {
 }
 
 func copyOf(d *order.Draft) *order.Draft {
-	return &order.Draft{Place: d.Place, Lines: slices.Clone(d.Lines)}
+	return &order.Draft{Place: d.Place, Freight: d.Freight, Lines: slices.Clone(d.Lines)}
 }

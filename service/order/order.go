@@ -73,14 +73,10 @@ func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket
 		return nil, err
 	}
 	d := &Draft{UserID: b.UserID}
-	if basket.AddressNo != "" {
-		place, err := findPlace(tx, b.UserID, basket.AddressNo)
-		if err != nil {
-			return nil, err
-		}
-		d.Place = place
-	}
 	var err error
+	if d.Place, d.Freight, err = delivery(tx, b.UserID, basket.AddressNo); err != nil {
+		return nil, err
+	}
 	if d.Lines, err = offer.Load(tx, wants); err != nil {
 		return nil, err
 	}

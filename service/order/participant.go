@@ -51,7 +51,8 @@ func (Bystander) Refunded(context.Context, *gorm.DB, *model.Refund) error { retu
 // Draft is an order being priced.
 type Draft struct {
 	UserID      int64
-	Place       *model.Place // nil while the consumer has chosen no address
+	Place       *model.Place            // nil while the consumer has chosen no address
+	Freight     []model.FreightTemplate // the brand's, by id
 	Lines       []offer.Line
 	Adjustments []model.Adjustment // in the order of the price's steps; Position −1 is the whole order
 }

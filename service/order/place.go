@@ -12,7 +12,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
-	"hutong/service/address"
 	"hutong/service/cart"
 	"hutong/service/internal/idem"
 )
@@ -42,13 +41,29 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 		return View{}, model.ErrTooLong.At("remark").With("max", fmt.Sprint(MaxRemark))
 	}
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", b.UserID), Key: key, Operation: "order.place", Input: c}
-	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
+	v, err := idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
 		o, err := s.place(ctx, tx, b, c)
 		if err != nil {
 			return View{}, err
 		}
 		return viewOf(o, b), nil
 	})
+	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
+		return View{}, s.short(ctx, b, c.Basket, err)
+	}
+	return v, err
+}
+
+// short names the lines that cannot be had, after somebody else was quicker.
+func (s *Service) short(ctx context.Context, b Buyer, basket Basket, err error) error {
+	d, draftErr := s.draft(ctx, s.db.Read(ctx), b, basket)
+	if draftErr != nil {
+		return draftErr
+	}
+	if named := refuse(d); named != nil {
+		return named
+	}
+	return err // there is enough again: the buyer may try once more
 }
 
 func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (*model.Order, error) {
@@ -140,12 +155,4 @@ func (s *Service) insert(tx *gorm.DB, o *model.Order) error {
 		}
 	}
 	return enqueueExpiry(tx, o)
-}
-
-func findPlace(tx *gorm.DB, userID int64, no string) (*model.Place, error) {
-	a, err := address.Find(tx, userID, no)
-	if errors.Is(err, model.ErrAddressNotFound) {
-		return nil, model.ErrAddressNotFound.At("address")
-	}
-	return &a.Place, err
 }

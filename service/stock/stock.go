@@ -1,14 +1,17 @@
-// Package stock moves the stock of SKUs. Every move is one conditional UPDATE whose affected rows decide,
-// followed by a movement row that explains it; nothing else writes on_hand and reserved.
+// Package stock moves the stock of SKUs. Every move is one conditional UPDATE whose affected rows decide; what
+// changes the pieces on hand leaves a movement row that explains it. Nothing else writes on_hand and reserved.
 package stock
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"hutong/model"
 	"hutong/service/order"
@@ -20,7 +23,7 @@ var ErrInconsistent = errors.New("stock: the reservation is gone")
 
 // Receive adds pieces to a SKU's stock, as at a first stock-taking or a delivery. n is positive.
 func Receive(tx *gorm.DB, skuID, n int64, reason string) error {
-	if err := move(tx, skuID, n, 0, "1 = 1"); err != nil {
+	if err := move(tx, skuID, n, "1 = 1"); err != nil {
 		return err
 	}
 	return explain(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveReceive, OnHandDelta: n, Reason: reason})
@@ -36,7 +39,7 @@ func CorrectTo(tx *gorm.DB, sku model.SKU, onHand int64, reason string) error {
 	if onHand < sku.Reserved {
 		return fmt.Errorf("sku %s: %d reserved: %w", sku.No, sku.Reserved, model.ErrOutOfStock)
 	}
-	err := move(tx, sku.ID, delta, 0, "on_hand = ? AND reserved <= ?", sku.OnHand, onHand)
+	err := move(tx, sku.ID, delta, "on_hand = ? AND reserved <= ?", sku.OnHand, onHand)
 	if errors.Is(err, errRefused) {
 		return fmt.Errorf("sku %s: %w", sku.No, model.ErrConflict)
 	}
@@ -50,71 +53,88 @@ func CorrectTo(tx *gorm.DB, sku model.SKU, onHand int64, reason string) error {
 // cancelled.
 type Participant struct{ order.Bystander }
 
-// Placed implements order.Participant. Errors: ErrOutOfStock at the line.
+// Placed implements order.Participant. Errors: ErrOutOfStock when a line cannot be had; which one, a new quote
+// tells.
 func (Participant) Placed(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	return each(tx, o, model.MoveReserve, 0, +1, func(l model.OrderLine, n int64) error {
-		err := move(tx, l.SKUID, 0, n, "active = ? AND on_hand - reserved >= ?", true, n)
-		if errors.Is(err, errRefused) {
-			return model.ErrOutOfStock.At(fmt.Sprintf("lines[%d].quantity", l.Position))
-		}
-		return err
-	})
-}
-
-// Paid implements order.Participant.
-func (Participant) Paid(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	return each(tx, o, model.MoveSell, -1, -1, func(l model.OrderLine, n int64) error {
-		return reserved(move(tx, l.SKUID, -n, -n, "reserved >= ? AND on_hand >= ?", n, n), l)
-	})
-}
-
-// Closed implements order.Participant.
-func (Participant) Closed(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	return each(tx, o, model.MoveRelease, 0, -1, func(l model.OrderLine, n int64) error {
-		return reserved(move(tx, l.SKUID, 0, -n, "reserved >= ?", n), l)
-	})
-}
-
-func reserved(err error, l model.OrderLine) error {
+	err := moveLines(tx, o, 0, +1, "active AND on_hand - reserved >= (@n)")
 	if errors.Is(err, errRefused) {
-		return fmt.Errorf("line %d, sku %d: %w", l.ID, l.SKUID, ErrInconsistent)
+		return fmt.Errorf("order %s: %w", o.No, model.ErrOutOfStock)
 	}
 	return err
 }
 
-// each moves the lines' SKUs in the order of their ids, so that two orders for the same SKUs queue instead
-// of deadlocking, and explains the moves in one statement. signs are those of the two deltas.
-func each(
-	tx *gorm.DB, o *model.Order, kind model.MovementKind, onHand, reserved int64,
-	one func(l model.OrderLine, n int64) error,
-) error {
-	lines := slices.Clone(o.Lines)
-	slices.SortFunc(lines, func(a, b model.OrderLine) int { return int(a.SKUID - b.SKUID) })
-	movements := make([]model.StockMovement, len(lines))
-	for i, l := range lines {
-		n := int64(l.Quantity)
-		if err := one(l, n); err != nil {
-			return err
-		}
-		movements[i] = model.StockMovement{
-			SKUID: l.SKUID, Kind: kind, OrderID: o.ID, OnHandDelta: onHand * n, ReservedDelta: reserved * n,
-		}
+// Paid implements order.Participant.
+func (Participant) Paid(_ context.Context, tx *gorm.DB, o *model.Order) error {
+	if err := reserved(moveLines(tx, o, -1, -1, "reserved >= (@n) AND on_hand >= (@n)"), o); err != nil {
+		return err
+	}
+	movements := make([]model.StockMovement, len(o.Lines))
+	for i, l := range o.Lines {
+		movements[i] = model.StockMovement{SKUID: l.SKUID, Kind: model.MoveSell, OrderID: o.ID, OnHandDelta: -int64(l.Quantity)}
 	}
 	return explain(tx, movements...)
 }
 
-var errRefused = errors.New("stock: the condition did not hold")
+// Closed implements order.Participant.
+func (Participant) Closed(_ context.Context, tx *gorm.DB, o *model.Order) error {
+	return reserved(moveLines(tx, o, 0, -1, "reserved >= (@n)"), o)
+}
 
-// move changes both figures of a SKU if the condition holds, else nothing: errRefused.
-func move(tx *gorm.DB, skuID, onHand, reserved int64, condition string, args ...any) error {
+func reserved(err error, o *model.Order) error {
+	if errors.Is(err, errRefused) {
+		return fmt.Errorf("order %s: %w", o.No, ErrInconsistent)
+	}
+	return err
+}
+
+// moveLines moves the stock of all lines of an order by one UPDATE. Each SKU is moved by onHand and reserved
+// times the line's pieces if the condition holds, in which @n stands for the pieces. When it does not hold for
+// all of them it is errRefused: then some have been moved, and the transaction must not commit. InnoDB takes
+// the rows in the order of their ids, so that two orders for the same SKUs queue instead of deadlocking.
+func moveLines(tx *gorm.DB, o *model.Order, onHand, reserved int64, condition string) error {
+	ids := make([]int64, len(o.Lines))
+	for i, l := range o.Lines {
+		ids[i] = l.SKUID
+	}
+	slices.Sort(ids)
+	n := pieces(o.Lines)
 	columns := map[string]any{}
 	if onHand != 0 {
-		columns["on_hand"] = gorm.Expr("on_hand + ?", onHand)
+		columns["on_hand"] = gorm.Expr("on_hand + ? * (?)", onHand, n)
 	}
 	if reserved != 0 {
-		columns["reserved"] = gorm.Expr("reserved + ?", reserved)
+		columns["reserved"] = gorm.Expr("reserved + ? * (?)", reserved, n)
 	}
-	res := tx.Model(&model.SKU{}).Where("id = ?", skuID).Where(condition, args...).Updates(columns)
+	res := tx.Model(&model.SKU{}).Where("id IN ?", ids).Where(condition, sql.Named("n", n)).Updates(columns)
+	if res.Error != nil {
+		return fmt.Errorf("stock of order %s: %w", o.No, res.Error)
+	}
+	if res.RowsAffected != int64(len(ids)) {
+		return errRefused
+	}
+	return nil
+}
+
+// pieces is, in SQL, how many pieces of the row's SKU the lines have.
+func pieces(lines []model.OrderLine) clause.Expr {
+	if len(lines) == 1 {
+		return gorm.Expr("?", lines[0].Quantity)
+	}
+	var when strings.Builder
+	args := make([]any, 0, 2*len(lines))
+	for _, l := range lines {
+		when.WriteString(" WHEN ? THEN ?")
+		args = append(args, l.SKUID, l.Quantity)
+	}
+	return gorm.Expr("CASE id"+when.String()+" END", args...)
+}
+
+var errRefused = errors.New("stock: the condition did not hold")
+
+// move changes the pieces on hand of a SKU if the condition holds, else nothing: errRefused.
+func move(tx *gorm.DB, skuID, onHand int64, condition string, args ...any) error {
+	res := tx.Model(&model.SKU{}).Where("id = ?", skuID).Where(condition, args...).
+		Updates(map[string]any{"on_hand": gorm.Expr("on_hand + ?", onHand)})
 	if res.Error != nil {
 		return fmt.Errorf("stock of sku %d: %w", skuID, res.Error)
 	}

@@ -18,8 +18,8 @@ type Want struct {
 
 // Line is a wish together with what is on offer. SKU and Product are zero when there is no such SKU.
 type Line struct {
-	SKU      model.SKU
-	Product  model.Product // without its body
+	SKU      model.SKU     // without its code, barcode and times
+	Product  model.Product // without its texts
 	Quantity int
 	Problem  *model.Error // why it cannot be bought, or nil
 }
@@ -82,8 +82,9 @@ func Load(tx *gorm.DB, wants []Want) ([]Line, error) {
 	}
 	var rows []row
 	err := tx.Model(&model.SKU{}).
-		Select("skus.*, products.handle, products.title, products.pictures, products.options, "+
-			"products.freight_template_id, products.published").
+		Select("skus.id, skus.brand_id, skus.product_id, skus.no, skus.choice, skus.price_fen, skus.compare_at_fen, "+
+			"skus.weight_grams, skus.picture, skus.on_hand, skus.reserved, skus.active, products.handle, products.title, "+
+			"products.pictures, products.options, products.freight_template_id, products.published").
 		Joins("JOIN products ON products.id = skus.product_id AND products.brand_id = skus.brand_id").
 		Where("skus.no IN ?", nos).Scan(&rows).Error
 	if err != nil {
