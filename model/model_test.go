@@ -73,6 +73,10 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"created>paid prepaid>paid closed>paid")
 	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
 		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed")
+	checkFlow(t, model.ReconciliationFlow, model.ReconciliationStatuses, "running>finished running>failed "+
+		"finished>running failed>running")
+	checkFlow(t, model.ExceptionFlow, model.ExceptionStatuses, "open>cleared open>resolved open>ignored "+
+		"cleared>open resolved>open ignored>open")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 
