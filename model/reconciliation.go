@@ -25,6 +25,8 @@ type Reconciliation struct {
 	ID         int64
 	BrandID    int64
 	Day        Day
+	DayFrom    Millis // the day's first instant
+	DayUntil   Millis // and that of the next
 	Status     ReconciliationStatus
 	Fence      int64  // grows with each run; a step of a run must carry the one it began with
 	LeaseUntil Millis // a run that is older has died, and another may begin
@@ -38,6 +40,7 @@ type Reconciliation struct {
 	InFen      Fen // movements of the account, withdrawals and the like included
 	OutFen     Fen
 	OtherFen   Fen    // of these, what is not of trade: in less out
+	BookedFen  Fen    // by how much the journal has moved wechat_clearing for the numbers in the trade bill
 	Problem    string // why the last run failed
 	StartedAt  Millis
 	FinishedAt Millis // of the last run that did not fail

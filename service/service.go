@@ -25,6 +25,7 @@ import (
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
+	"hutong/service/reconcile"
 	"hutong/service/seal"
 	"hutong/service/stock"
 	"hutong/wechat"
@@ -61,6 +62,7 @@ type Services struct {
 	Page      *page.Service
 	Order     *order.Service
 	Payment   *payment.Service
+	Reconcile *reconcile.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -94,6 +96,7 @@ func New(o Options) *Services {
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
+	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -101,6 +104,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Reconcile.Register(s.jobs)
 	return s
 }
 
@@ -115,8 +119,8 @@ func NewNumbers(now model.Clock) func() string {
 	}
 }
 
-// RunJobs works on due jobs with so many workers until ctx ends, and cleans up once an hour. The jobs under
-// way are finished before it returns.
+// RunJobs works on due jobs with so many workers until ctx ends, and cleans up and plans the reconciliation of
+// the last days once an hour. The jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
@@ -126,6 +130,9 @@ func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration)
 		for ctx.Err() == nil {
 			if err := s.CleanUp(ctx); err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "clean up", "error", err)
+			}
+			if err := s.Reconcile.Schedule(model.AcrossBrands(ctx)); err != nil && ctx.Err() == nil {
+				s.log.ErrorContext(ctx, "plan the reconciliation", "error", err)
 			}
 			select {
 			case <-ctx.Done():

@@ -27,12 +27,8 @@ func Move(amount model.Fen, to, from model.Account) []Line {
 // Post writes one entry in the caller's transaction. kind and ref together are unique within the brand, so
 // the same movement cannot be booked twice: the second time is a duplicate of the database.
 func Post(tx *gorm.DB, kind, ref string, orderID int64, lines []Line) error {
-	var sum model.Fen
-	for _, l := range lines {
-		sum += l.Amount
-	}
-	if sum != 0 || len(lines) < 2 {
-		return fmt.Errorf("%w: %s %s: %d", ErrUnbalanced, kind, ref, sum)
+	if err := balanced(kind, ref, lines); err != nil {
+		return err
 	}
 	entry := model.JournalEntry{Kind: kind, Ref: ref, OrderID: orderID}
 	if err := tx.Create(&entry).Error; err != nil {
