@@ -2,8 +2,11 @@ package reconcile_test
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
+
+	"gorm.io/gorm"
 
 	"hutong/model"
 	"hutong/service/database"
@@ -122,3 +125,24 @@ func (s *shop) wants(name string, day model.Day, want ...string) {
 }
 
 func (s *shop) fees() model.Fen { return s.Balance(model.AccountFee) }
+
+// set changes a run behind everybody's back.
+func (s *shop) set(day model.Day, columns map[string]any) {
+	s.t.Helper()
+	err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.Reconciliation{}).Where("day = ?", day).Updates(columns).Error
+	})
+	if err != nil {
+		s.t.Error(err)
+	}
+}
+
+// once runs something the first time that WeChat is called.
+func (*shop) once(done *bool, do func()) func(*http.Request) {
+	return func(*http.Request) {
+		if !*done {
+			*done = true
+			do()
+		}
+	}
+}
