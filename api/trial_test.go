@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
 
 	"hutong/api/endpoint"
@@ -95,7 +96,7 @@ func (tr *trial) Register(a *endpoint.API) {
 		return &listOutput{endpoint.NewPage[orderLine](nil, strings.Repeat("x", in.Limit))}, nil
 	})
 	endpoint.Register(a, op("document", http.MethodGet, "/document"), func(_ context.Context, in *documentInput) (*endpoint.Cached[orderLine], error) {
-		return endpoint.Document[orderLine](in.Conditional, tr.document), nil
+		return endpoint.Document[orderLine](in.Conditional, tr.document, xxhash.Sum64(tr.document)), nil
 	})
 	endpoint.Register(a, op("fail", http.MethodGet, "/fail"), func(context.Context, *struct{}) (*struct{}, error) { return nil, tr.fail() })
 	endpoint.Register(a, op("panic", http.MethodGet, "/panic"), func(context.Context, *struct{}) (*struct{}, error) {

@@ -62,7 +62,7 @@ func (g *Gate) complete(op Operation) Operation {
 
 func (g *Gate) middleware(api huma.API, op Operation) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		ctx, cancel := context.WithTimeout(hc.Context(), op.Timeout)
+		ctx, cancel := withTimeout(hc.Context(), op.Timeout)
 		defer cancel()
 		ctx, err := g.pass(ctx, humagin.Unwrap(hc), op)
 		if err != nil {
