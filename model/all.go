@@ -10,6 +10,7 @@ func All() []any {
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&Job{}, &IdempotencyKey{},
+		&Staff{}, &StaffToken{},
 	}
 }
 

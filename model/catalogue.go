@@ -113,12 +113,12 @@ const (
 // StockMovement explains one change of what is on hand of a SKU; the sum of its deltas is the SKU's OnHand.
 // What is reserved needs no movement: the pending orders that hold it explain it.
 type StockMovement struct {
-	ID            int64
-	BrandID       int64
-	SKUID         int64 `gorm:"column:sku_id"`
-	Kind          MovementKind
-	OnHandDelta   int64
-	OrderID       int64 // 0: no order
-	Reason        string
-	CreatedAt     Millis `gorm:"autoCreateTime:milli"`
+	ID          int64
+	BrandID     int64
+	SKUID       int64 `gorm:"column:sku_id"`
+	Kind        MovementKind
+	OnHandDelta int64
+	OrderID     int64 // 0: no order
+	Reason      string
+	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 }

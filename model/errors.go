@@ -116,6 +116,8 @@ var (
 	ErrBadCursor       = &Error{Kind: KindInvalid, Code: "bad_cursor", Message: "This page marker is not valid; start from the first page."}
 	ErrUnauthorized    = &Error{Kind: KindUnauthorized, Code: "unauthorized", Message: "Please sign in."}
 	ErrSessionExpired  = &Error{Kind: KindUnauthorized, Code: "session_expired", Message: "Your session has ended; please sign in again."}
+	ErrStaffNotFound   = &Error{Kind: KindNotFound, Code: "staff_not_found", Message: "There is no such member of staff."}
+	ErrLastOwner       = &Error{Kind: KindConflict, Code: "last_owner", Message: "This is the last owner; make somebody else an owner first."}
 	ErrForbidden       = &Error{Kind: KindForbidden, Code: "forbidden", Message: "You may not do this."}
 	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
 	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}

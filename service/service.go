@@ -22,10 +22,12 @@ import (
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/seal"
+	"hutong/service/staff"
 	"hutong/service/stock"
 	"hutong/wechat"
 )
@@ -53,14 +55,16 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
-	Address   *address.Service
-	Brand     *brand.Service
-	Cart      *cart.Service
-	Catalogue *catalogue.Service
-	Identity  *identity.Service
-	Page      *page.Service
-	Order     *order.Service
-	Payment   *payment.Service
+	Address    *address.Service
+	Brand      *brand.Service
+	Cart       *cart.Service
+	Catalogue  *catalogue.Service
+	Identity   *identity.Service
+	Operations *operations.Service
+	Page       *page.Service
+	Order      *order.Service
+	Payment    *payment.Service
+	Staff      *staff.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -87,6 +91,8 @@ func New(o Options) *Services {
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Operations = operations.New(o.DB, o.Clock)
+	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,

@@ -46,7 +46,7 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 		if err != nil {
 			return View{}, err
 		}
-		return viewOf(o, b), nil
+		return viewOf(o, b.Languages), nil
 	})
 	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
 		return View{}, s.short(ctx, b, c.Basket, err)

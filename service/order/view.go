@@ -104,7 +104,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 	return q
 }
 
-func viewOf(o *model.Order, b Buyer) View {
+func viewOf(o *model.Order, languages []string) View {
 	v := View{
 		No: o.No, Status: o.Status, Adjustments: adjustmentViews(o.Adjustments), Currency: o.Currency,
 		GoodsFen: o.GoodsFen, DiscountFen: o.DiscountFen, FreightFen: o.FreightFen, TaxFen: o.TaxFen,
@@ -113,7 +113,7 @@ func viewOf(o *model.Order, b Buyer) View {
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, LineView{
-			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(b.Languages...), Choice: l.Choice.In(b.Languages...),
+			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(languages...), Choice: l.Choice.In(languages...),
 			Picture: l.Picture, Quantity: l.Quantity, UnitFen: l.UnitFen, TotalFen: l.TotalFen,
 		})
 	}
