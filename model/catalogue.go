@@ -27,6 +27,7 @@ type Product struct {
 	Pictures          List[Picture]
 	Options           List[Option]
 	FreightTemplateID int64 // 0: the brand's default
+	NoReturn          bool  // not taken back without a reason: the consumer has to confirm that when buying it
 	Published         bool
 	PublishedAt       Millis
 	Sort              int64  // smaller first
@@ -108,6 +109,8 @@ const (
 	MoveCorrect MovementKind = "correct" // ± counted
 	MoveSell    MovementKind = "sell"    // − order paid
 	MoveReturn  MovementKind = "return"  // + goods came back
+	MoveReplace MovementKind = "replace" // ± taken to be exchanged for others, put back if they are not
+	MoveRegain  MovementKind = "regain"  // + goods came back in an exchange
 )
 
 // StockMovement explains one change of what is on hand of a SKU; the sum of its deltas is the SKU's OnHand.

@@ -12,7 +12,9 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"hutong/model"
+	"hutong/service/accounts"
 	"hutong/service/address"
+	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/cart"
 	"hutong/service/catalogue"
@@ -56,6 +58,7 @@ type Options struct {
 // Services are the use cases, by capability.
 type Services struct {
 	Address    *address.Service
+	AfterSale  *aftersale.Service
 	Brand      *brand.Service
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
@@ -97,9 +100,12 @@ func New(o Options) *Services {
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
+		accounts.Participant{},
+		aftersale.Participant{},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
+	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -107,6 +113,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.AfterSale.Register(s.jobs)
 	return s
 }
 

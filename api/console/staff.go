@@ -71,7 +71,7 @@ func (s *Server) addStaff(ctx context.Context, in *addStaffInput) (*answer[staff
 }
 
 type changeStaffInput struct {
-	No string `path:"no" maxLength:"26" doc:"Number of the member of staff" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+	No   string `path:"no" maxLength:"26" doc:"Number of the member of staff" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
 	Body staff.Change
 }
 
@@ -80,7 +80,7 @@ func (s *Server) changeStaff(ctx context.Context, in *changeStaffInput) (*answer
 }
 
 type newTokenInput struct {
-	No string `path:"no" maxLength:"26" doc:"Number of the member of staff" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+	No   string `path:"no" maxLength:"26" doc:"Number of the member of staff" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
 	Body staff.TokenInput
 }
 

@@ -37,7 +37,9 @@ func TestWhatStaffDoIsLogged(t *testing.T) {
 			t.Errorf("in full %+v, masked %+v of %s", place, detail.Place, detail.Buyer)
 		}
 
-		var log struct{ Items []struct{ Action, ActorNo, SubjectNo, After string } }
+		var log struct {
+			Items []struct{ Action, ActorNo, SubjectNo, After string }
+		}
 		r := d.ask(t, http.MethodGet, "/console/v1/audit-log?actor_kind=staff", owner, "")
 		r.into(&log)
 		var actions []string
