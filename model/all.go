@@ -9,6 +9,7 @@ func All() []any {
 		&User{}, &Address{}, &CartLine{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
+		&MessageTemplate{}, &MessageGrant{}, &Message{},
 		&Job{}, &IdempotencyKey{},
 	}
 }

@@ -73,6 +73,8 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"created>paid prepaid>paid closed>paid")
 	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
 		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed")
+	checkFlow(t, model.MessageFlow, model.MessageStatuses, "waiting>sending held>sending sending>held sending>sent "+
+		"waiting>unasked sending>unasked waiting>failed sending>failed held>failed sending>unclear")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

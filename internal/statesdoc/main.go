@@ -32,6 +32,8 @@ func main() {
 			model.PaymentStatuses, model.PaymentFlow) +
 		section("Refund", "Money on its way back. `abnormal` is not the end: the consumer's bank refused, and "+
 			"staff or WeChat may still bring it to one.", model.RefundStatuses, model.RefundFlow) +
+		section("Message", "A subscribe message to one consumer. It takes one leave before WeChat is asked, and is sent at "+
+			"most once: an answer that is lost leaves it `unclear`.", model.MessageStatuses, model.MessageFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody
