@@ -29,6 +29,7 @@ import (
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
+	"hutong/service/reconcile"
 	"hutong/service/seal"
 	"hutong/service/staff"
 	"hutong/service/stock"
@@ -71,6 +72,7 @@ type Services struct {
 	Order      *order.Service
 	Payment    *payment.Service
 	Staff      *staff.Service
+	Reconcile  *reconcile.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -112,6 +114,7 @@ func New(o Options) *Services {
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment)
+	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -121,6 +124,7 @@ func New(o Options) *Services {
 	s.Payment.Register(s.jobs)
 	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
+	s.Reconcile.Register(s.jobs)
 	return s
 }
 
@@ -135,8 +139,8 @@ func NewNumbers(now model.Clock) func() string {
 	}
 }
 
-// RunJobs works on due jobs with so many workers until ctx ends, and cleans up once an hour. The jobs under
-// way are finished before it returns.
+// RunJobs works on due jobs with so many workers until ctx ends, and cleans up and plans the reconciliation of
+// the last days once an hour. The jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
@@ -146,6 +150,9 @@ func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration)
 		for ctx.Err() == nil {
 			if err := s.CleanUp(ctx); err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "clean up", "error", err)
+			}
+			if err := s.Reconcile.Schedule(model.AcrossBrands(ctx)); err != nil && ctx.Err() == nil {
+				s.log.ErrorContext(ctx, "plan the reconciliation", "error", err)
 			}
 			select {
 			case <-ctx.Done():

@@ -22,10 +22,12 @@ FROM journal_postings p LEFT JOIN journal_entries e ON e.brand_id = p.brand_id A
 WHERE e.id IS NULL`},
 
 	// Debit is positive: what WeChat holds for us cannot be less than nothing, nor can consumers owe us what
-	// they have paid in advance.
+	// they have paid in advance. WeChat's fees stand apart: they are known a day late, and a refund gives back
+	// only their share.
 	{2, "no account of an order has the wrong sign", `
 SELECT e.brand_id, CONCAT('order ', e.order_id, ' ', p.account) AS subject, CONCAT('balance ', SUM(p.amount_fen)) AS detail
 FROM journal_postings p JOIN journal_entries e ON e.brand_id = p.brand_id AND e.id = p.entry_id
+WHERE e.kind NOT IN ('fee', 'fee_back')
 GROUP BY e.brand_id, e.order_id, p.account
 HAVING (p.account = 'wechat_clearing' AND SUM(p.amount_fen) < 0)
     OR (p.account IN ('customer_prepaid', 'refund_payable') AND SUM(p.amount_fen) > 0)`},
@@ -84,6 +86,35 @@ HAVING COUNT(e.id) <> t.due OR (t.due = 1 AND COALESCE(SUM(p.amount_fen), 0) <> 
 
 	{7, "a kept idempotency key has an answer", `
 SELECT brand_id, CONCAT('key ', id) AS subject, owner AS detail FROM idempotency_keys WHERE answer IS NULL`},
+
+	// Of a day whose run has come to its end. A refund that is not done is not booked yet.
+	{11, "what WeChat's bill has is in the journal, or an exception tells", `
+SELECT b.brand_id, CONCAT('bill of ', b.day, ', ', b.kind, ' ', b.no) AS subject,
+       CONCAT('billed ', b.settled_fen, ', fee ', b.fee_fen, ', booked ', COALESCE(j.moved, 0)) AS detail
+FROM trade_bill_rows b
+JOIN reconciliations r ON r.brand_id = b.brand_id AND r.day = b.day AND r.status = 'finished'
+LEFT JOIN refunds f ON b.kind = 'refund' AND f.brand_id = b.brand_id AND f.no = b.no
+LEFT JOIN (SELECT e.brand_id, CASE WHEN e.kind IN ('payment', 'fee') THEN 'payment' ELSE 'refund' END AS kind, e.ref,
+                  SUM(p.amount_fen) AS moved
+           FROM journal_entries e JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id
+           WHERE e.kind IN ('payment', 'fee', 'refund', 'fee_back') AND p.account = 'wechat_clearing'
+           GROUP BY e.brand_id, 2, e.ref) j ON j.brand_id = b.brand_id AND j.kind = b.kind AND j.ref = b.no
+LEFT JOIN (SELECT DISTINCT brand_id, number FROM bill_exceptions WHERE status <> 'cleared') x
+       ON x.brand_id = b.brand_id AND x.number = b.no
+WHERE COALESCE(j.moved, 0) <> CASE WHEN b.kind = 'payment' THEN b.settled_fen - b.fee_fen ELSE -b.settled_fen - b.fee_fen END
+  AND x.number IS NULL AND (b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded')`},
+
+	{11, "what was paid and paid back on a day is in WeChat's bills, or an exception tells", `
+SELECT t.brand_id, CONCAT(t.kind, ' ', t.no) AS subject, CONCAT('done on ', r.day, ', amount ', t.amount_fen) AS detail
+FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, paid_at AS done_at, updated_at FROM payments WHERE status = 'paid'
+      UNION ALL
+      SELECT brand_id, 'refund', no, amount_fen, succeeded_at, updated_at FROM refunds WHERE status = 'succeeded') t
+JOIN reconciliations r ON r.brand_id = t.brand_id AND r.status = 'finished' AND t.updated_at < r.started_at
+     AND t.done_at >= r.day_from AND t.done_at < r.day_until
+LEFT JOIN trade_bill_rows b ON b.brand_id = t.brand_id AND b.kind = t.kind AND b.no = t.no
+LEFT JOIN (SELECT DISTINCT brand_id, number FROM bill_exceptions WHERE status <> 'cleared') x
+       ON x.brand_id = t.brand_id AND x.number = t.no
+WHERE b.id IS NULL AND x.number IS NULL`},
 
 	{14, "an order's amounts add up", `
 SELECT o.brand_id, CONCAT('order ', o.no) AS subject,
