@@ -26,7 +26,6 @@ type Reconciliation struct {
 	BrandID    int64
 	Day        Day
 	DayFrom    Millis // the day's first instant
-	DayUntil   Millis // and that of the next
 	Status     ReconciliationStatus
 	Fence      int64  // grows with each run; a step of a run must carry the one it began with
 	LeaseUntil Millis // a run that is older has died, and another may begin

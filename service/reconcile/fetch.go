@@ -80,7 +80,7 @@ func (s *Service) fetch(ctx context.Context, r *model.Reconciliation) (_ *bills,
 
 // doubt refuses to believe that there is no bill while it may just be late.
 func (s *Service) doubt(ctx context.Context, r *model.Reconciliation, b *bills) error {
-	if s.now.Now() >= r.DayUntil.Add(patience) {
+	if s.now.Now() >= r.Day.Ends().Add(patience) {
 		return nil
 	}
 	expected := b.tradeSums != (bill.TradeSums{})
@@ -91,7 +91,7 @@ func (s *Service) doubt(ctx context.Context, r *model.Reconciliation, b *bills) 
 	}{{&model.Payment{}, model.PaymentPaid, "paid_at"}, {&model.Refund{}, model.RefundSucceeded, "succeeded_at"}} {
 		var n int64
 		err := s.db.Read(ctx).Model(of.rows).Where("status = ?", of.status).
-			Where(of.at+" >= ? AND "+of.at+" < ?", r.DayFrom, r.DayUntil).Count(&n).Error
+			Where(of.at+" >= ? AND "+of.at+" < ?", r.DayFrom, r.Day.Ends()).Count(&n).Error
 		if err != nil {
 			return err
 		}

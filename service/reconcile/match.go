@@ -139,7 +139,7 @@ func missingPayments(tx *gorm.DB, r *model.Reconciliation, after int64) ([]diffe
 SELECT o.id, o.no, o.amount_fen, o.status FROM payments o
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'payment'
 WHERE o.brand_id = ? AND o.paid_at >= ? AND o.paid_at < ? AND o.status = 'paid' AND o.id > ? AND b.id IS NULL
-ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.DayUntil, after, batch)
+ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 }
 
 // missingRefunds are refunds done on the day that no bill has: WeChat lists a refund when it accepts it,
@@ -149,7 +149,7 @@ func missingRefunds(tx *gorm.DB, r *model.Reconciliation, after int64) ([]differ
 SELECT o.id, o.no, o.amount_fen, o.status FROM refunds o
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'refund'
 WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.id > ? AND b.id IS NULL
-ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.DayUntil, after, batch)
+ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 }
 
 func missing(tx *gorm.DB, kind model.BillKind, after int64, query string, args ...any) (differs []difference, last int64, err error) {

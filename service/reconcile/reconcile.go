@@ -81,7 +81,7 @@ func (s *Service) claim(ctx context.Context, day model.Day) (r *model.Reconcilia
 		err := tx.Where("day = ?", day).Take(r).Error
 		if database.IsNotFound(err) {
 			*r = model.Reconciliation{
-				Day: day, DayFrom: day.Starts(), DayUntil: day.Ends(), Status: model.ReconciliationRunning, Fence: 1,
+				Day: day, DayFrom: day.Starts(), Status: model.ReconciliationRunning, Fence: 1,
 				LeaseUntil: now.Add(lease), StartedAt: now,
 			}
 			if err = tx.Create(r).Error; database.IsDuplicate(err) { // another has just begun

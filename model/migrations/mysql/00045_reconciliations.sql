@@ -5,7 +5,6 @@ CREATE TABLE IF NOT EXISTS reconciliations (
     brand_id    BIGINT NOT NULL,
     day         VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     day_from    BIGINT NOT NULL,
-    day_until   BIGINT NOT NULL,
     status      VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     fence       BIGINT NOT NULL,
     lease_until BIGINT NOT NULL,
@@ -25,7 +24,8 @@ CREATE TABLE IF NOT EXISTS reconciliations (
     finished_at BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL,
-    UNIQUE KEY uq_reconciliations_day (brand_id, day)
+    UNIQUE KEY uq_reconciliations_day (brand_id, day),
+    KEY ix_reconciliations_day_from (brand_id, day_from)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -4,7 +4,6 @@ CREATE TABLE reconciliations (
     brand_id    INTEGER NOT NULL,
     day         TEXT NOT NULL,
     day_from    INTEGER NOT NULL,
-    day_until   INTEGER NOT NULL,
     status      TEXT NOT NULL,
     fence       INTEGER NOT NULL,
     lease_until INTEGER NOT NULL,
@@ -26,6 +25,7 @@ CREATE TABLE reconciliations (
     updated_at  INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_reconciliations_day ON reconciliations (brand_id, day);
+CREATE INDEX ix_reconciliations_day_from ON reconciliations (brand_id, day_from);
 
 -- +goose Down
 DROP TABLE reconciliations;
