@@ -32,6 +32,7 @@ const (
 	PermitRefundsWrite   Permission = "refunds.write"
 	PermitAfterSaleRead  Permission = "aftersale.read"
 	PermitAfterSaleWrite Permission = "aftersale.write"
+	PermitAfterSaleJudge Permission = "aftersale.judge"
 	PermitMoneyRead      Permission = "money.read"
 	PermitMoneyReconcile Permission = "money.reconcile"
 	PermitReviewsRead    Permission = "reviews.read"
@@ -61,6 +62,7 @@ var Permissions = []PermissionRow{
 	{PermitRefundsWrite, "give money back, and see to refunds that are stuck", []Role{RoleOperator, RoleFinance}},
 	{PermitAfterSaleRead, "see after-sale cases", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService}},
 	{PermitAfterSaleWrite, "answer after-sale cases, take goods back", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitAfterSaleJudge, "decide after-sale cases that consumers appealed, or that could not go on by themselves", nil},
 	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService}},

@@ -23,6 +23,7 @@ type Server struct{ *service.Services }
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagOrder, Description: "What consumers bought."},
+		{Name: tagAfterSale, Description: "What consumers ask for after buying. The most urgent comes first."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
@@ -31,6 +32,7 @@ func Tags() []*huma.Tag {
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerOrder(a)
+	s.registerAfterSale(a)
 	s.registerOperations(a)
 	s.registerStaff(a)
 }
