@@ -74,10 +74,10 @@ func TestAfterSaleDesk(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 		d.ask(t, http.MethodPost, at+"/"+second+"/refusal", service, `{}`, "Idempotency-Key", "refuse-02").refused(http.StatusBadRequest, "required")
-		d.ask(t, http.MethodPost, at+"/"+second+"/consent", service, `{}`).refused(http.StatusBadRequest, "idempotency_key_required")
+		d.ask(t, http.MethodPost, at+"/"+second+"/agreement", service, `{}`).refused(http.StatusBadRequest, "idempotency_key_required")
 		d.ask(t, http.MethodPost, at+"/"+second+"/decision", service, handlings["decide-after-sale"], "Idempotency-Key", "decide-01").refused(http.StatusForbidden, "forbidden")
 		d.ask(t, http.MethodPost, at+"/"+second+"/decision", owner, handlings["decide-after-sale"], "Idempotency-Key", "decide-02").refused(http.StatusConflict, "wrong_state")
-		d.ask(t, http.MethodPost, at+"/"+second+"/consent", owner, `{}`, "Idempotency-Key", "agree-001").into(&c)
+		d.ask(t, http.MethodPost, at+"/"+second+"/agreement", owner, `{}`, "Idempotency-Key", "agree-001").into(&c)
 		if c.Status != "refunding" {
 			t.Errorf("%+v", c)
 		}
