@@ -75,7 +75,7 @@ func (wish wish) of(s *testshop.Shop, key string) (payment.DeskRefund, error) {
 
 // settle gives WeChat and the jobs the time to bring everything to its end.
 func settle(s *testshop.Shop) {
-	for range 8 {
+	for range 16 { // refunds that were all put off to one instant go one at a time
 		s.Later(20 * time.Minute)
 	}
 }
