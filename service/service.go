@@ -24,6 +24,7 @@ import (
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/message"
 	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
@@ -64,6 +65,7 @@ type Services struct {
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
 	Identity   *identity.Service
+	Message    *message.Service
 	Operations *operations.Service
 	Page       *page.Service
 	Order      *order.Service
@@ -100,10 +102,12 @@ func New(o Options) *Services {
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
+	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
 		accounts.Participant{},
 		aftersale.Participant{},
+		message.Participant{Messages: s.Message},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
@@ -115,6 +119,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
 	return s
 }

@@ -68,6 +68,11 @@ type Client interface {
 	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
 	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)
 
+	// SendMessage sends a one-time subscribe message; each takes one leave of the consumer. Errors:
+	// ErrNotSubscribed when there is no leave; ErrMessageRefused at "openid", "template", "page" or "fields"
+	// for what WeChat does not take; ErrUnclear when it may have been sent; with any other error it has not.
+	SendMessage(ctx context.Context, m Message) error
+
 	// Notification verifies and decrypts what WeChat posted: signature, serial, timestamp within 300 s,
 	// no SIGNTEST, AES-256-GCM. body is the raw body. Errors: ErrBadSignature; ErrInvalid when it was
 	// signed but cannot be read.

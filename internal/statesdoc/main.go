@@ -35,6 +35,8 @@ func main() {
 		section("After-sale", "What a consumer asks for after buying. Each state that waits for somebody has a "+
 			"deadline at which the case moves on by itself; a refused case can be taken up again until its own.",
 			model.AfterSaleStatuses, model.AfterSaleFlow) +
+		section("Message", "A subscribe message to one consumer. It takes one leave before WeChat is asked, and is sent at "+
+			"most once: an answer that is lost leaves it `unclear`.", model.MessageStatuses, model.MessageFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

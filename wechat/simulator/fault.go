@@ -21,6 +21,7 @@ const (
 	OpRefund        Op = "refund"
 	OpQueryRefund   Op = "query_refund"
 	OpCertificates  Op = "certificates"
+	OpMessage       Op = "message"
 	OpNotifyPayment Op = "notify_payment"
 	OpNotifyRefund  Op = "notify_refund"
 )
@@ -68,7 +69,7 @@ var (
 	signFaults   = []FaultKind{SignTest, BadSignature, UnknownSerial, Skew}
 	notifyFaults = []FaultKind{Duplicate, Concurrent, Reordered, Delayed, Lost, WrongAmount, Truncated, BadNonce, WrongKey}
 
-	miniOps   = []Op{OpLogin, OpToken, OpPhone}
+	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
 	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates}
 	notifyOps = []Op{OpNotifyPayment, OpNotifyRefund}
 )

@@ -119,6 +119,7 @@ func (s *Simulator) routes() {
 	s.mux.Handle("GET /cgi-bin/token", s.mini(OpToken, s.token))
 	s.mux.Handle("POST /cgi-bin/stable_token", s.mini(OpToken, s.stableToken))
 	s.mux.Handle("POST /wxa/business/getuserphonenumber", s.mini(OpPhone, s.phoneNumber))
+	s.mux.Handle("POST /cgi-bin/message/subscribe/send", s.mini(OpMessage, s.sendMessage))
 
 	s.mux.Handle("POST /v3/pay/transactions/jsapi", s.pay(OpPrepay, s.prepay))
 	s.mux.Handle("GET /v3/pay/transactions/out-trade-no/{no}", s.pay(OpQuery, s.queryByOutTradeNo))
