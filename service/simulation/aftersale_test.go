@@ -143,7 +143,8 @@ func (h *history) someCase(t *rapid.T) (no string, buyer order.Buyer, ok bool) {
 func (h *history) settleCases(t *rapid.T) {
 	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	open := func() int64 { return h.Count(&model.AfterSale{}, "status IN ?", model.AfterSaleOpen) }
-	for i := 0; i < 40 && open() > 0; i++ {
+	waits := func() int64 { return h.Count(&model.Job{}, "status = ?", model.JobQueued) }
+	for i := 0; i < 40 && open()+waits() > 0; i++ {
 		for {
 			if ran, err := h.RunJob(h.Ctx); err != nil {
 				t.Fatal(err)
