@@ -139,6 +139,13 @@ var (
 	ErrAddressLimit = &Error{Kind: KindConflict, Code: "address_limit", Message: "At most {max} addresses can be kept."}
 	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
 
+	ErrParcelNotFound = &Error{Kind: KindNotFound, Code: "parcel_not_found", Message: "There is no such parcel."}
+	ErrNotLeftToSend  = &Error{Kind: KindConflict, Code: "not_left_to_send", Message: "Fewer pieces are left to send: {left}."}
+	ErrParcelLimit    = &Error{Kind: KindConflict, Code: "parcel_limit", Message: "An order can be sent in at most {max} parcels."}
+	ErrOneDelivery    = &Error{Kind: KindConflict, Code: "one_delivery", Message: "An order is sent in one way, and in one go unless it is by express."}
+	ErrWaybillUsed    = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
+	ErrReshipUsed     = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
+
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
 	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}
 	ErrKeyReused   = &Error{Kind: KindConflict, Code: "idempotency_key_reused", Message: "This Idempotency-Key was used with another request.", Field: "Idempotency-Key"}
