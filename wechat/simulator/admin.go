@@ -24,6 +24,10 @@ func (s *Simulator) adminRoutes() {
 	handle("GET /_sim/refunds", func(*http.Request) (any, error) { return s.Refunds(), nil })
 	handle("POST /_sim/payments/{ref}/pay", func(r *http.Request) (any, error) { return s.Pay(r.PathValue("ref")) })
 	handle("POST /_sim/refunds/{mchid}/{no}/settle", s.adminSettle)
+	handle("GET /_sim/shipments", func(*http.Request) (any, error) { return s.Shipments(), nil })
+	handle("POST /_sim/payments/{ref}/receive", func(r *http.Request) (any, error) {
+		return map[string]string{"state": "received"}, s.ConfirmReceipt(r.PathValue("ref"))
+	})
 	handle("GET /_sim/faults", func(*http.Request) (any, error) { return s.shownFaults(), nil })
 	handle("POST /_sim/faults", s.adminAddFault)
 	handle("DELETE /_sim/faults", func(*http.Request) (any, error) { s.ClearFaults(); return []shownFault{}, nil })
