@@ -131,7 +131,7 @@ type ShippingUpload struct {
 	Split      bool   // told as one of several parcels
 	Whole      bool   // with it everything is sent
 	RefusedFor string // code of the error
-	DoneAt     Millis
+	DoneAt     Millis // the upload_time that WeChat has; each is later than the one before
 	CreatedAt  Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt  Millis `gorm:"autoUpdateTime:milli"`
 }

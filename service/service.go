@@ -19,6 +19,7 @@ import (
 	"hutong/service/catalogue/search"
 	"hutong/service/database"
 	"hutong/service/freight"
+	"hutong/service/fulfilment"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
@@ -53,14 +54,15 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
-	Address   *address.Service
-	Brand     *brand.Service
-	Cart      *cart.Service
-	Catalogue *catalogue.Service
-	Identity  *identity.Service
-	Page      *page.Service
-	Order     *order.Service
-	Payment   *payment.Service
+	Address    *address.Service
+	Brand      *brand.Service
+	Cart       *cart.Service
+	Catalogue  *catalogue.Service
+	Fulfilment *fulfilment.Service
+	Identity   *identity.Service
+	Page       *page.Service
+	Order      *order.Service
+	Payment    *payment.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -91,9 +93,11 @@ func New(o Options) *Services {
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
+		fulfilment.Participant{Now: o.Clock},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
+	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, nil)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -101,6 +105,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Fulfilment.Register(s.jobs)
 	return s
 }
 
