@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/fulfilment"
@@ -143,4 +145,12 @@ func tally(errs []error) map[string]int {
 		}
 	}
 	return out
+}
+
+// revive lets a job run once more, as when its ack was lost.
+func revive(w *warehouse, key string) error {
+	return w.DB.InTx(w.Ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.Job{}).Where("job_key = ?", key).
+			Updates(map[string]any{"status": model.JobQueued, "run_at": w.Clock.Now().UnixMilli()}).Error
+	})
 }
