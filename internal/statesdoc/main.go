@@ -32,6 +32,9 @@ func main() {
 			model.PaymentStatuses, model.PaymentFlow) +
 		section("Refund", "Money on its way back. `abnormal` is not the end: the consumer's bank refused, and "+
 			"staff or WeChat may still bring it to one.", model.RefundStatuses, model.RefundFlow) +
+		section("After-sale", "What a consumer asks for after buying. Each state that waits for somebody has a "+
+			"deadline at which the case moves on by itself; a refused case can be taken up again until its own.",
+			model.AfterSaleStatuses, model.AfterSaleFlow) +
 		section("Parcel", "What was sent of an order in one go, as far as its carrier has told. An event that is older "+
 			"than the last, or has no arrow, is kept and moves nothing. Back to `sent` leads a corrected waybill.",
 			model.ParcelStatuses, model.ParcelFlow) +

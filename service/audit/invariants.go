@@ -5,7 +5,7 @@ import "slices"
 // Invariants are the rules that apply so far. A new way to sell adds its own here, or it is not done.
 // Numbers up to 13 are those of the list every part of the trade shares; from 14 on they are the spine's own.
 // CONCAT, COALESCE and derived tables read the same in both dialects.
-var Invariants = slices.Concat(spine, fulfilment)
+var Invariants = slices.Concat(spine, afterSale, fulfilment)
 
 var spine = []Invariant{
 	{1, "every journal entry adds up to zero", `
@@ -106,7 +106,7 @@ SELECT o.brand_id, CONCAT('order ', o.no) AS subject,
 FROM orders o
 LEFT JOIN (SELECT brand_id, order_id, SUM(amount_fen) AS captured FROM payments WHERE status = 'paid'
            GROUP BY brand_id, order_id) p ON p.brand_id = o.brand_id AND p.order_id = o.id
-LEFT JOIN (SELECT brand_id, order_id, SUM(amount_fen) AS back FROM refunds WHERE status <> 'closed'
+LEFT JOIN (SELECT brand_id, order_id, SUM(amount_fen) AS back FROM refunds WHERE status <> 'closed' AND kind = 'late'
            GROUP BY brand_id, order_id) r ON r.brand_id = o.brand_id AND r.order_id = o.id
 WHERE COALESCE(p.captured, 0) - COALESCE(r.back, 0) <>
       CASE WHEN o.status IN ('pending', 'cancelled') THEN 0 ELSE o.total_fen END`},

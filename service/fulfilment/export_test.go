@@ -7,5 +7,5 @@ var (
 	ReturnsEnd = returnsEnd
 )
 
-// WithRights is the service with another word of after-sale.
-func (s *Service) WithRights(r Rights) { s.rights = r }
+// WithCases gives the service another word of after-sale.
+func (s *Service) WithCases(c Cases) { s.cases = c }

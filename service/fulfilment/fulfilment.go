@@ -24,12 +24,11 @@ const (
 	JobClose   = "order.close"     // ends a received order; key: the order's number
 )
 
-// Rights are what a consumer can still ask for of an order: after-sale's word, given at wiring.
-type Rights interface {
-	// Open tells whether a case of the order is open.
-	Open(tx *gorm.DB, orderID int64) (bool, error)
-	// End is when the time to open one has passed, of an order that was received.
-	End(tx *gorm.DB, o *model.Order) (model.Millis, error)
+// Cases is after-sale's word, given at wiring.
+type Cases interface {
+	// OpenFor is a step that tells whether a locked order may not go on by itself: a case of it is open, or, once
+	// it is received, can still be opened.
+	OpenFor(tx *gorm.DB, o *model.Order) (bool, error)
 }
 
 // Service has the use cases of fulfilment.
@@ -39,18 +38,15 @@ type Service struct {
 	newNo  func() string
 	brands *brand.Service
 	orders *order.Service
-	rights Rights
+	cases  Cases
 }
 
-// New makes the service. Without rights, orders are over when the law's time for returns has passed.
+// New makes the service.
 func New(
 	db *database.DB, now model.Clock, newNo func() string,
-	brands *brand.Service, orders *order.Service, rights Rights,
+	brands *brand.Service, orders *order.Service, cases Cases,
 ) *Service {
-	if rights == nil {
-		rights = law{}
-	}
-	return &Service{db: db, now: now, newNo: newNo, brands: brands, orders: orders, rights: rights}
+	return &Service{db: db, now: now, newNo: newNo, brands: brands, orders: orders, cases: cases}
 }
 
 // Register names the handlers of this package's jobs.

@@ -13,13 +13,8 @@ import (
 	"hutong/service/order"
 )
 
-const (
-	// returnDays is the right to return without a reason, in calendar days from the day after the receipt: the
-	// law on the protection of consumers, article 25.
-	returnDays = 7
-	// askAgain is when to look again at an order that has a case open.
-	askAgain = 24 * time.Hour
-)
+// askAgain is when to look again at an order that after-sale holds.
+const askAgain = 24 * time.Hour
 
 // china is where the days of the law are counted.
 var china = time.FixedZone("Asia/Shanghai", 8*60*60)
@@ -27,18 +22,7 @@ var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 // returnsEnd is when the time to return without a reason has passed.
 func returnsEnd(received model.Millis) model.Millis {
 	y, m, d := received.Time().In(china).Date()
-	return model.At(time.Date(y, m, d+returnDays+1, 0, 0, 0, 0, china))
-}
-
-// law are the Rights of consumers of a shop without after-sale.
-type law struct{}
-
-// Open implements Rights.
-func (law) Open(*gorm.DB, int64) (bool, error) { return false, nil }
-
-// End implements Rights.
-func (law) End(_ *gorm.DB, o *model.Order) (model.Millis, error) {
-	return returnsEnd(o.ReceivedAt), nil
+	return model.At(time.Date(y, m, d+model.ReturnDays+1, 0, 0, 0, 0, china))
 }
 
 // Confirm is the consumer confirming that all of an order has come. Confirming twice is no error. Errors:
@@ -61,7 +45,7 @@ func (s *Service) Confirm(ctx context.Context, b order.Buyer, orderNo string) (o
 	return s.orders.Get(ctx, b, orderNo)
 }
 
-// receive is the job that takes the receipt of a shipped order for confirmed, unless a case is open.
+// receive is the job that takes the receipt of a shipped order for confirmed.
 func (s *Service) receive(ctx context.Context, j model.Job) error {
 	return s.move(ctx, j, func(tx *gorm.DB, o *model.Order) error {
 		if o.Status != model.OrderShipped {
@@ -80,13 +64,6 @@ func (s *Service) close(ctx context.Context, j model.Job) error {
 		if o.Status != model.OrderReceived {
 			return nil
 		}
-		end, err := s.rights.End(tx, o)
-		if err != nil {
-			return err
-		}
-		if end > s.now.Now() {
-			return job.Later(end)
-		}
 		if err := s.unlessOpen(tx, o); err != nil {
 			return err
 		}
@@ -94,9 +71,9 @@ func (s *Service) close(ctx context.Context, j model.Job) error {
 	})
 }
 
-// unlessOpen puts a job off while a case of the order is open.
+// unlessOpen puts a job off while after-sale holds the order.
 func (s *Service) unlessOpen(tx *gorm.DB, o *model.Order) error {
-	open, err := s.rights.Open(tx, o.ID)
+	open, err := s.cases.OpenFor(tx, o)
 	if err == nil && open {
 		return job.Later(s.now.Now().Add(askAgain))
 	}

@@ -61,10 +61,10 @@ func TestReceivedByItself(t *testing.T) {
 		w.Later(time.Second)
 		states(model.OrderShipped, model.OrderReceived)
 		w.Later(8*day - time.Second)
-		states(model.OrderShipped, model.OrderClosed)
+		states(model.OrderShipped, model.OrderReceived)
 		w.Later(time.Second)
-		states(model.OrderReceived, model.OrderClosed)
-		w.Later(8 * day)
+		states(model.OrderReceived, model.OrderReceived)
+		w.Later(16 * day)
 		states(model.OrderClosed, model.OrderClosed)
 		if o := w.State(v.No); o.ClosedAt == 0 || o.ReceivedAt == 0 {
 			t.Errorf("%+v", o)
@@ -96,21 +96,16 @@ func TestReturnsEndByTheCalendarOfChina(t *testing.T) {
 // cases is after-sale's word in a test.
 type cases struct {
 	open bool
-	end  time.Duration // after the receipt
 	err  error
 }
 
-func (c *cases) Open(*gorm.DB, int64) (bool, error) { return c.open, c.err }
+func (c *cases) OpenFor(*gorm.DB, *model.Order) (bool, error) { return c.open, c.err }
 
-func (c *cases) End(_ *gorm.DB, o *model.Order) (model.Millis, error) {
-	return o.ReceivedAt.Add(c.end), nil
-}
-
-// An open case puts off the receipt and the end; a longer right puts off the end.
+// An open case puts off the receipt and the end.
 func TestAnOpenCasePutsOff(t *testing.T) {
 	each(t, func(t *testing.T, w *warehouse) {
-		word := &cases{open: true, end: 15 * day}
-		w.Fulfilment.WithRights(word)
+		word := &cases{open: true}
+		w.Fulfilment.WithCases(word)
 		v, _ := w.paid(1)
 		w.mustShip(v.No, box(v, "ZTO0000001"))
 		want := func(s model.OrderStatus) {
@@ -127,10 +122,8 @@ func TestAnOpenCasePutsOff(t *testing.T) {
 		word.open, word.err = false, nil
 		w.Later(2 * day)
 		want(model.OrderReceived)
-		w.Later(10 * day)
-		want(model.OrderReceived)
 		word.open = true
-		w.Later(6 * day)
+		w.Later(16 * day)
 		want(model.OrderReceived)
 		word.open = false
 		w.Later(day)
