@@ -173,9 +173,9 @@ var (
 	ErrWeChat         = &Error{Kind: KindUpstream, Code: "wechat_failed", Message: "WeChat did not accept this; please try again."}
 	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
 	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
+	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
 	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
 	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
-	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
 	ErrOverRefund     = &Error{Kind: KindConflict, Code: "over_refund", Message: "That is more than is left to refund."}
 	ErrNothingBack    = &Error{Kind: KindConflict, Code: "nothing_to_refund", Message: "This refund gives nothing back."}
 	ErrTooManyRefunds = &Error{Kind: KindConflict, Code: "too_many_refunds", Message: "WeChat allows at most {max} refunds of one payment."}

@@ -25,24 +25,25 @@ type Permission string
 
 // The permissions.
 const (
-	PermitOrdersRead     Permission = "orders.read"
-	PermitOrdersShip     Permission = "orders.ship"
-	PermitTrackingWrite  Permission = "tracking.write" // also what a carrier's system is given
-	PermitRefundsRead    Permission = "refunds.read"
-	PermitRefundsWrite   Permission = "refunds.write"
-	PermitAfterSaleRead  Permission = "aftersale.read"
-	PermitAfterSaleWrite Permission = "aftersale.write"
-	PermitMoneyRead      Permission = "money.read"
-	PermitMoneyReconcile Permission = "money.reconcile"
-	PermitReviewsRead    Permission = "reviews.read"
-	PermitReviewsWrite   Permission = "reviews.write"
-	PermitMessagesRead   Permission = "messages.read"
-	PermitCustomersPhone Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
-	PermitJobsRead       Permission = "jobs.read"
-	PermitJobsRetry      Permission = "jobs.retry"
-	PermitCallbacksRead  Permission = "callbacks.read"
-	PermitAuditRead      Permission = "audit.read"
-	PermitStaffManage    Permission = "staff.manage"
+	PermitOrdersRead      Permission = "orders.read"
+	PermitOrdersShip      Permission = "orders.ship"
+	PermitTrackingWrite   Permission = "tracking.write" // also what a carrier's system is given
+	PermitRefundsRead     Permission = "refunds.read"
+	PermitRefundsWrite    Permission = "refunds.write"
+	PermitAfterSaleRead   Permission = "aftersale.read"
+	PermitAfterSaleWrite  Permission = "aftersale.write"
+	PermitAfterSaleDecide Permission = "aftersale.decide"
+	PermitMoneyRead       Permission = "money.read"
+	PermitMoneyReconcile  Permission = "money.reconcile"
+	PermitReviewsRead     Permission = "reviews.read"
+	PermitReviewsWrite    Permission = "reviews.write"
+	PermitMessagesRead    Permission = "messages.read"
+	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
+	PermitJobsRead        Permission = "jobs.read"
+	PermitJobsRetry       Permission = "jobs.retry"
+	PermitCallbacksRead   Permission = "callbacks.read"
+	PermitAuditRead       Permission = "audit.read"
+	PermitStaffManage     Permission = "staff.manage"
 )
 
 // PermissionRow is a row of the permission table.
@@ -61,6 +62,7 @@ var Permissions = []PermissionRow{
 	{PermitRefundsWrite, "give money back, and see to refunds that are stuck", []Role{RoleOperator, RoleFinance}},
 	{PermitAfterSaleRead, "see after-sale cases", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService}},
 	{PermitAfterSaleWrite, "answer after-sale cases, take goods back", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitAfterSaleDecide, "have the last word in a case that is escalated", nil},
 	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService}},

@@ -58,6 +58,7 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
+	Accounts   *accounts.Service
 	Address    *address.Service
 	AfterSale  *aftersale.Service
 	Brand      *brand.Service
@@ -92,6 +93,7 @@ func New(o Options) *Services {
 		o.SessionTTL = 2 * time.Hour
 	}
 	s := &Services{db: o.DB, now: o.Clock, log: o.Log}
+	s.Accounts = accounts.New(o.DB, o.Clock)
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)

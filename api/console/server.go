@@ -23,6 +23,9 @@ type Server struct{ *service.Services }
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagOrder, Description: "What consumers bought."},
+		{Name: tagRefund, Description: "Money on its way back."},
+		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
+		{Name: tagMoney, Description: "The double-entry journal."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
@@ -31,6 +34,9 @@ func Tags() []*huma.Tag {
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerOrder(a)
+	s.registerRefund(a)
+	s.registerAfterSale(a)
+	s.registerMoney(a)
 	s.registerOperations(a)
 	s.registerStaff(a)
 }

@@ -103,10 +103,16 @@ func (s *Service) livesOn(tx *gorm.DB, o *model.Order) (p model.Payment, err err
 		return p, model.ErrWrongState
 	case err != nil:
 		return p, fmt.Errorf("payment of order %s: %w", o.No, err)
-	case s.now.Now() > p.PaidAt.Add(RefundDays*24*time.Hour):
-		return p, model.ErrRefundTooLate.With("days", fmt.Sprint(RefundDays))
 	}
-	return p, nil
+	return p, s.inTime(p)
+}
+
+// inTime tells whether the money of a payment can still go back. Errors: ErrRefundTooLate.
+func (s *Service) inTime(p model.Payment) error {
+	if s.now.Now() > p.PaidAt.Add(RefundDays*24*time.Hour) {
+		return model.ErrRefundTooLate.With("days", fmt.Sprint(RefundDays))
+	}
+	return nil
 }
 
 // linesOf are the lines of a locked order as they stand, in the order of their ids.

@@ -140,8 +140,8 @@ func (s *Service) applyRefund(ctx context.Context, tx *gorm.DB, w wechat.Refund)
 
 // refunded tells everybody that the money of a refund has gone back.
 func (s *Service) refunded(ctx context.Context, tx *gorm.DB, o *model.Order, r *model.Refund) error {
-	if err := tx.Where("refund_id = ?", r.ID).Order("id").Find(&r.Lines).Error; err != nil {
-		return fmt.Errorf("lines of refund %s: %w", r.No, err)
+	if err := loadLines(tx, r); err != nil {
+		return err
 	}
 	if err := s.orders.Refunded(ctx, tx, r); err != nil || r.Kind == model.RefundLate {
 		return err
