@@ -2,6 +2,7 @@ package aftersale_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -99,13 +100,13 @@ func (v *sale) step(fn func(tx *gorm.DB, o *model.Order) error) {
 func (v *sale) shipped(n int) *sale {
 	v.d.t.Helper()
 	l := v.line()
-	results, err := v.d.Fulfilment.ShipAll(v.d.staff, []fulfilment.Row{{
+	refused, err := v.d.Fulfilment.ShipAll(v.d.staff, []fulfilment.Row{{
 		OrderNo: v.no, Box: fulfilment.Box{
 			Carrier: "ZTO", Waybill: fmt.Sprintf("ZTO%06d", l.Shipped), Lines: []fulfilment.Piece{{SKUNo: l.SKUNo, Quantity: n}},
 		},
 	}})
-	if err != nil || !results[0].OK {
-		v.d.t.Fatal(results, err)
+	if err := errors.Join(append(refused, err)...); err != nil {
+		v.d.t.Fatal(err)
 	}
 	return v
 }

@@ -19,30 +19,20 @@ type Row struct {
 	Box
 }
 
-// Result is what became of one row of a list: it was taken, or why not.
-type Result struct {
-	OK      bool              `json:"ok"`
-	Code    string            `json:"code,omitempty" doc:"Code of the error"`
-	Field   string            `json:"field,omitempty" doc:"What of the row is at fault"`
-	Message string            `json:"message,omitempty" doc:"In English"`
-	Args    map[string]string `json:"args,omitempty" doc:"Of the message"`
-}
-
-// ShipAll sends a list of parcels by express, row by row: each is sent or not by itself. Repeating a list sends
-// nothing twice, because a waybill is taken once for each order. Errors: ErrTooMany at "rows"; else the
-// database's: then the rows before it are sent.
-func (s *Service) ShipAll(ctx context.Context, rows []Row) ([]Result, error) {
+// ShipAll sends a list of parcels by express, row by row: each is sent or not by itself. It returns for each row
+// nil, or why it was not sent: an error of Ship. Repeating a list sends nothing twice, because a waybill is taken
+// once for each order. Errors: ErrTooMany at "rows"; else the database's: then the rows before it are sent.
+func (s *Service) ShipAll(ctx context.Context, rows []Row) (refused []error, err error) {
 	if len(rows) > MostRows {
 		return nil, model.ErrTooMany.At("rows").With("max", fmt.Sprint(MostRows))
 	}
-	results := make([]Result, len(rows))
+	refused = make([]error, len(rows))
 	for i, r := range rows {
-		var err error
-		if results[i], err = resultOf(s.shipRow(ctx, r)); err != nil {
+		if refused[i], err = meant(s.shipRow(ctx, r)); err != nil {
 			return nil, fmt.Errorf("row %d: %w", i, err)
 		}
 	}
-	return results, nil
+	return refused, nil
 }
 
 func (s *Service) shipRow(ctx context.Context, r Row) error {
@@ -56,14 +46,11 @@ func (s *Service) shipRow(ctx context.Context, r Row) error {
 	})
 }
 
-// resultOf is a row's result; an error that has no meaning for the caller stays one.
-func resultOf(err error) (Result, error) {
-	var known *model.Error
-	switch {
-	case err == nil:
-		return Result{OK: true}, nil
-	case errors.As(err, &known):
-		return Result{Code: known.Code, Field: known.Field, Message: known.Message, Args: known.Args}, nil
+// meant tells an error that has a meaning for the caller from one that has not.
+func meant(err error) (known, unknown error) {
+	var e *model.Error
+	if errors.As(err, &e) {
+		return err, nil
 	}
-	return Result{}, err
+	return nil, err
 }

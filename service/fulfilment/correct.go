@@ -70,7 +70,7 @@ func lockParcel(tx *gorm.DB, no string) (*model.Order, *model.Parcel, error) {
 
 func (s *Service) correct(ctx context.Context, tx *gorm.DB, o *model.Order, p *model.Parcel, c Correction) error {
 	over := o.Status != model.OrderPartlyShipped && o.Status != model.OrderShipped
-	if over || p.Delivery != model.DeliveryExpress || p.Status == model.ParcelDelivered {
+	if over || p.Delivery != model.DeliveryExpress {
 		return model.ErrWrongState
 	}
 	if err := s.planCorrection(tx, o, p); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,6 +129,23 @@ func refused(t *testing.T, err error, want *model.Error, field string) {
 	if !errors.As(err, &got) || got.Code != want.Code || got.Field != field {
 		t.Errorf("%v, want %s: %s", err, field, want.Code)
 	}
+}
+
+// codes are the codes and fields of errors, in one line; "-" is none.
+func codes(errs []error) string {
+	all := make([]string, len(errs))
+	for i, err := range errs {
+		var known *model.Error
+		switch {
+		case err == nil:
+			all[i] = "-"
+		case errors.As(err, &known):
+			all[i] = strings.TrimSuffix(known.Code+":"+known.Field, ":")
+		default:
+			all[i] = err.Error()
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // tally counts the errors of a race by code; "" is success.

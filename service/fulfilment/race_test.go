@@ -5,11 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"gorm.io/gorm"
-
 	"hutong/model"
 	"hutong/service/fulfilment"
-	"hutong/service/order"
+	"hutong/service/payment"
 	"hutong/service/testdb"
 )
 
@@ -56,17 +54,13 @@ func TestPiecesAreSentOnce(t *testing.T) {
 func TestWaybillIsTakenOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *warehouse) {
 		v, _ := w.paid(20)
-		results := testdb.Race(16, func(int) fulfilment.Result {
-			r, err := w.Fulfilment.ShipAll(w.staff, []fulfilment.Row{{OrderNo: v.No, Box: box(v, "ZTO0000001", 1)}})
+		got := tally(testdb.Race(16, func(int) error {
+			refused, err := w.Fulfilment.ShipAll(w.staff, []fulfilment.Row{{OrderNo: v.No, Box: box(v, "ZTO0000001", 1)}})
 			if err != nil {
-				return fulfilment.Result{Code: err.Error()}
+				return err
 			}
-			return r[0]
-		})
-		got := map[string]int{}
-		for _, r := range results {
-			got[r.Code]++
-		}
+			return refused[0]
+		}))
 		if got[""] != 1 || got["waybill_used"] != 15 {
 			t.Errorf("%v", got)
 		}
@@ -134,54 +128,41 @@ func TestEventIsKeptOnce(t *testing.T) {
 	})
 }
 
-// drop refunds pieces that were not sent, as far as the lines are concerned, and moves the order on as service
-// payment does.
-func drop(w *warehouse, orderNo string, pieces int) error {
-	return w.DB.InTx(w.Ctx, func(tx *gorm.DB) error {
-		o, err := order.LockByNo(tx, orderNo)
-		if err != nil {
-			return err
-		}
-		res := tx.Model(&model.OrderLine{}).Where("order_id = ? AND shipped + dropped + ? <= quantity", o.ID, pieces).
-			Updates(map[string]any{"dropped": gorm.Expr("dropped + ?", pieces), "refunded": gorm.Expr("refunded + ?", pieces)})
-		if res.Error != nil {
-			return res.Error
-		}
-		if res.RowsAffected == 0 {
-			return model.ErrNotLeftToSend
-		}
-		if o.Status != model.OrderPartlyShipped {
-			return nil
-		}
-		var l model.OrderLine
-		if err := tx.Where("order_id = ?", o.ID).Take(&l).Error; err != nil || l.Shipped+l.Dropped < l.Quantity {
-			return err
-		}
-		return w.Order.Sent(tx, o, true, "staff:01STAFF")
+// refund gives back a piece of an order's first line; one that was not sent never will be.
+func (w *warehouse) refund(orderNo string) error {
+	_, err := w.Payment.RefundByStaff(w.staff, "refund-key-"+orderNo, orderNo, payment.StaffRefund{
+		Reason: "other", Lines: []payment.StaffRefundLine{{Quantity: 1}},
 	})
+	return err
 }
 
-// The last piece is sent and refunded at the same time: one of the two.
+// The last piece is sent and refunded at the same time: it is sent and then refunded, or refunded and never sent.
 func TestLastPieceIsSentOrDropped(t *testing.T) {
 	each(t, func(t *testing.T, w *warehouse) {
 		for n := range 8 {
 			v, _ := w.paid(3)
 			w.mustShip(v.No, box(v, "ZTO0000001", 2))
-			got := tally(testdb.Race(2, func(i int) error {
+			errs := testdb.Race(2, func(i int) error {
 				if i == 0 {
 					_, err := w.Fulfilment.Ship(w.staff, fmt.Sprintf("race-key-%d", n), v.No, fulfilment.Shipment{
 						Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{box(v, "ZTO0000002", 1)},
 					})
 					return err
 				}
-				return drop(w, v.No, 1)
-			}))
-			if got[""] != 1 || w.State(v.No).Status != model.OrderShipped {
-				t.Errorf("%v, %s", got, w.State(v.No).Status)
+				return w.refund(v.No)
+			})
+			var l model.OrderLine
+			if err := w.DB.Read(w.Ctx).Where("order_id = ?", w.State(v.No).ID).Take(&l).Error; err != nil {
+				t.Fatal(err)
+			}
+			sent := errs[0] == nil
+			if errs[1] != nil || sent == (l.Dropped == 1) || l.Refunded != 1 || w.State(v.No).Status != model.OrderShipped {
+				t.Errorf("%v, %+v, %s", errs, l, w.State(v.No).Status)
 			}
 		}
-		w.told()
-		w.told()
+		for range 4 {
+			w.told()
+		}
 		for _, sh := range w.Sim.Shipments() {
 			if sh.WholeAt.IsZero() || sh.Reships > 0 {
 				t.Errorf("WeChat knows %+v", sh)

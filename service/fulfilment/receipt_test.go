@@ -33,6 +33,10 @@ func TestConfirm(t *testing.T) {
 		if n := w.Count(&model.OrderEvent{}, "to_state = ?", model.OrderReceived); n != 1 {
 			t.Errorf("received %d times", n)
 		}
+		w.Later(11 * day)
+		if n := w.Count(&model.Job{}, "kind = ? AND status = ?", fulfilment.JobReceive, model.JobDone); n != 1 {
+			t.Errorf("%d jobs have found nothing to do", n)
+		}
 		if n := w.Count(&model.AuditEntry{}, "action = ?", "order.receive"); n != 1 {
 			t.Errorf("%d rows in the audit log", n)
 		}

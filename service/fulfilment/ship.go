@@ -38,7 +38,7 @@ func (s *Service) Ship(ctx context.Context, key, orderNo string, in Shipment) (F
 // ship is the step that packs what is sent into parcels and moves the order on. A message to the consumer is
 // enqueued here too, beside the upload.
 func (s *Service) ship(ctx context.Context, tx *gorm.DB, orderNo string, in Shipment) (*model.Order, error) {
-	o, err := order.LockByNo(tx, orderNo)
+	o, err := order.LockAny(tx, orderNo)
 	if err != nil {
 		return nil, err
 	}

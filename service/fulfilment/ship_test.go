@@ -7,6 +7,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/fulfilment"
+	"hutong/wechat/simulator"
 )
 
 func TestShipWhole(t *testing.T) {
@@ -202,26 +203,12 @@ func TestShipAList(t *testing.T) {
 			{OrderNo: a.No, Box: fulfilment.Box{Carrier: "ZTO", Waybill: "?"}},
 		}
 		for _, want := range []string{
-			" not_left_to_send:parcels[0].lines[0]  order_not_found: invalid:parcels[0].waybill",
-			"waybill_used:parcels[0].waybill not_left_to_send:parcels[0].lines[0] wrong_state: order_not_found: invalid:parcels[0].waybill",
+			"- not_left_to_send:parcels[0].lines[0] - order_not_found invalid:parcels[0].waybill",
+			"waybill_used:parcels[0].waybill not_left_to_send:parcels[0].lines[0] wrong_state order_not_found invalid:parcels[0].waybill",
 		} {
-			results, err := w.Fulfilment.ShipAll(w.staff, rows)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range results {
-				if r.OK != (r.Code == "") {
-					t.Errorf("%+v", r)
-				}
-				text := ""
-				if !r.OK {
-					text = r.Code + ":" + r.Field
-				}
-				got = append(got, text)
-			}
-			if s := strings.Join(got, " "); s != want {
-				t.Errorf("%q, want %q", s, want)
+			errs, err := w.Fulfilment.ShipAll(w.staff, rows)
+			if got := codes(errs); err != nil || got != want {
+				t.Errorf("%s, want %s; %v", got, want, err)
 			}
 		}
 		if s := w.State(b.No).Status; s != model.OrderShipped {
@@ -229,5 +216,50 @@ func TestShipAList(t *testing.T) {
 		}
 		_, err := w.Fulfilment.ShipAll(w.staff, make([]fulfilment.Row, fulfilment.MostRows+1))
 		refused(t, err, model.ErrTooMany, "rows")
+	})
+}
+
+// The rest of an order is refunded: it is shipped, and WeChat hears that nothing more comes.
+func TestTheRestIsDropped(t *testing.T) {
+	each(t, func(t *testing.T, w *warehouse) {
+		v, _ := w.paid(2)
+		w.mustShip(v.No, box(v, "ZTO0000001", 1))
+		w.told()
+		w.track(t, w.happens("ZTO0000001", model.ParcelDelivered))
+		w.fault(simulator.OpShipping, simulator.ErrorBefore, 1)
+		if err := w.refund(v.No); err != nil {
+			t.Fatal(err)
+		}
+		f := w.of(v.No)
+		if f.Status != model.OrderShipped || len(f.Left) != 0 || len(f.Uploads) != 2 {
+			t.Fatalf("%+v", f)
+		}
+		for range 8 {
+			w.told()
+		}
+		sh := w.known(v.No)
+		if sh.WholeAt.IsZero() || len(sh.Parcels) != 1 || sh.Reships != 0 || sh.RemindedAt.IsZero() {
+			t.Errorf("WeChat knows %+v", sh)
+		}
+		w.Later(10 * day)
+		if s := w.State(v.No).Status; s != model.OrderReceived {
+			t.Errorf("%s", s)
+		}
+	})
+}
+
+// What was refunded before it was sent is not sent.
+func TestDroppedPiecesAreNotLeft(t *testing.T) {
+	each(t, func(t *testing.T, w *warehouse) {
+		v, _ := w.paid(3)
+		if err := w.refund(v.No); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.ship(v.No, box(v, "ZTO0000001", 3))
+		refused(t, err, model.ErrNotLeftToSend, "parcels[0].lines[0]")
+		f := w.mustShip(v.No, box(v, "ZTO0000001"))
+		if f.Status != model.OrderShipped || f.Parcels[0].Lines[0].Quantity != 2 {
+			t.Errorf("%+v", f)
+		}
 	})
 }

@@ -16,8 +16,8 @@ type Shipment struct {
 
 // Box is one parcel that is sent.
 type Box struct {
-	Carrier string  `json:"carrier,omitempty" maxLength:"32" doc:"Code of the carrier; for express alone" example:"SF"`
-	Waybill string  `json:"waybill,omitempty" maxLength:"40" doc:"Its number of the parcel; for express alone" example:"SF1234567890123"`
+	Carrier string  `json:"carrier,omitempty" maxLength:"64" doc:"Code of the carrier; for express alone" example:"SF"`
+	Waybill string  `json:"waybill,omitempty" maxLength:"128" doc:"Its number of the parcel; for express alone" example:"SF1234567890123"`
 	Lines   []Piece `json:"lines,omitempty" maxItems:"50" doc:"What is in it; without it, all that is left to send"`
 }
 

@@ -32,21 +32,20 @@ type Event struct {
 }
 
 // Track takes the events of carriers, one by one, each for every parcel of the brand that has the waybill. The
-// same event again changes nothing, and an old one does not move a parcel back. Its results are in the order of
-// the events: an event that is refused has the code of its error, ErrParcelNotFound when no parcel has the
-// waybill. An error is the database's; what came before it is kept.
-func (s *Service) Track(ctx context.Context, events []Event) ([]Result, error) {
+// same event again changes nothing, and an old one does not move a parcel back. It returns for each event nil, or
+// why it was refused: ErrInvalid and ErrTooLong at its fields, ErrParcelNotFound when no parcel has the waybill.
+// Errors: ErrTooMany at "events"; else the database's: then the events before it are kept.
+func (s *Service) Track(ctx context.Context, events []Event) (refused []error, err error) {
 	if len(events) > MostEvents {
 		return nil, model.ErrTooMany.At("events").With("max", fmt.Sprint(MostEvents))
 	}
-	results := make([]Result, len(events))
+	refused = make([]error, len(events))
 	for i, e := range events {
-		var err error
-		if results[i], err = resultOf(s.track(ctx, e)); err != nil {
+		if refused[i], err = meant(s.track(ctx, e)); err != nil {
 			return nil, fmt.Errorf("event %d: %w", i, err)
 		}
 	}
-	return results, nil
+	return refused, nil
 }
 
 func (s *Service) track(ctx context.Context, e Event) error {
@@ -119,18 +118,13 @@ func (s *Service) happened(tx *gorm.DB, parcelNo string, e Event) error {
 	return planReminder(tx, o, parcels, s.now.Now())
 }
 
-// keep writes an event and tells whether it was known. The order is locked, so that nobody else writes it.
+// keep writes an event and tells whether it was known.
 func keep(tx *gorm.DB, e model.ParcelEvent) (known bool, err error) {
-	var n int64
-	err = tx.Model(&model.ParcelEvent{}).
-		Where("parcel_id = ? AND waybill = ? AND happened_at = ? AND status = ?", e.ParcelID, e.Waybill, e.HappenedAt, e.Status).
-		Count(&n).Error
-	if err != nil || n > 0 {
-		return n > 0, err
-	}
-	if err := tx.Create(&e).Error; database.IsDuplicate(err) {
+	err = tx.Create(&e).Error
+	if database.IsDuplicate(err) {
 		return true, nil
-	} else if err != nil {
+	}
+	if err != nil {
 		return false, fmt.Errorf("event of parcel %d: %w", e.ParcelID, err)
 	}
 	return false, nil

@@ -109,7 +109,6 @@ func TestCorrectionOfARefusedUpload(t *testing.T) {
 	each(t, func(t *testing.T, w *warehouse) {
 		v, _ := w.paid(1)
 		f := w.mustShip(v.No, box(v, "ZTO0000001"))
-		w.BeforeWeChat = nil
 		w.fault(simulator.OpShipping, simulator.NotYetKnown, -1)
 		w.Later(2 * 24 * time.Hour)
 		w.Later(2 * 24 * time.Hour)
@@ -121,6 +120,9 @@ func TestCorrectionOfARefusedUpload(t *testing.T) {
 		w.told()
 		if sh := w.known(v.No); sh.Reships != 0 || sh.Parcels[0].TrackingNo != "SF00000001" || sh.Mode != 1 {
 			t.Errorf("WeChat knows %+v", sh)
+		}
+		if _, err = w.Fulfilment.Correct(w.staff, f.Parcels[0].No, fulfilment.Correction{Carrier: "SF", Waybill: "SF00000002"}); err != nil {
+			t.Error(err)
 		}
 	})
 }

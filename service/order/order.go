@@ -119,11 +119,6 @@ func Lock(tx *gorm.DB, id int64) (*model.Order, error) {
 	return take(tx.Clauses(forUpdate).Where("id = ?", id))
 }
 
-// LockByNo is Lock for an order of the brand by its number.
-func LockByNo(tx *gorm.DB, no string) (*model.Order, error) {
-	return take(tx.Clauses(forUpdate).Where("no = ?", no))
-}
-
 // LockNo is Lock for the order of a user by its number.
 func LockNo(tx *gorm.DB, userID int64, no string) (*model.Order, error) {
 	return take(tx.Clauses(forUpdate).Where("no = ? AND user_id = ?", no, userID))
