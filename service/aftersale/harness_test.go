@@ -13,6 +13,7 @@ import (
 	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/database"
+	"hutong/service/fulfilment"
 	"hutong/service/order"
 	"hutong/service/payment"
 	"hutong/service/testdb"
@@ -98,20 +99,15 @@ func (v *sale) step(fn func(tx *gorm.DB, o *model.Order) error) {
 // shipped sends so many more pieces.
 func (v *sale) shipped(n int) *sale {
 	v.d.t.Helper()
-	v.step(func(tx *gorm.DB, o *model.Order) error {
-		var l model.OrderLine
-		if err := tx.Where("order_id = ?", o.ID).Take(&l).Error; err != nil {
-			return err
-		}
-		if l.Shipped+l.Dropped+n > l.Quantity {
-			return errors.New("so many cannot be sent")
-		}
-		err := tx.Model(&model.OrderLine{}).Where("id = ?", l.ID).Update("shipped", l.Shipped+n).Error
-		if err != nil {
-			return err
-		}
-		return v.d.Order.Sent(tx, o, l.Shipped+l.Dropped+n == l.Quantity, "staff:01STAFF")
-	})
+	l := v.line()
+	refused, err := v.d.Fulfilment.ShipAll(v.d.staff, []fulfilment.Row{{
+		OrderNo: v.no, Box: fulfilment.Box{
+			Carrier: "ZTO", Waybill: fmt.Sprintf("ZTO%06d", l.Shipped), Lines: []fulfilment.Piece{{SKUNo: l.SKUNo, Quantity: n}},
+		},
+	}})
+	if err := errors.Join(append(refused, err)...); err != nil {
+		v.d.t.Fatal(err)
+	}
 	return v
 }
 
