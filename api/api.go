@@ -4,6 +4,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -75,11 +76,17 @@ func New(o Options) (*API, error) {
 	if a.openAPI, err = json.MarshalIndent(described.OpenAPI(), "", "  "); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
-	return a, a.routeDocs()
+	return a, errors.Join(a.routeDocs(), a.routeShop())
 }
 
 // ServeHTTP implements http.Handler.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// wx.request, with which a mini program calls, knows no PATCH.
+	if r.Method == http.MethodPost && r.Header.Get("X-HTTP-Method-Override") == http.MethodPatch {
+		r.Method = http.MethodPatch
+	}
+	a.engine.ServeHTTP(w, r)
+}
 
 // OpenAPI is the description of the API, OpenAPI 3.1 as JSON.
 func (a *API) OpenAPI() []byte { return a.openAPI }

@@ -19,6 +19,7 @@ import (
 	"hutong/service/media"
 	"hutong/service/seal"
 	"hutong/service/stats"
+	"hutong/web"
 	"hutong/wechat"
 )
 
@@ -62,7 +63,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 			Address: p.services.Address, Cart: p.services.Cart, Catalogue: p.services.Catalogue, Identity: p.services.Identity,
 			Order: p.services.Order, Page: p.services.Page, Payment: p.services.Payment,
 		},
-		Media: p.media.Files(),
+		Media: p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
 			{Name: "migrations", Required: true, Run: schemaCheck(db)},
