@@ -1,10 +1,17 @@
 import { brand } from '@platform/place';
+import { go } from '@/shop/go';
 
 /** What a page in a browser needs before it is drawn. */
 export function start() {
   // The addresses of a shop begin with its name; the same build serves them all.
   __uniConfig.router.routerBase = `/shop/${encodeURIComponent(brand)}/`;
   document.addEventListener('keydown', press);
+  window.addEventListener('message', back);
+}
+
+/** WeChat's phone has the way back in its own bar. */
+function back(e: MessageEvent) {
+  if (window.parent !== window && e.source === window.parent && e.data?.type === 'wx.navigateBack') go.back();
 }
 
 /** Enter and space press whatever is a button, as they do a button of HTML. */

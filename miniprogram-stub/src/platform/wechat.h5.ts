@@ -32,8 +32,8 @@ async function code(type: string) {
 /** A code to sign in with. */
 export const login = () => code('wx.login');
 
-/** A code for the phone number, or undefined when the person would rather not. */
-export const phoneCode = () => code('wx.getPhoneNumber');
+/** A code for the phone number. */
+export const phoneCode = (_e: unknown) => code('wx.getPhoneNumber');
 
 /** WeChat's payment sheet. It tells whether the person paid; false is that they closed it. */
 export async function pay(params: object) {

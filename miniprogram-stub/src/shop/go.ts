@@ -21,6 +21,7 @@ export const go = {
   address: (no?: string) => to('order/address/address', { no }),
   orders: (tab?: string) => to('order/orders/orders', { tab }),
   order: (no: string) => to('order/order/order', { no }),
+  language: () => to('me/language/language'),
   privacy: () => to('me/privacy/privacy'),
   /** Back, or home when the page was opened by its own address. */
   back: () => (getCurrentPages().length > 1 ? uni.navigateBack() : go.home()),
