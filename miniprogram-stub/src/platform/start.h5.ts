@@ -1,5 +1,6 @@
 import { brand } from '@platform/place';
 import { go } from '@/shop/go';
+import { labelFields } from './labels.h5';
 
 /** What a page in a browser needs before it is drawn. */
 export function start() {
@@ -7,6 +8,7 @@ export function start() {
   __uniConfig.router.routerBase = `/shop/${encodeURIComponent(brand)}/`;
   document.addEventListener('keydown', press);
   window.addEventListener('message', back);
+  labelFields();
 }
 
 /** WeChat's phone has the way back in its own bar. */
