@@ -72,7 +72,11 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 	checkFlow(t, model.PaymentFlow, model.PaymentStatuses, "created>prepaid created>closed prepaid>closed "+
 		"created>paid prepaid>paid closed>paid")
 	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
-		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed")
+		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed closed>replaced")
+	checkFlow(t, model.AfterSaleFlow, model.AfterSaleStatuses, "applied>agreed escalated>agreed agreed>sending "+
+		"sending>received received>resending applied>refunding received>refunding escalated>refunding "+
+		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
+		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated refused>escalated")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

@@ -12,7 +12,9 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"hutong/model"
+	"hutong/service/accounts"
 	"hutong/service/address"
+	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/cart"
 	"hutong/service/catalogue"
@@ -22,10 +24,12 @@ import (
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/seal"
+	"hutong/service/staff"
 	"hutong/service/stock"
 	"hutong/wechat"
 )
@@ -53,14 +57,18 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
-	Address   *address.Service
-	Brand     *brand.Service
-	Cart      *cart.Service
-	Catalogue *catalogue.Service
-	Identity  *identity.Service
-	Page      *page.Service
-	Order     *order.Service
-	Payment   *payment.Service
+	Accounts   *accounts.Service
+	Address    *address.Service
+	AfterSale  *aftersale.Service
+	Brand      *brand.Service
+	Cart       *cart.Service
+	Catalogue  *catalogue.Service
+	Identity   *identity.Service
+	Operations *operations.Service
+	Page       *page.Service
+	Order      *order.Service
+	Payment    *payment.Service
+	Staff      *staff.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -83,17 +91,23 @@ func New(o Options) *Services {
 		o.SessionTTL = 2 * time.Hour
 	}
 	s := &Services{db: o.DB, now: o.Clock, log: o.Log}
+	s.Accounts = accounts.New(o.DB, o.Clock)
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Operations = operations.New(o.DB, o.Clock)
+	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
+		accounts.Participant{},
+		aftersale.Participant{},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
+	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -101,6 +115,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.AfterSale.Register(s.jobs)
 	return s
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"hutong/api/endpoint"
 	"hutong/service/address"
+	"hutong/service/aftersale"
 	"hutong/service/cart"
 	"hutong/service/catalogue"
 	"hutong/service/identity"
@@ -23,6 +24,7 @@ const Prefix = "/v1/{brand}"
 // Server holds the use cases that the handlers call.
 type Server struct {
 	Address   *address.Service
+	AfterSale *aftersale.Service
 	Cart      *cart.Service
 	Catalogue *catalogue.Service
 	Identity  *identity.Service
@@ -41,6 +43,7 @@ func Tags() []*huma.Tag {
 		{Name: tagCart, Description: "What the consumer means to buy."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
+		{Name: tagAfterSale, Description: "Money back, or other goods: for what was not sent, or is sent back."},
 	}
 }
 
@@ -54,6 +57,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerAddress(a)
 	s.registerCart(a)
 	s.registerOrder(a)
+	s.registerAfterSale(a)
 }
 
 // get is an endpoint that anybody may read.

@@ -32,6 +32,9 @@ func main() {
 			model.PaymentStatuses, model.PaymentFlow) +
 		section("Refund", "Money on its way back. `abnormal` is not the end: the consumer's bank refused, and "+
 			"staff or WeChat may still bring it to one.", model.RefundStatuses, model.RefundFlow) +
+		section("After-sale", "What a consumer asks for after buying. Each state that waits for somebody has a "+
+			"deadline at which the case moves on by itself; a refused case can be taken up again until its own.",
+			model.AfterSaleStatuses, model.AfterSaleFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

@@ -37,6 +37,11 @@ func (s *Service) Apply(ctx context.Context, spec Spec) (created bool, err error
 				return err
 			}
 		}
+		if spec.AfterSale != nil {
+			if err := applyAfterSale(tx, *spec.AfterSale); err != nil {
+				return err
+			}
+		}
 		if spec.Pages != nil {
 			return applyPages(tx, spec.Pages)
 		}

@@ -92,6 +92,7 @@ func (s *Spec) check() model.Errs {
 		s.WeChat.check(c)
 	}
 	c.freight(s.Freight)
+	c.afterSale(s.AfterSale)
 	c.pages(s.Pages)
 	return c.errs
 }

@@ -124,6 +124,11 @@ func LockNo(tx *gorm.DB, userID int64, no string) (*model.Order, error) {
 	return take(tx.Clauses(forUpdate).Where("no = ? AND user_id = ?", no, userID))
 }
 
+// LockAny is Lock for any buyer's order by its number, for staff.
+func LockAny(tx *gorm.DB, no string) (*model.Order, error) {
+	return take(tx.Clauses(forUpdate).Where("no = ?", no))
+}
+
 func take(query *gorm.DB) (*model.Order, error) {
 	var o model.Order
 	if err := query.Take(&o).Error; database.IsNotFound(err) {

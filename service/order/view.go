@@ -34,6 +34,7 @@ type LineView struct {
 	Quantity int       `json:"quantity"`
 	UnitFen  model.Fen `json:"unit_fen" doc:"List price of one piece"`
 	TotalFen model.Fen `json:"total_fen" doc:"With the line's share of the discount"`
+	NoReturn bool      `json:"no_return,omitempty" doc:"Not taken back without a reason: buying it has to be confirmed"`
 }
 
 // AdjustmentView is one reason why the total is not the list price.
@@ -95,6 +96,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 			SKUNo: l.SKU.No, Handle: l.Product.Handle, Title: l.Product.Title.In(b.Languages...),
 			Choice: l.Choice().In(b.Languages...), Picture: l.Picture(),
 			Quantity: l.Quantity, UnitFen: l.SKU.PriceFen, TotalFen: totals[i],
+			NoReturn: l.Product.NoReturn,
 		}}
 		if l.Problem != nil {
 			line.Problem, q.Complete = l.Problem.Code, false
@@ -104,7 +106,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 	return q
 }
 
-func viewOf(o *model.Order, b Buyer) View {
+func viewOf(o *model.Order, languages []string) View {
 	v := View{
 		No: o.No, Status: o.Status, Adjustments: adjustmentViews(o.Adjustments), Currency: o.Currency,
 		GoodsFen: o.GoodsFen, DiscountFen: o.DiscountFen, FreightFen: o.FreightFen, TaxFen: o.TaxFen,
@@ -113,8 +115,9 @@ func viewOf(o *model.Order, b Buyer) View {
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, LineView{
-			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(b.Languages...), Choice: l.Choice.In(b.Languages...),
+			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(languages...), Choice: l.Choice.In(languages...),
 			Picture: l.Picture, Quantity: l.Quantity, UnitFen: l.UnitFen, TotalFen: l.TotalFen,
+			NoReturn: l.NoReturn,
 		})
 	}
 	return v
