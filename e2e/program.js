@@ -41,7 +41,15 @@ export class Program {
     return this.app.locator(`[aria-label="${name}"]`).filter({ visible: true }).locator('input, textarea');
   }
 
-  // act presses a button and waits for nothing: what comes of it the caller waits for.
+  // look reads the page that is shown again, by going to it anew.
+  async look() {
+    const frame = this.frame();
+    await frame.evaluate(() => location.reload());
+    await this.app.locator('.screen').filter({ visible: true }).waitFor();
+    await this.app.locator('[aria-busy=true]').filter({ visible: true }).waitFor({ state: 'detached' });
+  }
+
+  // press presses a button and waits for nothing: what comes of it the caller waits for.
   press(word, args) {
     return this.button(this.t(word, args)).last().click();
   }

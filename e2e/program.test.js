@@ -1,9 +1,10 @@
 // The mini program as a person uses it in WeChat's phone: they look round, choose, fill the cart, give an address,
-// pay on WeChat's sheet and see the order paid. In every language, at the size of a phone.
+// pay on WeChat's sheet, see the order paid, ask for the money back and see it come. In every language, at the size
+// of a phone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
-import { Consumer } from './consumer.js';
+import { Consumer, until } from './consumer.js';
 import { openDemo } from './demo.js';
 import { Phone } from './phone.js';
 import { Program } from './program.js';
@@ -28,19 +29,21 @@ function open(user, language, name, act) {
 }
 
 for (const [language, words] of Object.entries(languages)) {
-  test(`from the shop's home to a paid order, in ${language}`, async () => {
+  test(`from the shop's home to a paid order and its refund, in ${language}`, async () => {
     const name = `program-${language}`;
     await open(name, language, `${name}-z-end`, async (p) => {
       await look(p, name, words);
       await choose(p, name, words);
       await order(p, name);
       await pay(p, name, words);
+      await refund(p, name);
     });
     const me = await new Consumer(demo, language).signIn(name);
     const { items: [paid] } = await me.get('/orders');
-    assert.equal(paid.status, 'paid');
+    assert.equal(paid.status, 'closed'); // paid, and all of it refunded
     assert.equal(paid.lines[0].title, words.product);
     assert.equal(paid.lines[0].quantity, 1);
+    assert.equal((await me.read(paid)).refunds[0].amount_fen, paid.total_fen);
   });
 }
 
@@ -123,6 +126,24 @@ async function pay(p, name, words) {
   await phone.sheet.getByRole('button', { name: words.done }).click();
   await p.text(p.t('note.paid')).waitFor();
   await seen(p, `${name}-i-paid`);
+}
+
+// refund asks for the money of what was not sent yet, and sees it come back.
+async function refund(p, name) {
+  await p.press('case.apply');
+  await p.title(p.t('case.apply'));
+  await p.text(p.t('case.reason')).click();
+  await p.app.getByRole('radio', { name: p.t('reason.unwanted') }).filter({ visible: true }).click();
+  await p.text(p.t('case.back')).waitFor();
+  await seen(p, `${name}-j-refund`);
+  await p.press('case.submit');
+  await p.title(p.t('case'));
+  // WeChat brings the money back by and by, and tells the shop: looking again shows it.
+  await until('the refund', async () => {
+    await p.look();
+    return p.text(p.t('refund.succeeded')).count();
+  }, (shown) => shown > 0);
+  await seen(p, `${name}-k-refunded`);
 }
 
 test('without WeChat one can look round, and is told where to buy', async () => {

@@ -21,6 +21,9 @@ export const go = {
   address: (no?: string) => to('order/address/address', { no }),
   orders: (tab?: string) => to('order/orders/orders', { tab }),
   order: (no: string) => to('order/order/order', { no }),
+  afterSale: (no: string) => to('aftersale/apply/apply', { no }),
+  cases: (order?: string) => to('aftersale/cases/cases', { order }),
+  case: (no: string) => to('aftersale/case/case', { no }),
   language: () => to('me/language/language'),
   privacy: () => to('me/privacy/privacy'),
   /** Back, or home when the page was opened by its own address. */

@@ -1,7 +1,7 @@
+import { followNetwork } from '@platform/network';
 import { ref } from 'vue';
 
 /** Whether the device has a connection. */
 export const online = ref(true);
 
-uni.getNetworkType({ success: ({ networkType }) => { online.value = networkType !== 'none'; } });
-uni.onNetworkStatusChange(({ isConnected }) => { online.value = isConnected; });
+followNetwork((now) => { online.value = now; });
