@@ -10,6 +10,8 @@ func All() []any {
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
+		&MessageTemplate{}, &MessageGrant{}, &Message{},
+		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
 	}

@@ -168,6 +168,9 @@ var (
 	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
 	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
 	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
+	ErrNotSubscribed  = &Error{Kind: KindConflict, Code: "not_subscribed", Message: "The consumer has not asked for this message."}
+	ErrMessageRefused = &Error{Kind: KindUnavailable, Code: "message_refused", Message: "WeChat does not take this message as it is."}
+	ErrUnclear        = &Error{Kind: KindUpstream, Code: "outcome_unclear", Message: "WeChat did not answer; it may have been done all the same."}
 	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
 	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
 	ErrOverRefund     = &Error{Kind: KindConflict, Code: "over_refund", Message: "That is more than is left to refund."}
@@ -175,5 +178,9 @@ var (
 	ErrTooManyRefunds = &Error{Kind: KindConflict, Code: "too_many_refunds", Message: "WeChat allows at most {max} refunds of one payment."}
 	ErrRefundTooLate  = &Error{Kind: KindConflict, Code: "refund_too_late", Message: "WeChat gives money back within {days} days of the payment only."}
 	ErrOrderExpired   = &Error{Kind: KindConflict, Code: "order_expired", Message: "The time to pay has passed; please order again."}
+	ErrNoBill         = &Error{Kind: KindNotFound, Code: "bill_not_found", Message: "WeChat has no bill of this day."}
+	ErrBillNotReady   = &Error{Kind: KindUnavailable, Code: "bill_not_ready", Message: "WeChat has not made the bill of this day yet; please try again later."}
+	ErrBillBroken     = &Error{Kind: KindUpstream, Code: "bill_broken", Message: "WeChat's bill of this day cannot be read; nothing was booked."}
+	ErrReconciling    = &Error{Kind: KindConflict, Code: "reconciliation_running", Message: "This day is being reconciled at the moment."}
 	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
 )

@@ -77,6 +77,12 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"sending>received received>resending applied>refunding received>refunding escalated>refunding "+
 		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
 		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated refused>escalated")
+	checkFlow(t, model.MessageFlow, model.MessageStatuses, "waiting>sending held>sending sending>held sending>sent "+
+		"waiting>unasked sending>unasked waiting>failed sending>failed held>failed sending>unclear")
+	checkFlow(t, model.ReconciliationFlow, model.ReconciliationStatuses, "running>finished running>failed "+
+		"finished>running failed>running")
+	checkFlow(t, model.ExceptionFlow, model.ExceptionStatuses, "open>cleared open>resolved open>ignored "+
+		"cleared>open resolved>open ignored>open")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

@@ -5,6 +5,7 @@ package wechat
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -67,6 +68,18 @@ type Client interface {
 	Refund(ctx context.Context, r RefundRequest) (Refund, error)
 	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
 	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)
+
+	// SendMessage sends a one-time subscribe message; each takes one leave of the consumer. Errors:
+	// ErrNotSubscribed when there is no leave; ErrMessageRefused at "openid", "template", "page" or "fields"
+	// for what WeChat does not take; ErrUnclear when it may have been sent; with any other error it has not.
+	SendMessage(ctx context.Context, m Message) error
+	// TradeBill writes WeChat's bill of a day's payments and refunds into a writer, uncompressed, and returns
+	// its SHA-1. After an error what was written is worthless. Errors: ErrNoBill when there is none of that
+	// day, because nothing was traded or it is too early; ErrBillNotReady while WeChat makes it; ErrWeChat when
+	// what came is not the file that was announced.
+	TradeBill(ctx context.Context, day model.Day, into io.Writer) (sha1 string, err error)
+	// FundFlowBill is TradeBill for the movements on the merchant's basic account.
+	FundFlowBill(ctx context.Context, day model.Day, into io.Writer) (sha1 string, err error)
 
 	// Notification verifies and decrypts what WeChat posted: signature, serial, timestamp within 300 s,
 	// no SIGNTEST, AES-256-GCM. body is the raw body. Errors: ErrBadSignature; ErrInvalid when it was

@@ -13,6 +13,7 @@ import (
 	"hutong/service/cart"
 	"hutong/service/catalogue"
 	"hutong/service/identity"
+	"hutong/service/message"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
@@ -28,6 +29,7 @@ type Server struct {
 	Cart      *cart.Service
 	Catalogue *catalogue.Service
 	Identity  *identity.Service
+	Message   *message.Service
 	Order     *order.Service
 	Page      *page.Service
 	Payment   *payment.Service
@@ -43,6 +45,7 @@ func Tags() []*huma.Tag {
 		{Name: tagCart, Description: "What the consumer means to buy."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
+		{Name: tagMessage, Description: "What the consumer allows to be told through WeChat."},
 		{Name: tagAfterSale, Description: "Money back, or other goods: for what was not sent, or is sent back."},
 	}
 }
@@ -57,6 +60,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerAddress(a)
 	s.registerCart(a)
 	s.registerOrder(a)
+	s.registerMessage(a)
 	s.registerAfterSale(a)
 }
 
