@@ -3,12 +3,12 @@
 import { Failure } from '@/api/failure';
 import { t } from '@/words';
 
-interface Reply { ok: boolean; errMsg: string; code?: string }
+interface Reply { ok: boolean; errMsg: string; code?: string; [template: string]: unknown }
 
 const phone = window.parent === window ? undefined : window.parent;
 let last = 0;
 
-function ask(type: string, params?: object): Promise<Reply> {
+function ask(type: string, message: object = {}): Promise<Reply> {
   if (!phone) return Promise.reject(new Failure(0, 'not_in_wechat', t('failure.notInWeChat')));
   const id = ++last;
   return new Promise((resolve) => {
@@ -19,7 +19,7 @@ function ask(type: string, params?: object): Promise<Reply> {
     };
     window.addEventListener('message', listen);
     // Who may frame the page says the server's policy.
-    phone.postMessage({ type, id, params }, '*');
+    phone.postMessage({ type, id, ...message }, '*');
   });
 }
 
@@ -37,7 +37,13 @@ export const phoneCode = (_e: unknown) => code('wx.getPhoneNumber');
 
 /** WeChat's payment sheet. It tells whether the person paid; false is that they closed it. */
 export async function pay(params: object) {
-  const reply = await ask('wx.requestPayment', params);
+  const reply = await ask('wx.requestPayment', { params });
   if (!reply.ok && !/cancel/.test(reply.errMsg)) throw new Failure(0, 'wechat_failed', t('failure.wechat'));
   return reply.ok;
+}
+
+/** Asks for leave to send messages, and tells the templates that were accepted. */
+export async function subscribe(ids: string[]) {
+  const reply = await ask('wx.requestSubscribeMessage', { tmplIds: ids });
+  return ids.filter((id) => reply[id] === 'accept');
 }

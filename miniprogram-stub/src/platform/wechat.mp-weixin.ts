@@ -20,3 +20,13 @@ export function pay(params: object) {
     });
   });
 }
+
+/** Asks for leave to send messages, and tells the templates that were accepted. */
+export function subscribe(ids: string[]) {
+  return new Promise<string[]>((resolve, reject) => {
+    wx.requestSubscribeMessage({
+      tmplIds: ids, fail: () => reject(failed()),
+      success: (answer) => resolve(ids.filter((id) => (answer as unknown as Record<string, string>)[id] === 'accept')),
+    });
+  });
+}
