@@ -96,7 +96,8 @@ docker: ## Build the image IMAGE=hutong
 
 .PHONY: clean
 clean: ## Remove what was built; data in var/ stays
-	@rm -rf bin dist .testdata
+	@rm -rf bin dist .testdata miniprogram-stub/dist
+	@find web -mindepth 2 ! -name .gitignore -delete
 
 $(LINT):
 	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION), once; it takes some minutes"

@@ -73,12 +73,12 @@ export default {
   'cart.with': 'Cart, {n} item|Cart, {n} items',
   'product.maker': 'Maker',
   'product.services': 'Services',
-  'product.service': '7-day returns · Genuine',
+  'product.service': '7-day returns',
   'product.details': 'Details',
 
   // Privacy
   'privacy.title': 'Your privacy',
-  'privacy.ask': 'To deliver and to help afterwards, {shop} needs your address and phone number. We use them for your orders alone; you can export or delete them at any time.',
+  'privacy.ask': 'To deliver and to help afterwards, {shop} needs your address and phone number. We use them for your orders alone; you can change or remove your addresses at any time.',
   'privacy.read': 'Read the privacy guideline',
   'privacy.agree': 'Agree',
   'privacy.refuse': 'Not now',

@@ -73,12 +73,12 @@ export default {
   'cart.with': 'Carrello, {n} articolo|Carrello, {n} articoli',
   'product.maker': 'Produttore',
   'product.services': 'Servizi',
-  'product.service': 'Reso entro 7 giorni · Originale',
+  'product.service': 'Reso entro 7 giorni',
   'product.details': 'Dettagli',
 
   // Privacy
   'privacy.title': 'La tua privacy',
-  'privacy.ask': "Per la consegna e l'assistenza, {shop} ha bisogno del tuo indirizzo e numero di telefono. Li usiamo solo per i tuoi ordini; puoi esportarli o cancellarli in ogni momento.",
+  'privacy.ask': "Per la consegna e l'assistenza, {shop} ha bisogno del tuo indirizzo e numero di telefono. Li usiamo solo per i tuoi ordini; puoi modificare o eliminare i tuoi indirizzi in ogni momento.",
   'privacy.read': "Leggi l'informativa",
   'privacy.agree': 'Accetto',
   'privacy.refuse': 'Non ora',

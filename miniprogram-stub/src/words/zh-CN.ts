@@ -73,12 +73,12 @@ export default {
   'cart.with': '购物车，{n} 件',
   'product.maker': '品牌',
   'product.services': '服务',
-  'product.service': '7 天无理由退货 · 原装正品',
+  'product.service': '7 天无理由退货',
   'product.details': '商品详情',
 
   // Privacy
   'privacy.title': '隐私保护提示',
-  'privacy.ask': '为了送货和售后，{shop}需要使用您的收货信息与手机号。我们只用于完成您的订单，您可以随时导出或删除。',
+  'privacy.ask': '为了送货和售后，{shop}需要使用您的收货信息与手机号。我们只用于完成您的订单，您可以随时修改或删除地址。',
   'privacy.read': '查看《隐私保护指引》',
   'privacy.agree': '同意',
   'privacy.refuse': '不同意',
