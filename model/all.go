@@ -12,6 +12,7 @@ func All() []any {
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
+		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
 	}
@@ -19,5 +20,7 @@ func All() []any {
 
 // AppendOnly has one value of every type whose rows are never changed or deleted once they are written.
 func AppendOnly() []any {
-	return []any{&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}}
+	return []any{
+		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
+	}
 }

@@ -153,6 +153,12 @@ var (
 	ErrNotExchangeable   = &Error{Kind: KindConflict, Code: "not_exchangeable", Message: "It can be exchanged for the same product at the same price only."}
 	ErrExchangedBefore   = &Error{Kind: KindConflict, Code: "exchanged_before", Message: "Some of this was exchanged for another item; put what came back into stock by counting."}
 	ErrNoReturnPlace     = &Error{Kind: KindConflict, Code: "no_return_place", Message: "The shop has no address to send goods back to."}
+	ErrParcelNotFound    = &Error{Kind: KindNotFound, Code: "parcel_not_found", Message: "There is no such parcel."}
+	ErrNotLeftToSend     = &Error{Kind: KindConflict, Code: "not_left_to_send", Message: "Fewer pieces are left to send: {left}."}
+	ErrParcelLimit       = &Error{Kind: KindConflict, Code: "parcel_limit", Message: "An order can be sent in at most {max} parcels."}
+	ErrOneDelivery       = &Error{Kind: KindConflict, Code: "one_delivery", Message: "An order is sent in one way, and in one go unless it is by express."}
+	ErrWaybillUsed       = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
+	ErrReshipUsed        = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
 
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
 	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}

@@ -83,6 +83,13 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"finished>running failed>running")
 	checkFlow(t, model.ExceptionFlow, model.ExceptionStatuses, "open>cleared open>resolved open>ignored "+
 		"cleared>open resolved>open ignored>open")
+	checkFlow(t, model.ParcelFlow, model.ParcelStatuses, "picked_up>sent in_transit>sent out_for_delivery>sent "+
+		"exception>sent sent>picked_up exception>picked_up sent>in_transit picked_up>in_transit "+
+		"out_for_delivery>in_transit exception>in_transit sent>out_for_delivery picked_up>out_for_delivery "+
+		"in_transit>out_for_delivery exception>out_for_delivery sent>exception picked_up>exception "+
+		"in_transit>exception out_for_delivery>exception sent>delivered picked_up>delivered in_transit>delivered "+
+		"out_for_delivery>delivered exception>delivered")
+	checkFlow(t, model.UploadFlow, model.UploadStatuses, "waiting>sending sending>done sending>refused")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

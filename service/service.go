@@ -21,6 +21,7 @@ import (
 	"hutong/service/catalogue/search"
 	"hutong/service/database"
 	"hutong/service/freight"
+	"hutong/service/fulfilment"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
@@ -65,6 +66,7 @@ type Services struct {
 	Brand      *brand.Service
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
+	Fulfilment *fulfilment.Service
 	Identity   *identity.Service
 	Message    *message.Service
 	Operations *operations.Service
@@ -110,11 +112,13 @@ func New(o Options) *Services {
 		accounts.Participant{},
 		aftersale.Participant{},
 		message.Participant{Messages: s.Message},
+		fulfilment.Participant{Now: o.Clock},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
-	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment)
+	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -125,6 +129,7 @@ func New(o Options) *Services {
 	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
+	s.Fulfilment.Register(s.jobs)
 	return s
 }
 

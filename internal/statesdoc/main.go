@@ -41,6 +41,10 @@ func main() {
 			model.ReconciliationStatuses, model.ReconciliationFlow) +
 		section("Exception", "A difference between WeChat's bills and us. Staff resolve or ignore it; a later run "+
 			"that finds no difference any more clears it.", model.ExceptionStatuses, model.ExceptionFlow) +
+		section("Parcel", "What was sent of an order in one go, as far as its carrier has told. An event that is older "+
+			"than the last, or has no arrow, is kept and moves nothing. Back to `sent` leads a corrected waybill.",
+			model.ParcelStatuses, model.ParcelFlow) +
+		section("Upload", "What WeChat is to be told about an order's shipping.", model.UploadStatuses, model.UploadFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

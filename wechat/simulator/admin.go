@@ -28,6 +28,10 @@ func (s *Simulator) adminRoutes() {
 	handle("GET /_sim/templates/{appid}", func(r *http.Request) (any, error) { return s.Templates(r.PathValue("appid")), nil })
 	handle("POST /_sim/grants", s.adminGrant)
 	handle("GET /_sim/messages", func(*http.Request) (any, error) { return s.Messages(), nil })
+	handle("GET /_sim/shipments", func(*http.Request) (any, error) { return s.Shipments(), nil })
+	handle("POST /_sim/payments/{ref}/receive", func(r *http.Request) (any, error) {
+		return map[string]string{"state": "received"}, s.ConfirmReceipt(r.PathValue("ref"))
+	})
 	handle("GET /_sim/faults", func(*http.Request) (any, error) { return s.shownFaults(), nil })
 	handle("POST /_sim/faults", s.adminAddFault)
 	handle("DELETE /_sim/faults", func(*http.Request) (any, error) { s.ClearFaults(); return []shownFault{}, nil })
