@@ -20,6 +20,7 @@ import (
 	"hutong/service/media"
 	"hutong/service/seal"
 	"hutong/service/stats"
+	"hutong/web"
 	"hutong/wechat"
 )
 
@@ -66,7 +67,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		},
 		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},
-		Media:   p.media.Files(),
+		Media:   p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
 			{Name: "migrations", Required: true, Run: schemaCheck(db)},

@@ -43,17 +43,28 @@ function enter() {
   $('title').textContent = merchant()?.name ?? t('app');
 }
 
+// head is what the bar shows while the mini program is open: the title of its page, and the way back if there
+// is one.
+function head({ title, deep }) {
+  if ($('app').hidden) return;
+  $('title').textContent = String(title || merchant()?.name || t('app'));
+  $('back').hidden = !deep;
+}
+
 function leave() {
+  $('back').hidden = true;
   $('app').hidden = true;
   $('home').hidden = false;
   $('leave').hidden = !app;
   $('title').textContent = t('title');
 }
 
-// The bridge: what wx.login, the phone button, wx.requestPayment and wx.requestSubscribeMessage are to the mini program in the frame.
+// The bridge: what wx.login, the phone button, wx.requestPayment, wx.requestSubscribeMessage and WeChat's own bar are
+// to the mini program in the frame.
 window.addEventListener('message', async (e) => {
   if (!app || e.source !== $('app').contentWindow || e.origin !== app.origin) return;
   const { type, id, params, tmplIds } = e.data ?? {};
+  if (type === 'wx.setNavigationBarTitle') head(params ?? {});
   const appid = e.data?.appid ?? merchant()?.appid ?? '';
   const reply = (answer) => e.source.postMessage({ type, id, ...answer }, e.origin);
   try {
@@ -214,6 +225,7 @@ $('more').addEventListener('click', () => togglePanel(true));
 $('scrim').addEventListener('click', () => togglePanel(false));
 $('panel-close').addEventListener('click', () => togglePanel(false));
 $('panel').addEventListener('keydown', (e) => { if (e.key === 'Escape') togglePanel(false); });
+$('back').addEventListener('click', () => $('app').contentWindow.postMessage({ type: 'wx.navigateBack' }, app.origin));
 $('leave').addEventListener('click', () => ($('app').hidden ? enter() : leave()));
 for (const tab of ['waiting', 'inbox']) $('tab-' + tab).addEventListener('click', () => showTab(tab));
 document.querySelector('.tabs').addEventListener('keydown', (e) => {
