@@ -10,6 +10,7 @@ func All() []any {
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
+		&MessageTemplate{}, &MessageGrant{}, &Message{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},

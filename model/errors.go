@@ -174,6 +174,9 @@ var (
 	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
 	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
 	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
+	ErrNotSubscribed  = &Error{Kind: KindConflict, Code: "not_subscribed", Message: "The consumer has not asked for this message."}
+	ErrMessageRefused = &Error{Kind: KindUnavailable, Code: "message_refused", Message: "WeChat does not take this message as it is."}
+	ErrUnclear        = &Error{Kind: KindUpstream, Code: "outcome_unclear", Message: "WeChat did not answer; it may have been done all the same."}
 	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
 	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
 	ErrOverRefund     = &Error{Kind: KindConflict, Code: "over_refund", Message: "That is more than is left to refund."}

@@ -25,6 +25,7 @@ import (
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/message"
 	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
@@ -66,6 +67,7 @@ type Services struct {
 	Catalogue  *catalogue.Service
 	Fulfilment *fulfilment.Service
 	Identity   *identity.Service
+	Message    *message.Service
 	Operations *operations.Service
 	Page       *page.Service
 	Order      *order.Service
@@ -102,10 +104,12 @@ func New(o Options) *Services {
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
+	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
 		accounts.Participant{},
 		aftersale.Participant{},
+		message.Participant{Messages: s.Message},
 		fulfilment.Participant{Now: o.Clock},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
@@ -119,6 +123,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
 	return s

@@ -68,6 +68,10 @@ type Client interface {
 	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
 	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)
 
+	// SendMessage sends a one-time subscribe message; each takes one leave of the consumer. Errors:
+	// ErrNotSubscribed when there is no leave; ErrMessageRefused at "openid", "template", "page" or "fields"
+	// for what WeChat does not take; ErrUnclear when it may have been sent; with any other error it has not.
+	SendMessage(ctx context.Context, m Message) error
 	// UploadShipping tells WeChat what was sent of a payment, without which it keeps the money. The same again is
 	// no error. Errors: ErrPayNotFound when WeChat does not know the payment, or not yet: that takes it a minute;
 	// ErrReshipUsed when everything was sent and the one change has been made; ErrWrongState when the payment

@@ -14,6 +14,7 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/fulfilment"
 	"hutong/service/identity"
+	"hutong/service/message"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
@@ -30,6 +31,7 @@ type Server struct {
 	Catalogue  *catalogue.Service
 	Fulfilment *fulfilment.Service
 	Identity   *identity.Service
+	Message    *message.Service
 	Order      *order.Service
 	Page       *page.Service
 	Payment    *payment.Service
@@ -46,6 +48,7 @@ func Tags() []*huma.Tag {
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
 		{Name: tagFulfilment, Description: "Where the parcels are, and that they have come."},
+		{Name: tagMessage, Description: "What the consumer allows to be told through WeChat."},
 		{Name: tagAfterSale, Description: "Money back, or other goods: for what was not sent, or is sent back."},
 	}
 }
@@ -61,6 +64,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerCart(a)
 	s.registerOrder(a)
 	s.registerFulfilment(a)
+	s.registerMessage(a)
 	s.registerAfterSale(a)
 }
 

@@ -60,8 +60,9 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		Verify:    p.services.Identity.Authenticate,
 		WeChatPay: p.services.Payment.Notified,
 		Storefront: &storefront.Server{
-			Address: p.services.Address, AfterSale: p.services.AfterSale, Cart: p.services.Cart, Catalogue: p.services.Catalogue, Fulfilment: p.services.Fulfilment,
-			Identity: p.services.Identity, Order: p.services.Order, Page: p.services.Page, Payment: p.services.Payment,
+			Address: p.services.Address, AfterSale: p.services.AfterSale, Cart: p.services.Cart, Catalogue: p.services.Catalogue,
+			Fulfilment: p.services.Fulfilment, Identity: p.services.Identity, Message: p.services.Message, Order: p.services.Order,
+			Page: p.services.Page, Payment: p.services.Payment,
 		},
 		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},

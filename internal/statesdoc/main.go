@@ -35,6 +35,8 @@ func main() {
 		section("After-sale", "What a consumer asks for after buying. Each state that waits for somebody has a "+
 			"deadline at which the case moves on by itself; a refused case can be taken up again until its own.",
 			model.AfterSaleStatuses, model.AfterSaleFlow) +
+		section("Message", "A subscribe message to one consumer. It takes one leave before WeChat is asked, and is sent at "+
+			"most once: an answer that is lost leaves it `unclear`.", model.MessageStatuses, model.MessageFlow) +
 		section("Parcel", "What was sent of an order in one go, as far as its carrier has told. An event that is older "+
 			"than the last, or has no arrow, is kept and moves nothing. Back to `sent` leads a corrected waybill.",
 			model.ParcelStatuses, model.ParcelFlow) +

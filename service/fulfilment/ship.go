@@ -35,8 +35,8 @@ func (s *Service) Ship(ctx context.Context, key, orderNo string, in Shipment) (F
 	})
 }
 
-// ship is the step that packs what is sent into parcels and moves the order on. A message to the consumer is
-// enqueued here too, beside the upload.
+// ship is the step that packs what is sent into parcels and moves the order on. Whoever else wants to know that an
+// order was sent is a participant.
 func (s *Service) ship(ctx context.Context, tx *gorm.DB, orderNo string, in Shipment) (*model.Order, error) {
 	o, err := order.LockAny(tx, orderNo)
 	if err != nil {

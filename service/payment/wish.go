@@ -67,8 +67,8 @@ func (w RefundWish) divide(lines []model.OrderLine, taxes []model.Fen) (parts []
 	return parts, tax, nil
 }
 
-// of is the part as a line of a refund. That the line has so many pieces and so much money left is for the
-// UPDATE that takes them.
+// of is the part as a line of a refund. Whether the line still has so many pieces and so much money is decided by
+// the UPDATE that takes them; here it is only told early.
 func (p RefundPart) of(l model.OrderLine) (model.RefundLine, *model.Error) {
 	sent := max(p.Sent, p.Restock)
 	switch {
@@ -76,6 +76,8 @@ func (p RefundPart) of(l model.OrderLine) (model.RefundLine, *model.Error) {
 		return model.RefundLine{}, model.ErrInvalid.At("quantity")
 	case p.AmountFen < 0 || p.AmountFen > model.MaxFen, p.Quantity == 0 && p.AmountFen == 0:
 		return model.RefundLine{}, model.ErrInvalid.At("amount_fen")
+	case p.Quantity > l.Quantity-l.Refunded:
+		return model.RefundLine{}, model.ErrOverRefund.At("quantity")
 	case p.Sent < 0 || p.Sent > p.Quantity:
 		return model.RefundLine{}, model.ErrInvalid.At("sent")
 	case p.Restock < 0 || p.Restock > p.Quantity:

@@ -24,6 +24,10 @@ func (s *Simulator) adminRoutes() {
 	handle("GET /_sim/refunds", func(*http.Request) (any, error) { return s.Refunds(), nil })
 	handle("POST /_sim/payments/{ref}/pay", func(r *http.Request) (any, error) { return s.Pay(r.PathValue("ref")) })
 	handle("POST /_sim/refunds/{mchid}/{no}/settle", s.adminSettle)
+	handle("POST /_sim/templates", s.adminAddTemplate)
+	handle("GET /_sim/templates/{appid}", func(r *http.Request) (any, error) { return s.Templates(r.PathValue("appid")), nil })
+	handle("POST /_sim/grants", s.adminGrant)
+	handle("GET /_sim/messages", func(*http.Request) (any, error) { return s.Messages(), nil })
 	handle("GET /_sim/shipments", func(*http.Request) (any, error) { return s.Shipments(), nil })
 	handle("POST /_sim/payments/{ref}/receive", func(r *http.Request) (any, error) {
 		return map[string]string{"state": "received"}, s.ConfirmReceipt(r.PathValue("ref"))

@@ -21,6 +21,7 @@ const (
 	OpRefund        Op = "refund"
 	OpQueryRefund   Op = "query_refund"
 	OpCertificates  Op = "certificates"
+	OpMessage       Op = "message"
 	OpShipping      Op = "shipping"       // upload_shipping_info
 	OpShippingOrder Op = "shipping_order" // get_order
 	OpReminder      Op = "reminder"       // notify_confirm_receive
@@ -73,7 +74,7 @@ var (
 	signFaults   = []FaultKind{SignTest, BadSignature, UnknownSerial, Skew}
 	notifyFaults = []FaultKind{Duplicate, Concurrent, Reordered, Delayed, Lost, WrongAmount, Truncated, BadNonce, WrongKey}
 
-	miniOps   = []Op{OpLogin, OpToken, OpPhone}
+	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
 	orderOps  = []Op{OpShipping, OpShippingOrder, OpReminder}
 	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates}
 	notifyOps = []Op{OpNotifyPayment, OpNotifyRefund}

@@ -124,6 +124,7 @@ func (s *Simulator) routes() {
 	s.mux.Handle("GET /cgi-bin/token", s.mini(OpToken, s.token))
 	s.mux.Handle("POST /cgi-bin/stable_token", s.mini(OpToken, s.stableToken))
 	s.mux.Handle("POST /wxa/business/getuserphonenumber", s.mini(OpPhone, s.phoneNumber))
+	s.mux.Handle("POST /cgi-bin/message/subscribe/send", s.mini(OpMessage, s.sendMessage))
 	s.mux.Handle("POST /wxa/sec/order/upload_shipping_info", s.mini(OpShipping, s.uploadShipping))
 	s.mux.Handle("POST /wxa/sec/order/get_order", s.mini(OpShippingOrder, s.shippingOrder))
 	s.mux.Handle("POST /wxa/sec/order/notify_confirm_receive", s.mini(OpReminder, s.confirmReminder))

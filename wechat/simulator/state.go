@@ -21,6 +21,9 @@ type state struct {
 	Codes         map[string]*code
 	Tokens        map[string]*token
 	Users         map[string]*User
+	Templates     map[string]*Template // appid/template id
+	Grants        map[string]int       // openid/template id
+	Messages      []Message
 	Payments      []*Payment
 	Refunds       []*Refund
 	Shipments     []*Shipment
@@ -41,6 +44,7 @@ type state struct {
 func newState() state {
 	return state{
 		Codes: map[string]*code{}, Tokens: map[string]*token{}, Users: map[string]*User{},
+		Templates: map[string]*Template{}, Grants: map[string]int{},
 		byPrepay: map[string]*Payment{}, byNo: map[string]*Payment{}, byID: map[string]*Payment{},
 		refundNos: map[string]*Refund{}, shipments: map[string]*Shipment{},
 	}
