@@ -11,6 +11,7 @@ func All() []any {
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
+		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},

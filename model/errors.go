@@ -184,5 +184,9 @@ var (
 	ErrTooManyRefunds = &Error{Kind: KindConflict, Code: "too_many_refunds", Message: "WeChat allows at most {max} refunds of one payment."}
 	ErrRefundTooLate  = &Error{Kind: KindConflict, Code: "refund_too_late", Message: "WeChat gives money back within {days} days of the payment only."}
 	ErrOrderExpired   = &Error{Kind: KindConflict, Code: "order_expired", Message: "The time to pay has passed; please order again."}
+	ErrNoBill         = &Error{Kind: KindNotFound, Code: "bill_not_found", Message: "WeChat has no bill of this day."}
+	ErrBillNotReady   = &Error{Kind: KindUnavailable, Code: "bill_not_ready", Message: "WeChat has not made the bill of this day yet; please try again later."}
+	ErrBillBroken     = &Error{Kind: KindUpstream, Code: "bill_broken", Message: "WeChat's bill of this day cannot be read; nothing was booked."}
+	ErrReconciling    = &Error{Kind: KindConflict, Code: "reconciliation_running", Message: "This day is being reconciled at the moment."}
 	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
 )

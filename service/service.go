@@ -30,6 +30,7 @@ import (
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
+	"hutong/service/reconcile"
 	"hutong/service/seal"
 	"hutong/service/staff"
 	"hutong/service/stock"
@@ -73,6 +74,7 @@ type Services struct {
 	Order      *order.Service
 	Payment    *payment.Service
 	Staff      *staff.Service
+	Reconcile  *reconcile.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -114,8 +116,9 @@ func New(o Options) *Services {
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
-	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment)
+	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
+	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -126,6 +129,7 @@ func New(o Options) *Services {
 	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
+	s.Reconcile.Register(s.jobs)
 	return s
 }
 
@@ -140,8 +144,8 @@ func NewNumbers(now model.Clock) func() string {
 	}
 }
 
-// RunJobs works on due jobs with so many workers until ctx ends, and cleans up once an hour. The jobs under
-// way are finished before it returns.
+// RunJobs works on due jobs with so many workers until ctx ends, and cleans up and plans the reconciliation of
+// the last days once an hour. The jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
@@ -151,6 +155,9 @@ func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration)
 		for ctx.Err() == nil {
 			if err := s.CleanUp(ctx); err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "clean up", "error", err)
+			}
+			if err := s.Reconcile.Schedule(model.AcrossBrands(ctx)); err != nil && ctx.Err() == nil {
+				s.log.ErrorContext(ctx, "plan the reconciliation", "error", err)
 			}
 			select {
 			case <-ctx.Done():

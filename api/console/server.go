@@ -40,6 +40,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerRefund(a)
 	s.registerAfterSale(a)
 	s.registerMoney(a)
+	s.registerReconcile(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerStaff(a)

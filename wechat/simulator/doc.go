@@ -11,7 +11,8 @@
 //	POST /v3/pay/transactions/jsapi                          GET  /v3/certificates
 //	GET  /v3/pay/transactions/out-trade-no/{no}?mchid=       POST /v3/refund/domestic/refunds
 //	GET  /v3/pay/transactions/id/{id}?mchid=                 GET  /v3/refund/domestic/refunds/{no}
-//	POST /v3/pay/transactions/out-trade-no/{no}/close
+//	POST /v3/pay/transactions/out-trade-no/{no}/close        GET  /v3/bill/tradebill
+//	GET  /v3/bill/fundflowbill                               GET  /v3/billdownload/file
 //
 // WeChat Pay's endpoints check Authorization with the merchant's public key and sign every 2xx; notifications
 // are encrypted with AES-256-GCM, signed, and repeated on WeChat's schedule until they are accepted.
@@ -26,7 +27,8 @@
 //
 // Nothing is delivered behind the caller's back: Deliver posts what is due, in the caller's goroutine; Run
 // is the loop for a demonstration. LoginCode, PhoneCode, Pay and SettleRefund do what consumers and banks
-// do, ConfirmReceipt what the consumer does once the goods have come; AddFault and Options.Faults make things go wrong.
+// do, ConfirmReceipt what the consumer does once the goods have come; AddFault and Options.Faults make things go
+// wrong; EditBills writes what a bill says.
 //
 // # The admin API
 //

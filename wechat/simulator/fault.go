@@ -22,6 +22,9 @@ const (
 	OpQueryRefund   Op = "query_refund"
 	OpCertificates  Op = "certificates"
 	OpMessage       Op = "message"
+	OpTradeBill     Op = "trade_bill"
+	OpFundFlowBill  Op = "fund_flow_bill"
+	OpDownloadBill  Op = "download_bill"
 	OpShipping      Op = "shipping"       // upload_shipping_info
 	OpShippingOrder Op = "shipping_order" // get_order
 	OpReminder      Op = "reminder"       // notify_confirm_receive
@@ -48,6 +51,13 @@ const (
 	RefundClosed   FaultKind = "refund_closed"   // this refund ends CLOSED
 )
 
+// Faults of bills. They go wrong in the last row, and the sums at the end go wrong with it.
+const (
+	MissingRow FaultKind = "missing_row"
+	ExtraRow   FaultKind = "extra_row" // of a number that nobody knows
+	Corrupted  FaultKind = "corrupted" // the file is not the one that was hashed
+)
+
 // Faults of signatures, on answers and on notifications.
 const (
 	SignTest      FaultKind = "signtest"       // WeChat's probe: a signature that must be refused
@@ -56,7 +66,7 @@ const (
 	Skew          FaultKind = "skew"           // properly signed, six minutes ago
 )
 
-// Faults of one attempt to notify. Retries follow the schedule and are good again; after Lost there is none.
+// Faults of one attempt to notify; WrongAmount and Truncated befall bills too. Retries follow the schedule and are good again; after Lost there is none.
 const (
 	Duplicate   FaultKind = "duplicate"    // posted Count times (default 2), one after the other
 	Concurrent  FaultKind = "concurrent"   // posted Count times (default 8) at once
@@ -76,12 +86,12 @@ var (
 
 	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
 	orderOps  = []Op{OpShipping, OpShippingOrder, OpReminder}
-	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates}
+	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates, OpTradeBill, OpFundFlowBill}
 	notifyOps = []Op{OpNotifyPayment, OpNotifyRefund}
 )
 
 // Ops lists all operations.
-func Ops() []Op { return slices.Concat(miniOps, orderOps, payOps, notifyOps) }
+func Ops() []Op { return slices.Concat(miniOps, orderOps, payOps, []Op{OpDownloadBill}, notifyOps) }
 
 // FaultsOf lists the faults that can befall an operation; none for one that does not exist.
 func FaultsOf(op Op) []FaultKind {
@@ -96,6 +106,10 @@ func FaultsOf(op Op) []FaultKind {
 		return slices.Concat(callFaults, signFaults, []FaultKind{PayAfterClose})
 	case op == OpRefund:
 		return slices.Concat(callFaults, signFaults, []FaultKind{NotEnough, RefundAbnormal, RefundClosed})
+	case op == OpTradeBill || op == OpFundFlowBill:
+		return slices.Concat(callFaults, signFaults, []FaultKind{MissingRow, ExtraRow, WrongAmount})
+	case op == OpDownloadBill:
+		return slices.Concat(callFaults, []FaultKind{Truncated, Corrupted})
 	case slices.Contains(payOps, op):
 		return slices.Concat(callFaults, signFaults)
 	}

@@ -25,6 +25,8 @@ type Options struct {
 	RefundDelay time.Duration
 	// ShippingDelay is how long after a payment the order management knows it. Default 10 s; negative: at once.
 	ShippingDelay time.Duration
+	// FeeRate is what WeChat keeps of each payment, in 1/10,000; it shows in the bills alone. Default 60.
+	FeeRate int
 	// Faults draws a fault for each call and each attempt to notify that no fault of AddFault was waiting
 	// for. A seeded simulation draws from its seed here. It runs with the simulator locked, so it must not
 	// call back. Default: no faults.
@@ -51,6 +53,8 @@ type Simulator struct {
 	slots     int                  // merchants made so far, see openMerchant
 	faults    []*Fault
 	delivered []Delivery // the latest, the newest last
+	bills     []*madeBill
+	edit      BillEdit
 
 	delivering sync.Mutex // one Deliver at a time, so that the order of posts is the order of the queue
 }
@@ -80,6 +84,9 @@ func New(o Options) (*Simulator, error) {
 	}
 	if o.ShippingDelay == 0 {
 		o.ShippingDelay = 10 * time.Second
+	}
+	if o.FeeRate == 0 {
+		o.FeeRate = 60
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -136,6 +143,9 @@ func (s *Simulator) routes() {
 	s.mux.Handle("POST /v3/refund/domestic/refunds", s.pay(OpRefund, s.refund))
 	s.mux.Handle("GET /v3/refund/domestic/refunds/{no}", s.pay(OpQueryRefund, s.queryRefund))
 	s.mux.Handle("GET /v3/certificates", s.pay(OpCertificates, s.certificates))
+	s.mux.Handle("GET /v3/bill/tradebill", s.pay(OpTradeBill, s.tradeBill))
+	s.mux.Handle("GET /v3/bill/fundflowbill", s.pay(OpFundFlowBill, s.fundFlowBill))
+	s.mux.HandleFunc("GET /v3/billdownload/file", s.downloadBill)
 	s.adminRoutes()
 	s.phoneRoutes()
 	s.mux.HandleFunc("/v3/", func(w http.ResponseWriter, _ *http.Request) {
