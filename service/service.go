@@ -119,6 +119,7 @@ func New(o Options) *Services {
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -128,8 +129,8 @@ func New(o Options) *Services {
 	s.Payment.Register(s.jobs)
 	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
-	s.Fulfilment.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
+	s.Fulfilment.Register(s.jobs)
 	return s
 }
 

@@ -23,10 +23,10 @@ type Options struct {
 	// RefundDelay is how long a refund stays PROCESSING. Default 2 s; negative leaves every refund to
 	// SettleRefund.
 	RefundDelay time.Duration
-	// ShippingDelay is how long after a payment the order management knows it. Default 10 s; negative: at once.
-	ShippingDelay time.Duration
 	// FeeRate is what WeChat keeps of each payment, in 1/10,000; it shows in the bills alone. Default 60.
 	FeeRate int
+	// ShippingDelay is how long after a payment the order management knows it. Default 10 s; negative: at once.
+	ShippingDelay time.Duration
 	// Faults draws a fault for each call and each attempt to notify that no fault of AddFault was waiting
 	// for. A seeded simulation draws from its seed here. It runs with the simulator locked, so it must not
 	// call back. Default: no faults.
@@ -82,11 +82,11 @@ func New(o Options) (*Simulator, error) {
 	if o.RefundDelay == 0 {
 		o.RefundDelay = 2 * time.Second
 	}
-	if o.ShippingDelay == 0 {
-		o.ShippingDelay = 10 * time.Second
-	}
 	if o.FeeRate == 0 {
 		o.FeeRate = 60
+	}
+	if o.ShippingDelay == 0 {
+		o.ShippingDelay = 10 * time.Second
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
