@@ -117,7 +117,6 @@ func New(o Options) *Services {
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
-	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
