@@ -33,8 +33,10 @@ func shop(t *testing.T, test func(t *testing.T, s *testshop.Shop)) {
 			b.Messages = []brand.MessageTemplate{{
 				Event: model.MessageOrderPaid, Template: template, Page: "pages/order/detail?no={order}",
 				Fields: []model.MessageField{
-					{Name: "character_string1", Value: model.FactOrder}, {Name: "thing2", Value: model.FactGoods},
-					{Name: "amount3", Value: model.FactAmount}, {Name: "time4", Value: model.FactTime},
+					{Name: "character_string1", Value: model.FactOrder},
+					{Name: "thing2", Value: model.FactGoods},
+					{Name: "amount3", Value: model.FactAmount},
+					{Name: "time4", Value: model.FactTime},
 				},
 			}, {
 				Event: model.MessageOrderShipped, Template: shippedTemplate,
