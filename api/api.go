@@ -4,9 +4,11 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,6 +18,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 
 	"hutong/api/callback"
+	"hutong/api/console"
 	"hutong/api/endpoint"
 	"hutong/api/limit"
 	"hutong/api/problem"
@@ -28,7 +31,8 @@ type API struct {
 	engine  *gin.Engine
 	options Options
 	ready   *readiness
-	openAPI []byte
+	openAPI []byte // of the storefront
+	console []byte // description of the console's API
 }
 
 // settle sets what gin and huma keep for the whole process.
@@ -62,27 +66,43 @@ func New(o Options) (*API, error) {
 	a.routeMedia()
 	(&callback.Server{Brand: o.Brand, WeChatPay: o.WeChatPay, Log: o.Log, Metrics: o.Metrics}).Register(a.engine)
 
-	described := humagin.New(a.engine, description(o))
-	o.Storefront.Register(&endpoint.API{Huma: described, Prefix: storefront.Prefix, Gate: &endpoint.Gate{
-		Brand:      o.Brand,
-		Verify:     o.Verify,
-		PerAddress: perAddress,
-		PerUser:    limit.New[int64](o.PerUser, o.Clock),
-		Timeout:    o.Timeout,
-		MaxBody:    o.MaxBody,
-	}})
+	gate := func(d endpoint.Door) *endpoint.Gate {
+		return &endpoint.Gate{Door: d, PerAddress: perAddress, Timeout: o.Timeout, MaxBody: o.MaxBody}
+	}
+	shop := humagin.New(a.engine, description(o, "What a shop's mini program calls. "+amounts, storefront.Tags(), endpoint.Consumer, consumerScheme))
+	o.Storefront.Register(&endpoint.API{Huma: shop, Prefix: storefront.Prefix, Gate: gate(&endpoint.Consumers{
+		Brand: o.Brand, Verify: o.Verify, PerUser: limit.New[int64](o.PerUser, o.Clock),
+	})})
+	staff := humagin.New(a.engine, description(o, "What a brand's staff and their machines call. "+amounts, console.Tags(), endpoint.Employee, staffScheme))
+	if o.Console != nil {
+		o.Console.Register(&endpoint.API{Huma: staff, Prefix: console.Prefix, Gate: gate(&endpoint.Employees{
+			Authenticate: o.Authenticate, Brand: o.BrandByID, PerStaff: limit.New[string](o.PerUser, o.Clock),
+		})})
+	}
 	var err error
-	if a.openAPI, err = json.MarshalIndent(described.OpenAPI(), "", "  "); err != nil {
+	if a.openAPI, err = json.MarshalIndent(shop.OpenAPI(), "", "  "); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
-	return a, a.routeDocs()
+	if a.console, err = json.MarshalIndent(staff.OpenAPI(), "", "  "); err != nil {
+		return nil, fmt.Errorf("openapi of the console: %w", err)
+	}
+	return a, errors.Join(a.routeDocs(), a.routeShop())
 }
 
 // ServeHTTP implements http.Handler.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// wx.request, with which a mini program calls, knows no PATCH.
+	if r.Method == http.MethodPost && r.Header.Get("X-HTTP-Method-Override") == http.MethodPatch && strings.HasPrefix(r.URL.Path, "/v1/") {
+		r.Method = http.MethodPatch
+	}
+	a.engine.ServeHTTP(w, r)
+}
 
-// OpenAPI is the description of the API, OpenAPI 3.1 as JSON.
+// OpenAPI is the description of the storefront's API, OpenAPI 3.1 as JSON.
 func (a *API) OpenAPI() []byte { return a.openAPI }
+
+// ConsoleOpenAPI is the description of the console's API, OpenAPI 3.1 as JSON.
+func (a *API) ConsoleOpenAPI() []byte { return a.console }
 
 // routeErrors answers what no route does.
 func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
@@ -99,25 +119,35 @@ func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
 	a.engine.NoMethod(refuse(problem.ErrMethodNotAllowed))
 }
 
-// description is the frame of the OpenAPI document; the endpoints fill it in.
-func description(o Options) huma.Config {
+const amounts = "Amounts are integers of fen, instants milliseconds since 1970 in UTC. The header Accept-Language " +
+	"chooses the language of texts and of problems."
+
+var consumerScheme = &huma.SecurityScheme{
+	Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+	Description: "The token that signing in answers. It is good for one shop and for a short time; then sign in again.",
+}
+
+var staffScheme = &huma.SecurityScheme{
+	Type: "http", Scheme: "bearer",
+	Description: "An access token, hts_…, that an owner has made. It tells the brand, and its role tells what it allows.",
+}
+
+// description is the frame of an audience's OpenAPI document; the endpoints fill it in.
+func description(o Options, text string, tags []*huma.Tag, scheme string, security *huma.SecurityScheme) huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title:       "Hutong",
 				Version:     o.Version,
-				Description: "What a shop's mini program calls. Amounts are integers of fen, instants milliseconds since 1970 in UTC. The header Accept-Language chooses the language of texts and of problems.",
+				Description: text,
 				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 			},
 			Servers: []*huma.Server{{URL: o.BaseURL}},
-			Tags:    storefront.Tags(),
+			Tags:    tags,
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", endpoint.SchemaName),
-				SecuritySchemes: map[string]*huma.SecurityScheme{endpoint.Consumer: {
-					Type: "http", Scheme: "bearer", BearerFormat: "JWT",
-					Description: "The token that signing in answers. It is good for one shop and for a short time; then sign in again.",
-				}},
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", endpoint.SchemaName),
+				SecuritySchemes: map[string]*huma.SecurityScheme{scheme: security},
 			},
 		},
 		Formats:       map[string]huma.Format{"application/json": endpoint.JSON, "json": endpoint.JSON},

@@ -78,6 +78,10 @@ func (a *API) routeDocs() error {
 		c.Header("Cache-Control", "no-cache")
 		c.Data(http.StatusOK, "application/json", a.openAPI)
 	})
+	a.engine.GET("/console/openapi.json", func(c *gin.Context) {
+		c.Header("Cache-Control", "no-cache")
+		c.Data(http.StatusOK, "application/json", a.console)
+	})
 	a.engine.GET("/docs", func(c *gin.Context) {
 		pageHeaders(c)
 		c.Data(http.StatusOK, "text/html; charset=utf-8", index)

@@ -14,6 +14,7 @@ import (
 	"hutong/api/limit"
 	"hutong/api/request"
 	"hutong/model"
+	"hutong/service/staff"
 )
 
 // Options are what the API is made of. Those without a default are required.
@@ -28,8 +29,19 @@ type Options struct {
 	WeChatPay func(ctx context.Context, header http.Header, body []byte) (model.CallbackOutcome, error)
 	// Storefront registers what is below /v1/{brand}: a *storefront.Server.
 	Storefront interface{ Register(*endpoint.API) }
+	// Authenticate tells whose access token it is, of all brands' staff. Errors: model.ErrUnauthorized.
+	Authenticate func(ctx context.Context, token string) (staff.Who, error)
+	// BrandByID is a brand by its id. Errors: model.ErrBrandNotFound.
+	BrandByID func(ctx context.Context, id int64) (*model.Brand, error)
+	// Console registers what is below /console/v1: a *console.Server.
+	Console interface{ Register(*endpoint.API) }
 	// Media has the shops' pictures, by the path after /media/. Default: none.
 	Media fs.FS
+	// Shop has the mini program for a browser, with an index.html. Default: none; its addresses then say how
+	// to build it.
+	Shop fs.FS
+	// Framers are other sites whose pages may show a shop's page in a frame. Default: none.
+	Framers []string
 	// Checks are what /readyz looks at.
 	Checks []Check
 
@@ -45,7 +57,8 @@ type Options struct {
 	Origins []string
 	// BaseURL is where the API is seen from outside, for its description. Default: "/".
 	BaseURL string
-	// PerAddress and PerUser bound how often one caller may call; the zero Rate is no limit.
+	// PerAddress and PerUser bound how often one caller may call, PerUser a member of staff too; the zero Rate
+	// is no limit.
 	PerAddress, PerUser limit.Rate
 	// Timeout bounds a request whose endpoint does not say otherwise. Default: 10 s.
 	Timeout time.Duration

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
 
 	"hutong/api/endpoint"
@@ -69,6 +70,8 @@ func (tr *trial) Register(a *endpoint.API) {
 	small.MaxBody = 64
 	endpoint.Register(a, small, func(context.Context, *struct{ Body orderBody }) (*struct{}, error) { return nil, nil })
 
+	endpoint.Register(a, op("patched", http.MethodPatch, "/patched"), func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+
 	dear := op("dear", http.MethodGet, "/dear")
 	dear.Cost = 5
 	endpoint.Register(a, dear, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
@@ -95,7 +98,7 @@ func (tr *trial) Register(a *endpoint.API) {
 		return &listOutput{endpoint.NewPage[orderLine](nil, strings.Repeat("x", in.Limit))}, nil
 	})
 	endpoint.Register(a, op("document", http.MethodGet, "/document"), func(_ context.Context, in *documentInput) (*endpoint.Cached[orderLine], error) {
-		return endpoint.Document[orderLine](in.Conditional, tr.document), nil
+		return endpoint.Document[orderLine](in.Conditional, tr.document, xxhash.Sum64(tr.document)), nil
 	})
 	endpoint.Register(a, op("fail", http.MethodGet, "/fail"), func(context.Context, *struct{}) (*struct{}, error) { return nil, tr.fail() })
 	endpoint.Register(a, op("panic", http.MethodGet, "/panic"), func(context.Context, *struct{}) (*struct{}, error) {

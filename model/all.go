@@ -9,12 +9,18 @@ func All() []any {
 		&User{}, &Address{}, &CartLine{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
+		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
+		&MessageTemplate{}, &MessageGrant{}, &Message{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
+		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
+		&Staff{}, &StaffToken{},
 	}
 }
 
 // AppendOnly has one value of every type whose rows are never changed or deleted once they are written.
 func AppendOnly() []any {
-	return []any{&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}}
+	return []any{
+		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
+	}
 }

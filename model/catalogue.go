@@ -27,6 +27,7 @@ type Product struct {
 	Pictures          List[Picture]
 	Options           List[Option]
 	FreightTemplateID int64 // 0: the brand's default
+	NoReturn          bool  // not taken back without a reason: the consumer has to confirm that when buying it
 	Published         bool
 	PublishedAt       Millis
 	Sort              int64  // smaller first
@@ -108,17 +109,19 @@ const (
 	MoveCorrect MovementKind = "correct" // ± counted
 	MoveSell    MovementKind = "sell"    // − order paid
 	MoveReturn  MovementKind = "return"  // + goods came back
+	MoveReplace MovementKind = "replace" // ± taken to be exchanged for others, put back if they are not
+	MoveRegain  MovementKind = "regain"  // + goods came back in an exchange
 )
 
 // StockMovement explains one change of what is on hand of a SKU; the sum of its deltas is the SKU's OnHand.
 // What is reserved needs no movement: the pending orders that hold it explain it.
 type StockMovement struct {
-	ID            int64
-	BrandID       int64
-	SKUID         int64 `gorm:"column:sku_id"`
-	Kind          MovementKind
-	OnHandDelta   int64
-	OrderID       int64 // 0: no order
-	Reason        string
-	CreatedAt     Millis `gorm:"autoCreateTime:milli"`
+	ID          int64
+	BrandID     int64
+	SKUID       int64 `gorm:"column:sku_id"`
+	Kind        MovementKind
+	OnHandDelta int64
+	OrderID     int64 // 0: no order
+	Reason      string
+	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 }

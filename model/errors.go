@@ -116,6 +116,8 @@ var (
 	ErrBadCursor       = &Error{Kind: KindInvalid, Code: "bad_cursor", Message: "This page marker is not valid; start from the first page."}
 	ErrUnauthorized    = &Error{Kind: KindUnauthorized, Code: "unauthorized", Message: "Please sign in."}
 	ErrSessionExpired  = &Error{Kind: KindUnauthorized, Code: "session_expired", Message: "Your session has ended; please sign in again."}
+	ErrStaffNotFound   = &Error{Kind: KindNotFound, Code: "staff_not_found", Message: "There is no such member of staff."}
+	ErrLastOwner       = &Error{Kind: KindConflict, Code: "last_owner", Message: "This is the last owner; make somebody else an owner first."}
 	ErrForbidden       = &Error{Kind: KindForbidden, Code: "forbidden", Message: "You may not do this."}
 	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
 	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}
@@ -137,7 +139,26 @@ var (
 	ErrNothingToBuy = &Error{Kind: KindConflict, Code: "nothing_to_buy", Message: "Nothing is selected that can be bought."}
 	ErrCartFull     = &Error{Kind: KindConflict, Code: "cart_full", Message: "The cart is full: at most {max} different items."}
 	ErrAddressLimit = &Error{Kind: KindConflict, Code: "address_limit", Message: "At most {max} addresses can be kept."}
+	ErrUnconfirmed  = &Error{Kind: KindConflict, Code: "no_return_unconfirmed", Message: "Something here is not taken back without a reason; please confirm that you know."}
 	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
+
+	ErrAfterSaleNotFound = &Error{Kind: KindNotFound, Code: "after_sale_not_found", Message: "There is no such case."}
+	ErrPiecesTaken       = &Error{Kind: KindConflict, Code: "pieces_taken", Message: "Fewer pieces are left to ask for: {max}."}
+	ErrNotSent           = &Error{Kind: KindConflict, Code: "not_sent", Message: "This has not been sent completely; what is not sent yet can be refunded."}
+	ErrNotReceived       = &Error{Kind: KindConflict, Code: "not_received", Message: "Please confirm first that you have received the order."}
+	ErrMustReturn        = &Error{Kind: KindConflict, Code: "must_return", Message: "What you have received has to be sent back."}
+	ErrNotReturnable     = &Error{Kind: KindConflict, Code: "not_returnable", Message: "This is not taken back without a reason, as you confirmed when you bought it."}
+	ErrTooLate           = &Error{Kind: KindConflict, Code: "after_sale_over", Message: "The time to ask for this has passed."}
+	ErrRefusedBefore     = &Error{Kind: KindConflict, Code: "refused_before", Message: "This was refused before, for the last time."}
+	ErrNotExchangeable   = &Error{Kind: KindConflict, Code: "not_exchangeable", Message: "It can be exchanged for the same product at the same price only."}
+	ErrExchangedBefore   = &Error{Kind: KindConflict, Code: "exchanged_before", Message: "Some of this was exchanged for another item; put what came back into stock by counting."}
+	ErrNoReturnPlace     = &Error{Kind: KindConflict, Code: "no_return_place", Message: "The shop has no address to send goods back to."}
+	ErrParcelNotFound    = &Error{Kind: KindNotFound, Code: "parcel_not_found", Message: "There is no such parcel."}
+	ErrNotLeftToSend     = &Error{Kind: KindConflict, Code: "not_left_to_send", Message: "Fewer pieces are left to send: {left}."}
+	ErrParcelLimit       = &Error{Kind: KindConflict, Code: "parcel_limit", Message: "An order can be sent in at most {max} parcels."}
+	ErrOneDelivery       = &Error{Kind: KindConflict, Code: "one_delivery", Message: "An order is sent in one way, and in one go unless it is by express."}
+	ErrWaybillUsed       = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
+	ErrReshipUsed        = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
 
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
 	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}
@@ -152,8 +173,16 @@ var (
 	ErrWeChat         = &Error{Kind: KindUpstream, Code: "wechat_failed", Message: "WeChat did not accept this; please try again."}
 	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
 	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
+	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
+	ErrNotSubscribed  = &Error{Kind: KindConflict, Code: "not_subscribed", Message: "The consumer has not asked for this message."}
+	ErrMessageRefused = &Error{Kind: KindUnavailable, Code: "message_refused", Message: "WeChat does not take this message as it is."}
+	ErrUnclear        = &Error{Kind: KindUpstream, Code: "outcome_unclear", Message: "WeChat did not answer; it may have been done all the same."}
 	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
 	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
+	ErrOverRefund     = &Error{Kind: KindConflict, Code: "over_refund", Message: "That is more than is left to refund."}
+	ErrNothingBack    = &Error{Kind: KindConflict, Code: "nothing_to_refund", Message: "This refund gives nothing back."}
+	ErrTooManyRefunds = &Error{Kind: KindConflict, Code: "too_many_refunds", Message: "WeChat allows at most {max} refunds of one payment."}
+	ErrRefundTooLate  = &Error{Kind: KindConflict, Code: "refund_too_late", Message: "WeChat gives money back within {days} days of the payment only."}
 	ErrOrderExpired   = &Error{Kind: KindConflict, Code: "order_expired", Message: "The time to pay has passed; please order again."}
 	ErrNoBill         = &Error{Kind: KindNotFound, Code: "bill_not_found", Message: "WeChat has no bill of this day."}
 	ErrBillNotReady   = &Error{Kind: KindUnavailable, Code: "bill_not_ready", Message: "WeChat has not made the bill of this day yet; please try again later."}

@@ -74,7 +74,7 @@ type Order struct {
 	RefundedFreightFen Fen
 	RefundedTaxFen     Fen
 	RefundCount        int    // WeChat allows 50 per payment
-	LastRefundAt       Millis // and wants a minute between two
+	LastRefundAt       Millis // when WeChat is asked for the last one; it wants a minute between two
 
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
@@ -98,15 +98,18 @@ type OrderLine struct {
 	Picture     string
 	WeightGrams int64
 	Quantity    int
-	UnitFen     Fen // list price of one piece
-	TotalFen    Fen // UnitFen × Quantity + its share of the adjustments without freight and tax
+	UnitFen     Fen  // list price of one piece
+	TotalFen    Fen  // UnitFen × Quantity + its share of the adjustments without freight and tax
+	NoReturn    bool // the consumer was told, and confirmed, that it is not taken back without a reason
 
 	// Where its pieces are. Each figure is moved by one conditional UPDATE under the order's lock:
-	// Shipped + Dropped ≤ Quantity and Dropped ≤ Refunded ≤ Quantity and RefundedFen ≤ TotalFen.
+	// Shipped + Dropped ≤ Quantity and Dropped ≤ Refunded and Refunded + Claimed ≤ Quantity and
+	// RefundedFen ≤ TotalFen.
 	Shipped     int // pieces in parcels
 	Dropped     int // pieces refunded before they were sent; they never will be
 	Refunded    int // pieces whose money went back or is promised back, dropped ones included
 	Restocked   int // pieces put back into stock: dropped ones, and goods that came back whole
+	Claimed     int // pieces that open after-sale cases are about and that are not refunded yet
 	RefundedFen Fen
 
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`

@@ -50,7 +50,8 @@ const (
 	RefundProcessing RefundStatus = "processing" // accepted by WeChat, not done
 	RefundSucceeded  RefundStatus = "succeeded"
 	RefundAbnormal   RefundStatus = "abnormal" // the consumer's bank refused: staff must act; not final
-	RefundClosed     RefundStatus = "closed"   // WeChat gave it up: no money moved
+	RefundClosed     RefundStatus = "closed"   // WeChat gave it up: no money moved, it is owed still
+	RefundReplaced   RefundStatus = "replaced" // another refund takes the place of one that was closed
 )
 
 // RefundFlow is the life of a refund.
@@ -59,10 +60,13 @@ var RefundFlow = Flow[RefundStatus]{
 	RefundSucceeded:  {RefundPending, RefundProcessing, RefundAbnormal},
 	RefundAbnormal:   {RefundPending, RefundProcessing},
 	RefundClosed:     {RefundPending, RefundProcessing, RefundAbnormal},
+	RefundReplaced:   {RefundClosed},
 }
 
 // RefundStatuses lists the states in the order of a refund's life.
-var RefundStatuses = []RefundStatus{RefundPending, RefundProcessing, RefundSucceeded, RefundAbnormal, RefundClosed}
+var RefundStatuses = []RefundStatus{
+	RefundPending, RefundProcessing, RefundSucceeded, RefundAbnormal, RefundClosed, RefundReplaced,
+}
 
 // RefundKind tells whose money goes back.
 type RefundKind string
@@ -81,6 +85,7 @@ type Refund struct {
 	OrderID        int64
 	PaymentID      int64
 	AfterSaleID    int64  // the case that led to it; 0 for none
+	ReplacesID     int64  // the closed refund whose place it takes; 0 for none
 	No             string // out_refund_no, fixed before the first call and the same on every retry
 	Kind           RefundKind
 	Status         RefundStatus

@@ -12,21 +12,27 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"hutong/model"
+	"hutong/service/accounts"
 	"hutong/service/address"
+	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/cart"
 	"hutong/service/catalogue"
 	"hutong/service/catalogue/search"
 	"hutong/service/database"
 	"hutong/service/freight"
+	"hutong/service/fulfilment"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/message"
+	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/reconcile"
 	"hutong/service/seal"
+	"hutong/service/staff"
 	"hutong/service/stock"
 	"hutong/wechat"
 )
@@ -54,15 +60,21 @@ type Options struct {
 
 // Services are the use cases, by capability.
 type Services struct {
-	Address   *address.Service
-	Brand     *brand.Service
-	Cart      *cart.Service
-	Catalogue *catalogue.Service
-	Identity  *identity.Service
-	Page      *page.Service
-	Order     *order.Service
-	Payment   *payment.Service
-	Reconcile *reconcile.Service
+	Accounts   *accounts.Service
+	Address    *address.Service
+	AfterSale  *aftersale.Service
+	Brand      *brand.Service
+	Cart       *cart.Service
+	Catalogue  *catalogue.Service
+	Fulfilment *fulfilment.Service
+	Identity   *identity.Service
+	Message    *message.Service
+	Operations *operations.Service
+	Page       *page.Service
+	Order      *order.Service
+	Payment    *payment.Service
+	Staff      *staff.Service
+	Reconcile  *reconcile.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -85,18 +97,28 @@ func New(o Options) *Services {
 		o.SessionTTL = 2 * time.Hour
 	}
 	s := &Services{db: o.DB, now: o.Clock, log: o.Log}
+	s.Accounts = accounts.New(o.DB, o.Clock)
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Operations = operations.New(o.DB, o.Clock)
+	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
+	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
+		accounts.Participant{},
+		aftersale.Participant{},
+		message.Participant{Messages: s.Message},
+		fulfilment.Participant{Now: o.Clock},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
+	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -104,7 +126,10 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Message.Register(s.jobs)
+	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
+	s.Fulfilment.Register(s.jobs)
 	return s
 }
 

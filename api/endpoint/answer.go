@@ -45,11 +45,12 @@ type cacheable interface{ cacheable() }
 func (*Cached[T]) cacheable() {}
 
 // Document answers with JSON that may be kept by anybody, but is asked for again each time: what changed
-// is seen at once, and what did not costs a 304. It is not for what only one consumer may see.
-func Document[T any](c Conditional, encoded []byte) *Cached[T] {
+// is seen at once, and what did not costs a 304. It is not for what only one consumer may see. sum is a
+// checksum of the bytes alone, the same on all replicas.
+func Document[T any](c Conditional, encoded []byte, sum uint64) *Cached[T] {
 	out := &Cached[T]{
 		Status:       http.StatusOK,
-		ETag:         etag(encoded),
+		ETag:         `"` + strconv.FormatUint(sum, 36) + "-" + strconv.FormatInt(int64(len(encoded)), 36) + `"`,
 		CacheControl: "public, no-cache",
 		Vary:         varyLanguage,
 		Body:         encoded,
@@ -68,12 +69,7 @@ func DocumentOf[T any](c Conditional, v T) (*Cached[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return Document[T](c, b), nil
-}
-
-// etag is a strong validator: it depends on the bytes alone, so that all replicas agree.
-func etag(b []byte) string {
-	return `"` + strconv.FormatUint(xxhash.Sum64(b), 36) + "-" + strconv.FormatInt(int64(len(b)), 36) + `"`
+	return Document[T](c, b, xxhash.Sum64(b)), nil
 }
 
 // matches is If-None-Match of RFC 9110, which compares weakly.

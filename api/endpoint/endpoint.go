@@ -16,9 +16,6 @@ import (
 	"hutong/model"
 )
 
-// Consumer is the name, in OpenAPI, of the scheme by which a consumer is signed in.
-const Consumer = "consumer"
-
 // API is where the endpoints of one audience are registered.
 type API struct {
 	Huma   huma.API
@@ -34,12 +31,13 @@ type Operation struct {
 	Tag         string
 	Summary     string // one line
 	Description string
-	SignedIn    bool           // needs a consumer's token
-	Status      int            // of success: 200, or 204 without a body
-	Errors      []*model.Error // that the use case answers, beside those of every endpoint
-	Timeout     time.Duration  // of the whole request
-	MaxBody     int64          // bytes
-	Cost        int            // tokens of the rate limits; 1 by default, more for what is dear or guessable
+	SignedIn    bool             // needs a consumer's token
+	Permission  model.Permission // that a member of staff needs, on the console
+	Status      int              // of success: 200, or 204 without a body
+	Errors      []*model.Error   // that the use case answers, beside those of every endpoint
+	Timeout     time.Duration    // of the whole request
+	MaxBody     int64            // bytes
+	Cost        int              // tokens of the rate limits; 1 by default, more for what is dear or guessable
 }
 
 // Register adds an endpoint. The handler gets valid input, and the shop and the consumer in ctx (package
@@ -58,13 +56,7 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		BodyReadTimeout: op.Timeout,
 		Middlewares:     huma.Middlewares{a.Gate.middleware(a.Huma, op)},
 	}
-	expected := slices.Concat(a.Gate.errors(op), op.Errors)
-	if strings.Contains(a.Prefix, "{brand}") {
-		described.Parameters = append(described.Parameters, brandParameter)
-	}
-	if op.SignedIn {
-		described.Security = []map[string][]string{{Consumer: {}}}
-	}
+	expected := slices.Concat(a.Gate.errors(op), a.Gate.Door.Describe(op, &described), op.Errors)
 	if _, ok := any(new(I)).(keyed); ok {
 		described.Parameters = append(described.Parameters, keyParameter)
 		expected = append(expected, model.ErrKeyRequired, model.ErrKeyInvalid, model.ErrKeyReused)
@@ -75,13 +67,6 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		described.Responses["304"] = &huma.Response{Description: "Your copy is still good."}
 	}
 	huma.Register(a.Huma, described, handler)
-}
-
-var brandParameter = &huma.Param{
-	Name: "brand", In: "path", Required: true,
-	Description: "The shop, by the name in its addresses.",
-	Schema:      &huma.Schema{Type: huma.TypeString, Pattern: "^[a-z0-9][a-z0-9-]{1,30}$"},
-	Example:     "demo",
 }
 
 // responses documents the errors of an operation: for each status the codes that it may carry.

@@ -15,33 +15,31 @@ import (
 
 	"hutong/api/limit"
 	"hutong/api/problem"
-	"hutong/api/request"
 	"hutong/model"
 )
 
-// Gate is what a request passes before its handler: the limit of its address, its shop, its language, its
-// consumer, the limit of that consumer, its time and the size of its body.
+// Gate is what a request passes before its handler: the limit of its address, whoever lets it in, its time and
+// the size of its body.
 type Gate struct {
-	// Brand finds a shop. Errors: model.ErrBrandNotFound. It is asked on every request, so it remembers.
-	Brand func(ctx context.Context, slug string) (*model.Brand, error)
-	// Verify tells whose token it is. Errors: model.ErrUnauthorized, for another brand's token as well;
-	// model.ErrSessionExpired.
-	Verify func(ctx context.Context, brandID int64, token string) (userID int64, err error)
-
+	Door       Door
 	PerAddress *limit.Limiter[netip.Addr]
-	PerUser    *limit.Limiter[int64]
 	Timeout    time.Duration // of a request, unless its Operation says otherwise
 	MaxBody    int64         // bytes, unless its Operation says otherwise
 }
 
+// Door lets the requests of one audience in.
+type Door interface {
+	// Admit checks who is asking and for whose shop, and returns ctx for the handler with all that is known of
+	// them. Errors are the model's.
+	Admit(ctx context.Context, c *gin.Context, op Operation) (context.Context, error)
+	// Describe adds to an operation's description what Admit wants, and returns the errors that it may answer.
+	// It panics at an operation that must not exist, so that the program does not start with it.
+	Describe(op Operation, described *huma.Operation) []*model.Error
+}
+
 // errors are those that the gate itself may answer.
 func (g *Gate) errors(op Operation) []*model.Error {
-	errs := []*model.Error{
-		model.ErrInvalid, model.ErrBrandNotFound, model.ErrRateLimited, model.ErrTimeout, problem.ErrInternal,
-	}
-	if op.SignedIn {
-		errs = append(errs, model.ErrUnauthorized, model.ErrSessionExpired)
-	}
+	errs := []*model.Error{model.ErrInvalid, model.ErrRateLimited, model.ErrTimeout, problem.ErrInternal}
 	if op.Method != http.MethodGet && op.Method != http.MethodDelete {
 		errs = append(errs, problem.ErrMalformed, model.ErrTooLarge, problem.ErrUnsupportedMedia, problem.ErrSlowBody)
 	}
@@ -62,7 +60,7 @@ func (g *Gate) complete(op Operation) Operation {
 
 func (g *Gate) middleware(api huma.API, op Operation) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		ctx, cancel := context.WithTimeout(hc.Context(), op.Timeout)
+		ctx, cancel := withTimeout(hc.Context(), op.Timeout)
 		defer cancel()
 		ctx, err := g.pass(ctx, humagin.Unwrap(hc), op)
 		if err != nil {
@@ -78,37 +76,20 @@ func (g *Gate) pass(ctx context.Context, c *gin.Context, op Operation) (context.
 	if wait, ok := g.PerAddress.Take(Address(c), op.Cost); !ok {
 		return nil, problem.After(model.ErrRateLimited, wait)
 	}
-	facts := request.From(ctx)
-	brand, err := g.Brand(ctx, c.Param("brand"))
-	switch {
-	case err != nil:
-		return nil, err
-	case brand.Status != model.BrandActive:
-		return nil, model.ErrBrandNotFound
-	}
-	facts.Brand = brand
-	facts.Language = request.ChooseLanguage(facts.AcceptLanguage, brand.DefaultLanguage, brand.Languages)
-	ctx = model.WithBrand(ctx, brand.ID)
-	if op.SignedIn {
-		if facts.UserID, err = g.signedIn(ctx, brand.ID, c.Request.Header); err != nil {
-			return nil, err
-		}
-		if wait, ok := g.PerUser.Take(facts.UserID, op.Cost); !ok {
-			return nil, problem.After(model.ErrRateLimited, wait)
-		}
-	}
-	if c.Request.ContentLength != 0 {
+	ctx, err := g.Door.Admit(ctx, c, op)
+	if err == nil && c.Request.ContentLength != 0 {
 		c.Request.Body = &body{from: c.Request.Body, left: op.MaxBody}
 	}
-	return ctx, nil
+	return ctx, err
 }
 
-func (g *Gate) signedIn(ctx context.Context, brandID int64, h http.Header) (userID int64, err error) {
+// bearer is the token of a request. Errors: model.ErrUnauthorized when there is none.
+func bearer(h http.Header) (string, error) {
 	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); token == "" || !strings.EqualFold(scheme, "Bearer") {
-		return 0, model.ErrUnauthorized
+		return "", model.ErrUnauthorized
 	}
-	return g.Verify(ctx, brandID, token)
+	return token, nil
 }
 
 // Address is who calls, for a limit: behind a trusted proxy the address that it names; of IPv6 the /64,

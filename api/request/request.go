@@ -20,8 +20,16 @@ type Facts struct {
 	Language       string       // that the answer is written in; one of the brand's
 	Brand          *model.Brand // whose shop this is; nil outside a shop's routes
 	UserID         int64        // the consumer signed in; 0 for nobody
+	Staff          *Staff       // the member of staff signed in; nil for nobody
 	Code           string       // of the problem that the request is answered with; "" for none
 	Failure        error        // why there is a problem; for the log only
+}
+
+// Staff is a member of staff who is signed in.
+type Staff struct {
+	No   string
+	Name string
+	Role model.Role
 }
 
 type key struct{}
@@ -44,6 +52,9 @@ func Brand(ctx context.Context) *model.Brand { return From(ctx).Brand }
 
 // UserID is the consumer signed in; 0 on a route that needs nobody signed in.
 func UserID(ctx context.Context) int64 { return From(ctx).UserID }
+
+// StaffOf is the member of staff signed in. It is nil outside the console.
+func StaffOf(ctx context.Context) *Staff { return From(ctx).Staff }
 
 // Language is what the answer is written in: one of the brand's languages.
 func Language(ctx context.Context) string { return From(ctx).Language }

@@ -2,6 +2,7 @@ package storefront_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -18,15 +19,17 @@ import (
 const home = `{"name":"王芳","phone":"13800000000","province_code":"31","city":"上海市","district":"静安区","detail":"南京西路 1 号"}`
 
 // things are the numbers of what a consumer has.
-type things struct{ address, order, sku string }
+type things struct{ address, order, sku, afterSale string }
 
 // furnish lets a consumer have one of everything.
 func furnish(t *testing.T, f *front, s *testshop.Shop, person string) (token string, has things) {
 	t.Helper()
 	token = f.signIn(t, s, person)
 	at := "/v1/" + s.Row.Slug
+	calls := 0
 	do := func(path, body string) (made struct{ No string }) {
-		f.ask(t, http.MethodPost, at+path, token, body, "Idempotency-Key", "key-of-"+person+"-"+strings.ReplaceAll(path[1:], "/", "-")).into(&made)
+		calls++
+		f.ask(t, http.MethodPost, at+path, token, body, "Idempotency-Key", fmt.Sprintf("key-of-%s-%d", person, calls)).into(&made)
 		return made
 	}
 	var product struct{ SKUs []struct{ No string } }
@@ -34,6 +37,13 @@ func furnish(t *testing.T, f *front, s *testshop.Shop, person string) (token str
 	has.sku = product.SKUs[0].No
 	has.address = do("/addresses", home).No
 	do("/cart/lines", `{"sku":"`+has.sku+`","quantity":1}`)
+	paid := do("/orders", `{"address":"`+has.address+`","expected_total_fen":9900,"lines":[{"sku":"`+has.sku+`","quantity":1}]}`).No
+	f.ask(t, http.MethodPut, at+"/orders/"+paid+"/payment", token, "").want(http.StatusOK)
+	if _, err := f.Sim.Pay(paid); err != nil {
+		t.Fatal(err)
+	}
+	f.Deliver()
+	has.afterSale = do("/orders/"+paid+"/after-sales", `{"kind":"refund","reason":"unwanted","lines":[{"line":0,"quantity":1}]}`).No
 	has.order = do("/orders", `{"address":"`+has.address+`","expected_total_fen":9900,"lines":[{"sku":"`+has.sku+`","quantity":1}]}`).No
 	return token, has
 }
@@ -55,11 +65,15 @@ func sellMoka(t *testing.T, s *testshop.Shop) {
 // missing here fails the test: whoever adds one says how a stranger would use it.
 func bodies(of things) map[string]string {
 	basket := `"address":"` + of.address + `","lines":[{"sku":"` + of.sku + `","quantity":1}]`
+	const anyWish = `{"kind":"refund","reason":"unwanted","lines":[{"line":0,"quantity":1}]}`
 	return map[string]string{
 		"sign-in": `{"code":"0123456789abcdef"}`, "set-phone": `{"code":"0123456789abcdef"}`, "change-me": `{"language":"en"}`,
 		"create-address": home, "replace-address": home,
 		"add-to-cart": `{"sku":"` + of.sku + `","quantity":1}`, "change-cart-line": `{"quantity":3}`, "select-cart": `{"selected":false}`,
-		"quote": `{` + basket + `}`, "place-order": `{` + basket + `,"expected_total_fen":9900}`,
+		"quote-after-sale": anyWish, "apply-after-sale": anyWish, "send-back": `{"carrier":"SF","waybill":"SF1234567890"}`,
+		"escalate-after-sale": `{"words":"mine"}`,
+		"grant-messages":      `{"templates":["theirs-theirs-theirs-theirs"]}`,
+		"quote":               `{` + basket + `}`, "place-order": `{` + basket + `,"expected_total_fen":9900}`,
 	}
 }
 
@@ -90,6 +104,11 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		var cart struct{ Lines []struct{ Quantity int } }
 		f.ask(t, http.MethodGet, at+"/cart", tokenOfB, "").into(&cart)
 		f.ask(t, http.MethodGet, at+"/addresses/"+theirs.address, tokenOfB, "").want(http.StatusOK)
+		var afterSale struct{ Status string }
+		f.ask(t, http.MethodGet, at+"/after-sales/"+theirs.afterSale, tokenOfB, "").into(&afterSale)
+		if afterSale.Status != "applied" {
+			t.Errorf("the neighbour has changed a case to %s", afterSale.Status)
+		}
 		if order.Status != "pending" || len(cart.Lines) != 1 || cart.Lines[0].Quantity != 1 {
 			t.Errorf("the neighbour has changed an order to %s or a cart to %+v", order.Status, cart)
 		}
@@ -112,6 +131,8 @@ func tryEverything(t *testing.T, f *front, s *testshop.Shop, who, token string, 
 		number := theirs.order
 		if strings.Contains(path, "/addresses/") {
 			number = theirs.address
+		} else if strings.Contains(path, "/after-sales/{no}") {
+			number = theirs.afterSale
 		}
 		target := strings.NewReplacer("{brand}", s.Row.Slug, "{no}", number, "{sku}", theirs.sku, "{handle}", "moka-pot", "{slug}", "home").Replace(path)
 		for method, op := range d.Paths[path] {
@@ -121,7 +142,7 @@ func tryEverything(t *testing.T, f *front, s *testshop.Shop, who, token string, 
 				continue
 			}
 			r := f.ask(t, strings.ToUpper(method), target, token, body, "Idempotency-Key", "stranger-"+op.OperationID)
-			told := strings.Contains(string(r.body), theirs.order) || strings.Contains(string(r.body), theirs.address)
+			told := strings.Contains(string(r.body), theirs.order) || strings.Contains(string(r.body), theirs.afterSale) || strings.Contains(string(r.body), theirs.address)
 			if r.status >= 500 || told {
 				t.Errorf("%s: %s: %d %s", who, op.OperationID, r.status, r.body)
 			}

@@ -36,13 +36,13 @@ func cached[T any](
 	ctx context.Context, s *Server, c endpoint.Conditional, question any, load func(ctx context.Context, languages ...string) (T, error),
 ) (*endpoint.Cached[T], error) {
 	b, language := request.Brand(ctx), request.Language(ctx)
-	body, err := s.Catalogue.Encoded(ctx, b, language, question, func(ctx context.Context) (any, error) {
+	encoded, err := s.Catalogue.Encoded(ctx, b, language, question, func(ctx context.Context) (any, error) {
 		return load(ctx, language, b.DefaultLanguage)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return endpoint.Document[T](c, body), nil
+	return endpoint.Document[T](c, encoded.JSON, encoded.Sum), nil
 }
 
 type categoriesQuestion struct{}

@@ -37,7 +37,7 @@ func (s *Server) registerOrder(a *endpoint.API) {
 		Description: "The order is placed and what it needs is reserved, until it is paid or its time has passed. " +
 			"Then ask for its payment.",
 		Errors: append(cannotBuy, model.ErrRequired, model.ErrNotOnSale, model.ErrOutOfStock, model.ErrNotDelivered,
-			model.ErrPriceChanged, model.ErrTotalLimit),
+			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrTotalLimit),
 		Cost: 5,
 	}, s.placeOrder)
 	endpoint.Register(a, endpoint.Operation{

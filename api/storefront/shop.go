@@ -62,5 +62,5 @@ func (s *Server) page(ctx context.Context, in *pageInput) (*endpoint.Cached[page
 	if err != nil {
 		return nil, err
 	}
-	return endpoint.Document[page.View](in.Conditional, encoded), nil
+	return endpoint.Document[page.View](in.Conditional, encoded.JSON, encoded.Sum), nil
 }

@@ -50,6 +50,9 @@ with a file such as
         basis: piece                      # or weight, in grams
         free_from_fen: 19900
         rules: [{first: 1, first_fen: 1200, next: 1, next_fen: 200}]
+    after_sale:
+      answer_hours: 48                    # then what a consumer asks for is agreed
+      return_place: {name: 退货仓, phone: 021-12345678, address: 上海市静安区南京西路 1 号}
 
 Parts that are left out stay as they are. Secrets are encrypted with the keyset of the configuration.
 

@@ -28,9 +28,10 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Answer requests and do due work."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database's schema up to date."`
 	Brand     brandCmd     `cmd:"" help:"Open and change brands."`
+	Staff     staffCmd     `cmd:"" help:"Say who works for a brand, and make their access tokens."`
 	Import    importCmd    `cmd:"" help:"Import a catalogue."`
-	Audit     auditCmd     `cmd:"" help:"Prove that money and stock add up."`
 	Reconcile reconcileCmd `cmd:"" help:"Compare a day with WeChat's bills and book its fees."`
+	Audit     auditCmd     `cmd:"" help:"Prove that money and stock add up."`
 	Doctor    doctorCmd    `cmd:"" help:"Try every connection and say how to mend what is wrong."`
 	Keys      keysCmd      `cmd:"" help:"Make and rotate the keys of an installation."`
 	Simulate  simulateCmd  `cmd:"" help:"Run the simulator of WeChat alone."`

@@ -7,6 +7,7 @@ import (
 	"hutong/cmd/hutong/casalido"
 	"hutong/model"
 	"hutong/service/brand"
+	"hutong/service/staff"
 	"hutong/wechat/simulator"
 )
 
@@ -22,11 +23,34 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 	if err != nil {
 		return visit{}, fmt.Errorf("demonstration brand: %w", explained(err))
 	}
+	token, err := demoToken(ctx, p.services.Staff, b.ID)
+	if err != nil {
+		return visit{}, fmt.Errorf("demonstration staff: %w", explained(err))
+	}
 	c := p.config
 	return visit{
-		base: c.Server.PublicURL, shop: c.Server.PublicURL + "/v1/" + b.Slug, weChat: c.WeChat.APIBase,
+		owner: token,
+		base:  c.Server.PublicURL, shop: c.Server.PublicURL + "/v1/" + b.Slug, page: c.Server.PublicURL + "/shop/" + b.Slug + "/", weChat: c.WeChat.APIBase,
 		metrics: "http://" + c.Server.PrivateListen, appID: m.AppID,
 	}, nil
+}
+
+// demoToken is a new access token of the shop's owner, good for a week.
+func demoToken(ctx context.Context, s *staff.Service, brandID int64) (string, error) {
+	ctx = model.WithActor(model.WithBrand(ctx, brandID), model.Actor{Kind: model.ActorOperator})
+	people, err := s.List(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(people) == 0 {
+		owner, err := s.Add(ctx, staff.Input{Name: "Lucia Lido", Role: model.RoleOwner})
+		if err != nil {
+			return "", err
+		}
+		people = append(people, owner)
+	}
+	t, err := s.NewToken(ctx, people[0].No, staff.TokenInput{Name: "demonstration", Days: 7})
+	return t.Token, err
 }
 
 // weChatOf is what a brand's settings say of a merchant.

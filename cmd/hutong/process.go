@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hutong/api"
+	"hutong/api/console"
 	"hutong/api/limit"
 	"hutong/api/storefront"
 	"hutong/configs"
@@ -19,6 +20,7 @@ import (
 	"hutong/service/media"
 	"hutong/service/seal"
 	"hutong/service/stats"
+	"hutong/web"
 	"hutong/wechat"
 )
 
@@ -59,10 +61,13 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		Verify:    p.services.Identity.Authenticate,
 		WeChatPay: p.services.Payment.Notified,
 		Storefront: &storefront.Server{
-			Address: p.services.Address, Cart: p.services.Cart, Catalogue: p.services.Catalogue, Identity: p.services.Identity,
-			Order: p.services.Order, Page: p.services.Page, Payment: p.services.Payment,
+			Address: p.services.Address, AfterSale: p.services.AfterSale, Cart: p.services.Cart, Catalogue: p.services.Catalogue,
+			Fulfilment: p.services.Fulfilment, Identity: p.services.Identity, Message: p.services.Message, Order: p.services.Order,
+			Page: p.services.Page, Payment: p.services.Payment,
 		},
-		Media: p.media.Files(),
+		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
+		Console: &console.Server{Services: p.services},
+		Media:   p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
 			{Name: "migrations", Required: true, Run: schemaCheck(db)},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 )
 
@@ -10,9 +11,11 @@ import (
 type visit struct {
 	base    string // of the API
 	shop    string // the storefront's routes
+	page    string // the mini program for a browser
 	weChat  string
 	metrics string
 	appID   string
+	owner   string // access token of the shop's owner
 }
 
 // print tells where everything is. The commands work when they are pasted into a shell.
@@ -22,15 +25,22 @@ func (v visit) print(out io.Writer, folder demoFolder, verbose bool) {
 		log = "below"
 	}
 	fmt.Fprint(out, strings.NewReplacer(
-		"{base}", v.base, "{shop}", v.shop, "{wechat}", v.weChat, "{metrics}", v.metrics, "{appid}", v.appID,
+		"{base}", v.base, "{shop}", v.shop, "{page}", v.page, "{phone}", v.phone(), "{wechat}", v.weChat, "{metrics}", v.metrics, "{appid}", v.appID, "{token}", v.owner,
 		"{data}", display(string(folder)), "{config}", display(folder.file("hutong.yaml")), "{log}", log,
 	).Replace(welcome))
+}
+
+// phone is WeChat's phone with the shop in it.
+func (v visit) phone() string {
+	return v.weChat + "/phone/?" + url.Values{"app": {v.page}, "user": {"mei"}}.Encode()
 }
 
 const welcome = `
 Hutong 胡同 is open. Ctrl-C closes it.
 
-  Shop      {shop}
+  Shop      {phone}
+            in WeChat's phone, as mei; to look round without it: {page}
+  API       {shop}
   API docs  {base}/docs
   WeChat    {wechat}/phone/     payment sheet, messages, faults
   Metrics   {metrics}/metrics
@@ -44,5 +54,8 @@ Anybody may sign in; WeChat knows them by any name. As mei, from a shell:
   CODE=$(curl -s {wechat}/_sim/login-codes -H 'Content-Type: application/json' -d '{"appid":"{appid}","user":"mei"}' | cut -d'"' -f4)
   TOKEN=$(curl -s $SHOP/session -H 'Content-Type: application/json' -d "{\"code\":\"$CODE\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s $SHOP/me -H "Authorization: Bearer $TOKEN"
+
+  STAFF={token}     # of the owner, good for a week
+  curl -s {base}/console/v1/me -H "Authorization: Bearer $STAFF"
 
 `

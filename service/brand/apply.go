@@ -37,8 +37,18 @@ func (s *Service) Apply(ctx context.Context, spec Spec) (created bool, err error
 				return err
 			}
 		}
+		if spec.AfterSale != nil {
+			if err := applyAfterSale(tx, *spec.AfterSale); err != nil {
+				return err
+			}
+		}
 		if spec.Pages != nil {
-			return applyPages(tx, spec.Pages)
+			if err := applyPages(tx, spec.Pages); err != nil {
+				return err
+			}
+		}
+		if spec.Messages != nil {
+			return applyMessages(tx, spec.Messages)
 		}
 		return nil
 	})

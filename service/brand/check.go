@@ -92,7 +92,9 @@ func (s *Spec) check() model.Errs {
 		s.WeChat.check(c)
 	}
 	c.freight(s.Freight)
+	c.afterSale(s.AfterSale)
 	c.pages(s.Pages)
+	c.messages(s.Messages)
 	return c.errs
 }
 

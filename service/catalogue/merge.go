@@ -16,8 +16,8 @@ const source = "shopify"
 func merge(old stored, p shopify.Product, pictures map[string]model.Picture, category, language string) ProductSpec {
 	spec := ProductSpec{
 		Handle: p.Handle, Title: with(old.Title, language, p.Title), Summary: old.Summary, Body: with(old.Body, language, p.Body),
-		Vendor: p.Vendor, Tags: p.Tags, FreightTemplateID: old.FreightTemplateID, Published: p.Published, Sort: old.Sort,
-		Source: source, merge: true, partial: p.Partial,
+		Vendor: p.Vendor, Tags: p.Tags, FreightTemplateID: old.FreightTemplateID, NoReturn: old.NoReturn,
+		Published: p.Published, Sort: old.Sort, Source: source, merge: true, partial: p.Partial,
 	}
 	if category != "" {
 		spec.Categories = []string{category}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/maypok86/otter/v2"
 
 	"hutong/model"
@@ -21,7 +22,13 @@ const (
 
 // pages are answers that have been encoded already.
 type pages struct {
-	cache *otter.Cache[pageKey, []byte]
+	cache *otter.Cache[pageKey, Encoding]
+}
+
+// Encoding is an answer as JSON, shared and not to be changed, with a checksum of its bytes.
+type Encoding struct {
+	JSON []byte
+	Sum  uint64 // xxHash
 }
 
 // pageKey tells answers apart. question is a comparable struct whose type is part of it.
@@ -34,11 +41,11 @@ type pageKey struct {
 
 func newPages(size int) *pages {
 	const overhead = 256 // of an entry, beside its answer
-	return &pages{otter.Must(&otter.Options[pageKey, []byte]{
+	return &pages{otter.Must(&otter.Options[pageKey, Encoding]{
 		MaximumWeight:     uint64(size),
-		Weigher:           func(_ pageKey, body []byte) uint32 { return uint32(len(body) + overhead) },
-		ExpiryCalculator:  otter.ExpiryWriting[pageKey, []byte](expireAfter),
-		RefreshCalculator: otter.RefreshWriting[pageKey, []byte](refreshAfter),
+		Weigher:           func(_ pageKey, e Encoding) uint32 { return uint32(len(e.JSON) + overhead) },
+		ExpiryCalculator:  otter.ExpiryWriting[pageKey, Encoding](expireAfter),
+		RefreshCalculator: otter.RefreshWriting[pageKey, Encoding](refreshAfter),
 		Logger:            quiet{},
 	})}
 }
@@ -53,25 +60,26 @@ func (quiet) Error(context.Context, string, error) {}
 // Encoded is the answer to a question as JSON, from memory when it is there: at most forty seconds old, and
 // never older than the brand's version. question is a small comparable struct of a type of its own, and
 // tells all that the answer depends on beside brand, version and language; load makes the answer. Those who
-// ask the same at the same time wait for one load. The bytes are shared and not to be changed.
+// ask the same at the same time wait for one load.
 func (s *Service) Encoded(
 	ctx context.Context, brand *model.Brand, language string, question any, load func(context.Context) (any, error),
-) ([]byte, error) {
+) (Encoding, error) {
 	k := pageKey{brand.ID, brand.CatalogueVersion, language, question}
-	return s.pages.cache.Get(ctx, k, otter.LoaderFunc[pageKey, []byte](func(ctx context.Context, k pageKey) ([]byte, error) {
+	return s.pages.cache.Get(ctx, k, otter.LoaderFunc[pageKey, Encoding](func(ctx context.Context, k pageKey) (Encoding, error) {
 		// The others wait for this load too: it goes on when the first of them has hung up.
 		ctx, cancel := context.WithTimeout(model.WithBrand(context.WithoutCancel(ctx), k.brandID), loadTimeout)
 		defer cancel()
 		v, err := load(ctx)
 		if err != nil {
-			return nil, err
+			return Encoding{}, err
 		}
 		var b bytes.Buffer
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false)
 		if err := e.Encode(v); err != nil {
-			return nil, err
+			return Encoding{}, err
 		}
-		return bytes.Clone(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+		encoded := bytes.Clone(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+		return Encoding{encoded, xxhash.Sum64(encoded)}, nil
 	}))
 }

@@ -30,7 +30,7 @@ func TestAnswersComeFromMemoryUntilTheVersionChanges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return string(body)
+		return string(body.JSON)
 	}
 	b := model.Brand{ID: 3, CatalogueVersion: 1}
 	if got := ask(b, "en", question{1}); got != `{"html":"<p>","n":1}` || ask(b, "en", question{1}) != got {
@@ -61,7 +61,7 @@ func TestAStampedeLoadsOnce(t *testing.T) {
 			<-finish
 			return "answer", ctx.Err()
 		})
-		return string(body), err
+		return string(body.JSON), err
 	}
 	first, hangUp := context.WithCancel(t.Context())
 	go func() { _, _ = ask(first) }()

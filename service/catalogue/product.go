@@ -136,8 +136,8 @@ func (c *change) write(newNo func() string, old stored, spec ProductSpec) (Outco
 func (p ProductSpec) row(old model.Product, now model.Millis) model.Product {
 	row := model.Product{
 		ID: old.ID, Handle: p.Handle, Title: p.Title, Summary: p.Summary, Body: p.Body, Vendor: p.Vendor, Tags: p.Tags,
-		Pictures: p.Pictures, Options: p.Options, FreightTemplateID: p.FreightTemplateID, Published: p.Published,
-		PublishedAt: old.PublishedAt, Sort: p.Sort, Source: p.Source,
+		Pictures: p.Pictures, Options: p.Options, FreightTemplateID: p.FreightTemplateID, NoReturn: p.NoReturn,
+		Published: p.Published, PublishedAt: old.PublishedAt, Sort: p.Sort, Source: p.Source,
 	}
 	if p.Published && !old.Published {
 		row.PublishedAt = now
@@ -149,7 +149,7 @@ func columns(p model.Product) map[string]any {
 	return map[string]any{
 		"title": p.Title, "summary": p.Summary, "body": p.Body, "vendor": p.Vendor, "tags": p.Tags,
 		"pictures": p.Pictures, "options": p.Options, "freight_template_id": p.FreightTemplateID,
-		"published": p.Published, "published_at": p.PublishedAt, "sort": p.Sort,
+		"no_return": p.NoReturn, "published": p.Published, "published_at": p.PublishedAt, "sort": p.Sort,
 		"price_fen": p.PriceFen, "compare_at_fen": p.CompareAtFen, "source": p.Source,
 	}
 }

@@ -43,6 +43,7 @@ type ProductSpec struct {
 	Options           []model.Option // none: one SKU without a choice
 	SKUs              []SKUSpec
 	FreightTemplateID int64 // 0: the brand's default
+	NoReturn          bool  // not taken back without a reason, such as what is made to measure or fresh
 	Published         bool
 	Sort              int64 // smaller first
 	Source            string

@@ -32,6 +32,7 @@ type Detail struct {
 	PriceToFen   model.Fen      `json:"price_to_fen,omitempty" doc:"The highest; absent when there is one price"`
 	CompareAtFen model.Fen      `json:"compare_at_fen,omitempty" doc:"The lowest price before"`
 	InStock      bool           `json:"in_stock" doc:"Whether anything of it was in stock a moment ago"`
+	NoReturn     bool           `json:"no_return,omitempty" doc:"Not taken back without a reason; who buys it has to confirm that"`
 }
 
 // Picture is a picture of a product. An address that begins with / is on this server.
@@ -85,7 +86,7 @@ func viewProduct(p model.Product, skus []model.SKU, categories []CategoryLink, l
 	d := Detail{
 		Handle: p.Handle, Title: p.Title.In(languages...), Summary: p.Summary.In(languages...), Body: p.Body.In(languages...),
 		Vendor: p.Vendor, Tags: p.Tags, Categories: categories, PriceFen: p.PriceFen, CompareAtFen: p.CompareAtFen,
-		Pictures: make([]Picture, len(p.Pictures)), SKUs: make([]SKU, len(skus)),
+		NoReturn: p.NoReturn, Pictures: make([]Picture, len(p.Pictures)), SKUs: make([]SKU, len(skus)),
 	}
 	if d.Tags == nil {
 		d.Tags = []string{}

@@ -7,7 +7,7 @@ import (
 )
 
 // Mask masks a phone number.
-var Mask = mask
+var Mask = model.MaskPhone
 
 // Sign makes a token.
 func (k Keys) Sign(brandID int64, userNo string, now time.Time, ttl time.Duration) (string, error) {

@@ -219,7 +219,7 @@ func (s *Service) SetPhone(ctx context.Context, userID int64, code string) (Me, 
 	}
 	return s.change(ctx, userID, func(u model.User) (map[string]any, error) {
 		sealed, err := s.box.Seal("+"+phone.CountryCode+phone.Number, place(u.No, "phone"))
-		return map[string]any{"phone_sealed": sealed, "phone_masked": mask(phone.Number)}, err
+		return map[string]any{"phone_sealed": sealed, "phone_masked": model.MaskPhone(phone.Number)}, err
 	})
 }
 
@@ -244,12 +244,4 @@ func (s *Service) change(
 		return err
 	})
 	return me, err
-}
-
-// mask hides at least four characters of a number: 138****5678.
-func mask(number string) string {
-	shown := max(0, len(number)-4)
-	tail := min(4, (shown+1)/2)
-	head := min(3, shown-tail)
-	return number[:head] + strings.Repeat("*", len(number)-head-tail) + number[len(number)-tail:]
 }

@@ -172,3 +172,33 @@ func TestDraftAddsUp(t *testing.T) {
 		}
 	})
 }
+
+// What is not taken back without a reason is bought only by somebody who has confirmed that, and the order
+// remembers it, whatever becomes of the product.
+func TestNoReturnIsConfirmedAtThePurchase(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		sku, buyer := s.SKU(1_000, 10), s.Buyer()
+		if err := s.SetNoReturn(sku, true); err != nil {
+			t.Fatal(err)
+		}
+		q, err := s.Order.Quote(s.Ctx, buyer.Buyer, buyer.Wants(sku, 1))
+		if err != nil || !q.Lines[0].NoReturn {
+			t.Errorf("the quote does not say so: %+v, %v", q.Lines, err)
+		}
+		checkout := order.Checkout{Basket: buyer.Wants(sku, 1), ExpectedTotalFen: 1_000}
+		if _, err := s.Order.Place(s.Ctx, buyer.Buyer, "key-0001", checkout); !errors.Is(err, model.ErrUnconfirmed) {
+			t.Errorf("without a word: %v", err)
+		}
+		checkout.NoReturnConfirmed = true
+		v, err := s.Order.Place(s.Ctx, buyer.Buyer, "key-0002", checkout)
+		if err != nil || !v.Lines[0].NoReturn {
+			t.Fatalf("confirmed: %+v, %v", v, err)
+		}
+		if err := s.SetNoReturn(sku, false); err != nil {
+			t.Fatal(err)
+		}
+		if v, err = s.Order.Get(s.Ctx, buyer.Buyer, v.No); err != nil || !v.Lines[0].NoReturn {
+			t.Errorf("afterwards: %+v, %v", v.Lines, err)
+		}
+	})
+}

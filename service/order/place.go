@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ import (
 	"hutong/model"
 	"hutong/service/cart"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/offer"
 )
 
 var forUpdate = clause.Locking{Strength: "UPDATE"}
@@ -26,12 +28,15 @@ type Checkout struct {
 	Basket
 	ExpectedTotalFen model.Fen `json:"expected_total_fen" minimum:"1" doc:"The total the consumer has seen; another total is refused"`
 	Remark           string    `json:"remark,omitempty" maxLength:"200" doc:"A word to the shop"`
+	// NoReturnConfirmed is the consent that the law wants at the purchase, not before and not after.
+	NoReturnConfirmed bool `json:"no_return_confirmed,omitempty" doc:"The consumer has confirmed that what is marked no_return is not taken back without a reason"`
 }
 
 // Place makes an order of a basket, once per key: it reserves what the order needs and keeps its own copy
 // of what was shown. Nothing is paid yet; service/payment prepares that. Errors: those of Quote;
-// ErrRequired at "address"; ErrNotOnSale, ErrOutOfStock, ErrNotDelivered at the lines; ErrPriceChanged when
-// the total is not the expected one; ErrTotalLimit; ErrKeyReused.
+// ErrRequired at "address"; ErrNotOnSale, ErrOutOfStock, ErrNotDelivered at the lines; ErrUnconfirmed when
+// a line is not taken back without a reason and that is not confirmed; ErrPriceChanged when the total is not the
+// expected one; ErrTotalLimit; ErrKeyReused.
 func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (View, error) {
 	c.Remark = strings.TrimSpace(c.Remark)
 	switch {
@@ -46,7 +51,7 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 		if err != nil {
 			return View{}, err
 		}
-		return viewOf(o, b), nil
+		return viewOf(o, b.Languages), nil
 	})
 	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
 		return View{}, s.short(ctx, b, c.Basket, err)
@@ -73,6 +78,9 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 	}
 	if err := refuse(d); err != nil {
 		return nil, err
+	}
+	if !c.NoReturnConfirmed && slices.ContainsFunc(d.Lines, func(l offer.Line) bool { return l.Product.NoReturn }) {
+		return nil, model.ErrUnconfirmed.At("no_return_confirmed")
 	}
 	switch total := d.Total(); {
 	case total <= 0 || total > model.MaxFen:
@@ -129,6 +137,7 @@ func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
 			Position: i, ProductID: l.Product.ID, SKUID: l.SKU.ID, SKUNo: l.SKU.No,
 			Handle: l.Product.Handle, Title: l.Product.Title, Choice: l.Choice(), Picture: l.Picture(),
 			WeightGrams: l.SKU.WeightGrams, Quantity: l.Quantity, UnitFen: l.SKU.PriceFen, TotalFen: totals[i],
+			NoReturn: l.Product.NoReturn,
 		})
 	}
 	return o

@@ -18,15 +18,20 @@ func (s *Service) Get(ctx context.Context, b Buyer, no string) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
+	return s.detail(tx, o, b.Languages)
+}
+
+// detail is an order with its events and refunds.
+func (s *Service) detail(tx *gorm.DB, o *model.Order, languages []string) (View, error) {
 	if err := s.fill(tx, []*model.Order{o}); err != nil {
 		return View{}, err
 	}
-	v := viewOf(o, b)
+	v := viewOf(o, languages)
 	var events []model.OrderEvent
 	var refunds []model.Refund
 	for _, into := range []any{&events, &refunds} {
 		if err := tx.Where("order_id = ?", o.ID).Order("id").Find(into).Error; err != nil {
-			return View{}, fmt.Errorf("order %s: %w", no, err)
+			return View{}, fmt.Errorf("order %s: %w", o.No, err)
 		}
 	}
 	v.Events = []EventView{{State: model.OrderPending, Actor: "consumer", At: o.CreatedAt}}
@@ -68,7 +73,7 @@ func (s *Service) List(
 	}
 	views = make([]View, len(orders))
 	for i, o := range orders {
-		views[i] = viewOf(o, b)
+		views[i] = viewOf(o, b.Languages)
 	}
 	return views, next, nil
 }

@@ -34,6 +34,7 @@ type LineView struct {
 	Quantity int       `json:"quantity"`
 	UnitFen  model.Fen `json:"unit_fen" doc:"List price of one piece"`
 	TotalFen model.Fen `json:"total_fen" doc:"With the line's share of the discount"`
+	NoReturn bool      `json:"no_return,omitempty" doc:"Not taken back without a reason: buying it has to be confirmed"`
 }
 
 // AdjustmentView is one reason why the total is not the list price.
@@ -62,6 +63,9 @@ type View struct {
 	ExpiresAt   model.Millis      `json:"expires_at" doc:"Unpaid at this instant, it is cancelled; UTC milliseconds"`
 	PaidAt      model.Millis      `json:"paid_at,omitempty"`
 	CancelledAt model.Millis      `json:"cancelled_at,omitempty"`
+	ShippedAt   model.Millis      `json:"shipped_at,omitempty" doc:"When the last of it was sent"`
+	ReceivedAt  model.Millis      `json:"received_at,omitempty"`
+	ClosedAt    model.Millis      `json:"closed_at,omitempty"`
 	Events      []EventView       `json:"events,omitempty" doc:"Its life so far; in the detail only"`
 	Refunds     []RefundView      `json:"refunds,omitempty" doc:"Money on its way back; in the detail only"`
 }
@@ -95,6 +99,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 			SKUNo: l.SKU.No, Handle: l.Product.Handle, Title: l.Product.Title.In(b.Languages...),
 			Choice: l.Choice().In(b.Languages...), Picture: l.Picture(),
 			Quantity: l.Quantity, UnitFen: l.SKU.PriceFen, TotalFen: totals[i],
+			NoReturn: l.Product.NoReturn,
 		}}
 		if l.Problem != nil {
 			line.Problem, q.Complete = l.Problem.Code, false
@@ -104,17 +109,19 @@ func quoteOf(d *Draft, b Buyer) Quote {
 	return q
 }
 
-func viewOf(o *model.Order, b Buyer) View {
+func viewOf(o *model.Order, languages []string) View {
 	v := View{
 		No: o.No, Status: o.Status, Adjustments: adjustmentViews(o.Adjustments), Currency: o.Currency,
 		GoodsFen: o.GoodsFen, DiscountFen: o.DiscountFen, FreightFen: o.FreightFen, TaxFen: o.TaxFen,
 		TotalFen: o.TotalFen, Place: o.Place, Remark: o.Remark, CreatedAt: o.CreatedAt,
 		ExpiresAt: o.ExpiresAt, PaidAt: o.PaidAt, CancelledAt: o.CancelledAt,
+		ShippedAt: o.ShippedAt, ReceivedAt: o.ReceivedAt, ClosedAt: o.ClosedAt,
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, LineView{
-			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(b.Languages...), Choice: l.Choice.In(b.Languages...),
+			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(languages...), Choice: l.Choice.In(languages...),
 			Picture: l.Picture, Quantity: l.Quantity, UnitFen: l.UnitFen, TotalFen: l.TotalFen,
+			NoReturn: l.NoReturn,
 		})
 	}
 	return v

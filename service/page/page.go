@@ -54,7 +54,7 @@ type question struct{ slug string }
 
 // Encoded is a published page of a brand, a View as JSON, from memory when it is there. Texts that are not
 // there in the language are in the brand's own. Errors: ErrNotFound.
-func (s *Service) Encoded(ctx context.Context, b *model.Brand, slug, language string) ([]byte, error) {
+func (s *Service) Encoded(ctx context.Context, b *model.Brand, slug, language string) (catalogue.Encoding, error) {
 	return s.catalogue.Encoded(ctx, b, language, question{slug}, func(ctx context.Context) (any, error) {
 		return s.view(ctx, slug, language, b.DefaultLanguage)
 	})

@@ -83,7 +83,7 @@ func (s shop) show(slug, language string) (v page.View) {
 	}
 	encoded, err := s.Page.Encoded(s.t.Context(), b, slug, language)
 	if err == nil {
-		err = json.Unmarshal(encoded, &v)
+		err = json.Unmarshal(encoded.JSON, &v)
 	}
 	if err != nil {
 		s.t.Fatal(err)

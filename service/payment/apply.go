@@ -10,7 +10,6 @@ import (
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/flow"
-	"hutong/service/internal/job"
 	"hutong/service/internal/ledger"
 	"hutong/service/order"
 	"hutong/wechat"
@@ -63,7 +62,7 @@ func (s *Service) applyTransaction(ctx context.Context, tx *gorm.DB, t wechat.Tr
 		return "", "", err
 	}
 	if late {
-		return model.CallbackApplied, "late", s.oweBack(tx, p, "late_payment")
+		return model.CallbackApplied, "late", s.oweBack(tx, p)
 	}
 	return model.CallbackApplied, "", nil
 }
@@ -81,23 +80,6 @@ func differs(t wechat.Transaction, p model.Payment) string {
 		return "currency"
 	}
 	return ""
-}
-
-// oweBack writes the refund of a whole payment, books the debt, and leaves the call to WeChat to a job.
-func (s *Service) oweBack(tx *gorm.DB, p model.Payment, reason string) error {
-	r := model.Refund{
-		OrderID: p.OrderID, PaymentID: p.ID, No: s.newNo(), Kind: model.RefundLate, Status: model.RefundPending,
-		AmountFen: p.AmountFen, Reason: reason,
-	}
-	if err := tx.Create(&r).Error; err != nil {
-		return fmt.Errorf("refund %s: %w", r.No, err)
-	}
-	err := ledger.Post(tx, entryRefundDue, r.No, r.OrderID,
-		ledger.Move(r.AmountFen, model.AccountCustomerPrepaid, model.AccountRefundPayable))
-	if err != nil {
-		return err
-	}
-	return job.Enqueue(tx, JobRefund, r.No, refundPayload{RefundID: r.ID}, s.now.Now())
 }
 
 // sync asks WeChat how a payment stands and applies what it says. Errors: ErrPayNotFound when WeChat does

@@ -39,7 +39,8 @@ func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
 	if err := tx.Where("id = ?", r.PaymentID).Take(&p).Error; err != nil {
 		return fmt.Errorf("payment of refund %s: %w", r.No, err)
 	}
-	if r.Status == model.RefundSucceeded || r.Status == model.RefundClosed {
+	switch r.Status {
+	case model.RefundSucceeded, model.RefundClosed, model.RefundReplaced:
 		return nil
 	}
 	client, err := s.brands.Client(ctx, r.BrandID)
@@ -49,7 +50,7 @@ func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
 	answer, err := s.askRefund(ctx, client, r, p)
 	now := s.now.Now()
 	if errors.Is(err, model.ErrRateLimited) { // at most one refund a minute for one payment
-		return job.Later(now.Add(70 * time.Second))
+		return job.Later(now.Add(refundGap))
 	}
 	if err != nil {
 		return err
@@ -86,13 +87,8 @@ func (s *Service) askRefund(ctx context.Context, client wechat.Client, r model.R
 	}
 	return client.Refund(ctx, wechat.RefundRequest{
 		OutTradeNo: p.No, OutRefundNo: r.No, Amount: r.AmountFen, Total: p.AmountFen,
-		Reason: refundReasons[r.Reason], NotifyURL: s.notifyURL(b),
+		Reason: inChinese(r.Reason), NotifyURL: s.notifyURL(b),
 	})
-}
-
-// refundReasons are shown to the consumer by WeChat, which speaks Chinese; at most 80 bytes.
-var refundReasons = map[string]string{
-	"late_payment": "订单已取消，款项原路退回",
 }
 
 var refundStates = map[wechat.RefundState]model.RefundStatus{
@@ -117,7 +113,8 @@ func (s *Service) applyRefund(ctx context.Context, tx *gorm.DB, w wechat.Refund)
 	case w.Amount != r.AmountFen:
 		return model.CallbackMismatch, "amount", nil
 	}
-	if _, err := order.Lock(tx, r.OrderID); err != nil {
+	o, err := order.Lock(tx, r.OrderID)
+	if err != nil {
 		return "", "", err
 	}
 	also := map[string]any{"wechat_refund_id": w.RefundID}
@@ -125,7 +122,7 @@ func (s *Service) applyRefund(ctx context.Context, tx *gorm.DB, w wechat.Refund)
 		r.SucceededAt = model.At(w.SuccessTime)
 		also["succeeded_at"] = r.SucceededAt
 	}
-	err := flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, to, also)
+	err = flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, to, also)
 	if errors.Is(err, model.ErrWrongState) {
 		return model.CallbackRepeated, "", nil
 	}
@@ -138,5 +135,16 @@ func (s *Service) applyRefund(ctx context.Context, tx *gorm.DB, w wechat.Refund)
 	if err != nil {
 		return "", "", err
 	}
-	return model.CallbackApplied, "", s.orders.Refunded(ctx, tx, &r)
+	return model.CallbackApplied, "", s.refunded(ctx, tx, o, &r)
+}
+
+// refunded tells everybody that the money of a refund has gone back.
+func (s *Service) refunded(ctx context.Context, tx *gorm.DB, o *model.Order, r *model.Refund) error {
+	if err := loadLines(tx, r); err != nil {
+		return err
+	}
+	if err := s.orders.Refunded(ctx, tx, r); err != nil || r.Kind == model.RefundLate {
+		return err
+	}
+	return s.conclude(tx, o, "wechat")
 }

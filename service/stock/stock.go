@@ -3,6 +3,7 @@
 package stock
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -17,16 +18,13 @@ import (
 	"hutong/service/order"
 )
 
-// ErrInconsistent is a paid or cancelled order whose reservation is not in the SKU's figures: a mistake in
-// the program, which the audit would show.
-var ErrInconsistent = errors.New("stock: the reservation is gone")
+// ErrInconsistent is an order whose pieces are not in the figures they should be in: a mistake in the program,
+// which the audit would show.
+var ErrInconsistent = errors.New("stock: the figures contradict the order")
 
 // Receive adds pieces to a SKU's stock, as at a first stock-taking or a delivery. n is positive.
 func Receive(tx *gorm.DB, skuID, n int64, reason string) error {
-	if err := move(tx, skuID, n, "1 = 1"); err != nil {
-		return err
-	}
-	return explain(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveReceive, OnHandDelta: n, Reason: reason})
+	return add(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveReceive, OnHandDelta: n, Reason: reason})
 }
 
 // CorrectTo sets a SKU's pieces on hand to what was counted. Errors: ErrConflict when somebody else moved
@@ -49,8 +47,38 @@ func CorrectTo(tx *gorm.DB, sku model.SKU, onHand int64, reason string) error {
 	return explain(tx, model.StockMovement{SKUID: sku.ID, Kind: model.MoveCorrect, OnHandDelta: delta, Reason: reason})
 }
 
+// Replace takes pieces on hand that are to be exchanged for goods of an order. n is positive. Errors:
+// ErrOutOfStock.
+func Replace(tx *gorm.DB, skuID, n, orderID int64) error {
+	err := move(tx, skuID, -n, "active = ? AND on_hand - reserved >= ?", true, n)
+	if errors.Is(err, errRefused) {
+		return model.ErrOutOfStock
+	}
+	if err != nil {
+		return err
+	}
+	return explain(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveReplace, OnHandDelta: -n, OrderID: orderID})
+}
+
+// PutBack returns what Replace took. n is positive.
+func PutBack(tx *gorm.DB, skuID, n, orderID int64) error {
+	return add(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveReplace, OnHandDelta: n, OrderID: orderID})
+}
+
+// Regain puts goods back on hand that came back in an exchange. n is positive.
+func Regain(tx *gorm.DB, skuID, n, orderID int64) error {
+	return add(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveRegain, OnHandDelta: n, OrderID: orderID})
+}
+
+func add(tx *gorm.DB, m model.StockMovement) error {
+	if err := move(tx, m.SKUID, m.OnHandDelta, "1 = 1"); err != nil {
+		return err
+	}
+	return explain(tx, m)
+}
+
 // Participant reserves stock when an order is placed, sells it when it is paid, releases it when it is
-// cancelled.
+// cancelled, and takes it back when it is refunded.
 type Participant struct{ order.Bystander }
 
 // Placed implements order.Participant. Errors: ErrOutOfStock when a line cannot be had; which one, a new quote
@@ -78,6 +106,46 @@ func (Participant) Paid(_ context.Context, tx *gorm.DB, o *model.Order) error {
 // Closed implements order.Participant.
 func (Participant) Closed(_ context.Context, tx *gorm.DB, o *model.Order) error {
 	return reserved(moveLines(tx, o, 0, -1, "reserved >= (@n)"), o)
+}
+
+// Refunded implements order.Participant: what was never sent, and what came back whole, is for sale again.
+func (Participant) Refunded(_ context.Context, tx *gorm.DB, r *model.Refund) error {
+	var movements []model.StockMovement
+	for _, l := range r.Lines {
+		if l.Restock == 0 {
+			continue
+		}
+		if err := restocked(tx, l); err != nil {
+			return err
+		}
+		movements = append(movements, model.StockMovement{
+			SKUID: l.SKUID, Kind: model.MoveReturn, OrderID: r.OrderID, OnHandDelta: int64(l.Restock), Reason: r.No,
+		})
+	}
+	if len(movements) == 0 {
+		return nil
+	}
+	slices.SortFunc(movements, func(a, b model.StockMovement) int { return cmp.Compare(a.SKUID, b.SKUID) })
+	for _, m := range movements {
+		if err := move(tx, m.SKUID, m.OnHandDelta, "1 = 1"); err != nil {
+			return err
+		}
+	}
+	return explain(tx, movements...)
+}
+
+// restocked counts the pieces of an order's line that were put back. Errors: ErrInconsistent when they are
+// more than were refunded.
+func restocked(tx *gorm.DB, l model.RefundLine) error {
+	res := tx.Model(&model.OrderLine{}).Where("id = ? AND restocked + ? <= refunded", l.OrderLineID, l.Restock).
+		Update("restocked", gorm.Expr("restocked + ?", l.Restock))
+	if res.Error != nil {
+		return fmt.Errorf("line %d: %w", l.OrderLineID, res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return fmt.Errorf("line %d, sku %d: %w", l.OrderLineID, l.SKUID, ErrInconsistent)
+	}
+	return nil
 }
 
 func reserved(err error, o *model.Order) error {

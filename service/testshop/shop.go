@@ -85,6 +85,20 @@ func (s *Shop) SKU(price model.Fen, onHand int64) model.SKU {
 	return s.Reload(sku)
 }
 
+// Variant puts another SKU of the same product on sale.
+func (s *Shop) Variant(of model.SKU, price model.Fen, onHand int64) model.SKU {
+	s.t.Helper()
+	no := s.number()
+	sku := model.SKU{No: no, ProductID: of.ProductID, PriceFen: price, Active: true, Choice: []int{}, ChoiceKey: no}
+	s.inTx(s.Ctx, func(tx *gorm.DB) error {
+		if err := tx.Create(&sku).Error; err != nil || onHand == 0 {
+			return err
+		}
+		return stock.Receive(tx, sku.ID, onHand, "first stock")
+	})
+	return s.Reload(sku)
+}
+
 // SetPrice changes a SKU's price, as staff do.
 func (s *Shop) SetPrice(sku model.SKU, price model.Fen) error {
 	return s.set(sku, "price_fen", price)
@@ -92,6 +106,13 @@ func (s *Shop) SetPrice(sku model.SKU, price model.Fen) error {
 
 // SetActive takes a SKU off sale or puts it on again.
 func (s *Shop) SetActive(sku model.SKU, active bool) error { return s.set(sku, "active", active) }
+
+// SetNoReturn says of a SKU's product that it is not taken back without a reason.
+func (s *Shop) SetNoReturn(sku model.SKU, noReturn bool) error {
+	return s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.Product{}).Where("id = ?", sku.ProductID).Update("no_return", noReturn).Error
+	})
+}
 
 func (s *Shop) set(sku model.SKU, column string, value any) error {
 	return s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
@@ -126,6 +147,7 @@ func (w *World) number() string { return fmt.Sprintf("01TEST%020d", w.serial.Add
 type Buyer struct {
 	order.Buyer
 	Address string
+	Name    string // by which WeChat knows them
 	shop    *Shop
 }
 
@@ -147,7 +169,7 @@ func (s *Shop) Buyer() *Buyer {
 	if _, err := s.Sim.LoginCode(s.Merchant.AppID, name); err != nil { // WeChat knows whom it has logged in
 		s.t.Fatal(err)
 	}
-	return &Buyer{shop: s, Address: a.No, Buyer: order.Buyer{Brand: s.Row, UserID: u.ID, Languages: []string{"en"}}}
+	return &Buyer{shop: s, Address: a.No, Name: name, Buyer: order.Buyer{Brand: s.Row, UserID: u.ID, Languages: []string{"en"}}}
 }
 
 // Wants is a basket of one SKU.

@@ -21,9 +21,13 @@ const (
 	OpRefund        Op = "refund"
 	OpQueryRefund   Op = "query_refund"
 	OpCertificates  Op = "certificates"
+	OpMessage       Op = "message"
 	OpTradeBill     Op = "trade_bill"
 	OpFundFlowBill  Op = "fund_flow_bill"
 	OpDownloadBill  Op = "download_bill"
+	OpShipping      Op = "shipping"       // upload_shipping_info
+	OpShippingOrder Op = "shipping_order" // get_order
+	OpReminder      Op = "reminder"       // notify_confirm_receive
 	OpNotifyPayment Op = "notify_payment"
 	OpNotifyRefund  Op = "notify_refund"
 )
@@ -39,6 +43,8 @@ const (
 	Drop        FaultKind = "drop"         // the connection breaks after the effect
 	RateLimit   FaultKind = "rate_limit"   // FREQUENCY_LIMITED (api.weixin: 45011), and nothing happened
 	NotEnough   FaultKind = "not_enough"   // a refund finds too little on the merchant's account
+
+	NotYetKnown FaultKind = "not_yet_known" // the order management has not heard of the payment: 10060001
 
 	PayAfterClose  FaultKind = "pay_after_close" // close is answered, then the consumer's payment arrives
 	RefundAbnormal FaultKind = "refund_abnormal" // this refund ends ABNORMAL
@@ -78,19 +84,22 @@ var (
 	signFaults   = []FaultKind{SignTest, BadSignature, UnknownSerial, Skew}
 	notifyFaults = []FaultKind{Duplicate, Concurrent, Reordered, Delayed, Lost, WrongAmount, Truncated, BadNonce, WrongKey}
 
-	miniOps   = []Op{OpLogin, OpToken, OpPhone}
+	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
+	orderOps  = []Op{OpShipping, OpShippingOrder, OpReminder}
 	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates, OpTradeBill, OpFundFlowBill}
 	notifyOps = []Op{OpNotifyPayment, OpNotifyRefund}
 )
 
 // Ops lists all operations.
-func Ops() []Op { return slices.Concat(miniOps, payOps, []Op{OpDownloadBill}, notifyOps) }
+func Ops() []Op { return slices.Concat(miniOps, orderOps, payOps, []Op{OpDownloadBill}, notifyOps) }
 
 // FaultsOf lists the faults that can befall an operation; none for one that does not exist.
 func FaultsOf(op Op) []FaultKind {
 	switch {
 	case slices.Contains(miniOps, op):
 		return callFaults
+	case slices.Contains(orderOps, op):
+		return slices.Concat(callFaults, []FaultKind{NotYetKnown})
 	case slices.Contains(notifyOps, op):
 		return slices.Concat(notifyFaults, signFaults)
 	case op == OpClose:
@@ -192,6 +201,8 @@ func (f Fault) instead(pay bool) (answer, bool) {
 		return refusal(http.StatusTooManyRequests, "FREQUENCY_LIMITED", "频率限制"), true
 	case f.Kind == RateLimit:
 		return errcode(45011, "api minute-quota reach limit, must slower, retry next minute"), true
+	case f.Kind == NotYetKnown:
+		return notInOrders(), true
 	case f.Kind == NotEnough:
 		return refusal(http.StatusForbidden, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"), true
 	}

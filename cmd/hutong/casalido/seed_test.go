@@ -144,10 +144,10 @@ func TestSeed(t *testing.T) {
 			var got page.View
 			encoded, err := o.Page.Encoded(o.Ctx, o.Row, want.Slug, language)
 			if err == nil {
-				err = json.Unmarshal(encoded, &got)
+				err = json.Unmarshal(encoded.JSON, &got)
 			}
 			if err != nil || len(got.Blocks) != len(want.Blocks) || got.Title != want.Title[language] {
-				t.Errorf("%s in %s is %s, %v", want.Slug, language, encoded, err)
+				t.Errorf("%s in %s is %s, %v", want.Slug, language, encoded.JSON, err)
 			}
 		}
 	}

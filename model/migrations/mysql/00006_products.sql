@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS products (
     pictures            MEDIUMTEXT NOT NULL,
     options             MEDIUMTEXT NOT NULL,
     freight_template_id BIGINT NOT NULL,
+    no_return           BOOLEAN NOT NULL,
     published           BOOLEAN NOT NULL,
     published_at        BIGINT NOT NULL,
     sort                BIGINT NOT NULL,

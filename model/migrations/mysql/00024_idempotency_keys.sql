@@ -9,8 +9,7 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
     answer     MEDIUMBLOB NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
-    UNIQUE KEY uq_idempotency_keys_owner_idem_key (brand_id, owner, idem_key),
-    KEY ix_idempotency_keys_expires_at (expires_at)
+    UNIQUE KEY uq_idempotency_keys_owner_idem_key (brand_id, owner, idem_key)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -11,6 +11,7 @@ CREATE TABLE products (
     pictures            TEXT NOT NULL,
     options             TEXT NOT NULL,
     freight_template_id INTEGER NOT NULL,
+    no_return           BOOLEAN NOT NULL,
     published           BOOLEAN NOT NULL,
     published_at        INTEGER NOT NULL,
     sort                INTEGER NOT NULL,

@@ -15,10 +15,12 @@ CREATE TABLE order_lines (
     quantity     INTEGER NOT NULL,
     unit_fen     INTEGER NOT NULL,
     total_fen    INTEGER NOT NULL,
+    no_return    BOOLEAN NOT NULL,
     shipped      INTEGER NOT NULL,
     dropped      INTEGER NOT NULL,
     refunded     INTEGER NOT NULL,
     restocked    INTEGER NOT NULL,
+    claimed      INTEGER NOT NULL,
     refunded_fen INTEGER NOT NULL,
     created_at   INTEGER NOT NULL
 );

@@ -5,6 +5,7 @@ CREATE TABLE refunds (
     order_id         INTEGER NOT NULL,
     payment_id       INTEGER NOT NULL,
     after_sale_id    INTEGER NOT NULL,
+    replaces_id      INTEGER NOT NULL,
     no               TEXT NOT NULL,
     kind             TEXT NOT NULL,
     status           TEXT NOT NULL,
@@ -20,6 +21,7 @@ CREATE TABLE refunds (
 CREATE UNIQUE INDEX uq_refunds_no ON refunds (no);
 CREATE INDEX ix_refunds_order_id ON refunds (brand_id, order_id);
 CREATE INDEX ix_refunds_payment_id ON refunds (brand_id, payment_id);
+CREATE INDEX ix_refunds_status_id ON refunds (brand_id, status, id);
 CREATE INDEX ix_refunds_succeeded_at ON refunds (brand_id, succeeded_at);
 
 -- +goose Down

@@ -10,7 +10,6 @@ CREATE TABLE idempotency_keys (
     expires_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_idempotency_keys_owner_idem_key ON idempotency_keys (brand_id, owner, idem_key);
-CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at);
 
 -- +goose Down
 DROP TABLE idempotency_keys;

@@ -116,9 +116,10 @@ func (r Request) hash() (string, error) {
 // removed. ctx must be across brands.
 func Purge(ctx context.Context, db *database.DB, now model.Clock, most int) (removed int64, err error) {
 	err = db.InTx(ctx, func(tx *gorm.DB) error {
+		// Keys expire in the order in which they were written, so the oldest tell; no index is kept for that.
+		oldest := tx.Model(&model.IdempotencyKey{}).Select("id", "expires_at").Order("id").Limit(most)
 		var ids []int64
-		if err := tx.Model(&model.IdempotencyKey{}).Where("expires_at <= ?", now.Now()).
-			Limit(most).Pluck("id", &ids).Error; err != nil {
+		if err := tx.Table("(?) AS oldest", oldest).Where("expires_at <= ?", now.Now()).Pluck("id", &ids).Error; err != nil {
 			return err
 		}
 		res := tx.Where("id IN ?", ids).Delete(&model.IdempotencyKey{})

@@ -4,6 +4,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -24,9 +25,11 @@ func Move(amount model.Fen, to, from model.Account) []Line {
 	return []Line{{to, amount}, {from, -amount}}
 }
 
-// Post writes one entry in the caller's transaction. kind and ref together are unique within the brand, so
-// the same movement cannot be booked twice: the second time is a duplicate of the database.
+// Post writes one entry in the caller's transaction; a line of nothing is left out. kind and ref together are
+// unique within the brand, so the same movement cannot be booked twice: the second time is a duplicate of the
+// database.
 func Post(tx *gorm.DB, kind, ref string, orderID int64, lines []Line) error {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Amount == 0 })
 	if err := balanced(kind, ref, lines); err != nil {
 		return err
 	}

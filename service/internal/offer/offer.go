@@ -70,6 +70,7 @@ type row struct {
 	Pictures          model.List[model.Picture]
 	Options           model.List[model.Option]
 	FreightTemplateID int64
+	NoReturn          bool
 	Published         bool
 }
 
@@ -84,7 +85,7 @@ func Load(tx *gorm.DB, wants []Want) ([]Line, error) {
 	err := tx.Model(&model.SKU{}).
 		Select("skus.id, skus.brand_id, skus.product_id, skus.no, skus.choice, skus.price_fen, skus.compare_at_fen, "+
 			"skus.weight_grams, skus.picture, skus.on_hand, skus.reserved, skus.active, products.handle, products.title, "+
-			"products.pictures, products.options, products.freight_template_id, products.published").
+			"products.pictures, products.options, products.freight_template_id, products.no_return, products.published").
 		Joins("JOIN products ON products.id = skus.product_id AND products.brand_id = skus.brand_id").
 		Where("skus.no IN ?", nos).Scan(&rows).Error
 	if err != nil {
@@ -100,7 +101,8 @@ func Load(tx *gorm.DB, wants []Want) ([]Line, error) {
 		r.No = w.SKUNo
 		lines[i] = Line{Quantity: w.Quantity, SKU: r.SKU, Product: model.Product{
 			ID: r.ProductID, BrandID: r.BrandID, Handle: r.Handle, Title: r.Title, Pictures: r.Pictures,
-			Options: r.Options, FreightTemplateID: r.FreightTemplateID, Published: r.Published,
+			Options: r.Options, FreightTemplateID: r.FreightTemplateID, NoReturn: r.NoReturn,
+			Published: r.Published,
 		}}
 		switch {
 		case !found, !r.Published, !r.Active:

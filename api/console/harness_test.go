@@ -1,0 +1,141 @@
+package console_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"hutong/api"
+	"hutong/api/console"
+	"hutong/api/storefront"
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/staff"
+	"hutong/service/testdb"
+	"hutong/service/testshop"
+)
+
+// desk is a world behind the real router.
+type desk struct {
+	*testshop.World
+	api *api.API
+}
+
+func each(t *testing.T, test func(t *testing.T, d *desk)) {
+	t.Helper()
+	clock := testshop.NewClock()
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		w := testshop.NewWorld(t, db, clock)
+		a, err := api.New(api.Options{
+			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, Clock: clock.Now,
+			Storefront: &storefront.Server{Order: w.Order, Identity: w.Identity}, Authenticate: w.Staff.Authenticate, BrandByID: w.Brand.ByID,
+			Console: &console.Server{Services: w.Services},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, &desk{w, a})
+		w.Audit(t)
+	}, testdb.Clock(clock.Now))
+}
+
+// employ is the token of a new member of a shop's staff.
+func (d *desk) employ(t *testing.T, s *testshop.Shop, role model.Role) (no, token string) {
+	t.Helper()
+	m, err := d.Staff.Add(s.Ctx, staff.Input{Name: string(role), Role: role})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := d.Staff.NewToken(s.Ctx, m.No, staff.TokenInput{Name: "test", Days: 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.No, made.Token
+}
+
+// reply is what the API answered.
+type reply struct {
+	t      *testing.T
+	of     string
+	status int
+	body   []byte
+}
+
+func (d *desk) ask(t *testing.T, method, path, token, body string, header ...string) reply {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	d.api.ServeHTTP(w, r)
+	return reply{t, method + " " + path, w.Code, w.Body.Bytes()}
+}
+
+// into wants a success, and reads it.
+func (r reply) into(v any) {
+	r.t.Helper()
+	if r.status >= 300 {
+		r.t.Fatalf("%s: %d %s", r.of, r.status, r.body)
+	}
+	if err := json.Unmarshal(r.body, v); err != nil {
+		r.t.Fatalf("%s: %v: %s", r.of, err, r.body)
+	}
+}
+
+// refused wants a problem with this status and code.
+func (r reply) refused(status int, code string) {
+	r.t.Helper()
+	var p struct{ Code string }
+	if err := json.Unmarshal(r.body, &p); err != nil || r.status != status || p.Code != code {
+		r.t.Errorf("%s: %d, want %d %s: %s", r.of, r.status, status, code, r.body)
+	}
+}
+
+// operation is one of the console's, as its description has it.
+type operation struct {
+	method, path string
+	ID           string `json:"operationId"`
+	Permission   string `json:"x-permission"`
+	RequestBody  any    `json:"requestBody"`
+}
+
+// at is the operation's path with a number in it.
+func (o operation) at(no string) string {
+	return strings.NewReplacer("{no}", no, "{id}", "999999999", "{day}", "2026-05-01").Replace(o.path)
+}
+
+func (d *desk) operations(t *testing.T) (all []operation) {
+	t.Helper()
+	var doc struct {
+		Paths map[string]map[string]operation `json:"paths"`
+	}
+	if err := json.Unmarshal(d.api.ConsoleOpenAPI(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			o.method, o.path = strings.ToUpper(method), path
+			all = append(all, o)
+		}
+	}
+	if len(all) < 10 {
+		t.Fatalf("only %d operations", len(all))
+	}
+	return all
+}
+
+func (o operation) body() string {
+	if o.method == http.MethodGet || o.method == http.MethodDelete || o.RequestBody == nil {
+		return ""
+	}
+	return "{}"
+}

@@ -1,0 +1,97 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"hutong/api/endpoint"
+	"hutong/api/request"
+	"hutong/model"
+	"hutong/service/staff"
+)
+
+const tagStaff = "Staff"
+
+func (s *Server) registerStaff(a *endpoint.API) {
+	endpoint.Register(a, get("get-me", "/me", tagStaff, endpoint.PermitEverybody, "Who I am and what I may do"), s.me)
+	endpoint.Register(a, get("list-staff", "/staff", tagStaff, model.PermitStaffManage, "Everybody who works for the brand"), s.listStaff)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "add-staff", Method: http.MethodPost, Path: "/staff", Tag: tagStaff, Permission: model.PermitStaffManage,
+		Status: http.StatusCreated, Summary: "Let somebody work for the brand",
+		Errors: []*model.Error{model.ErrRequired, model.ErrTooLong, model.ErrNotOneOf},
+	}, s.addStaff)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "change-staff", Method: http.MethodPatch, Path: "/staff/{no}", Tag: tagStaff, Permission: model.PermitStaffManage,
+		Summary: "Give somebody another role, suspend them or let them in again",
+		Errors:  []*model.Error{model.ErrStaffNotFound, model.ErrNotOneOf, model.ErrLastOwner},
+	}, s.changeStaff)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "new-token", Method: http.MethodPost, Path: "/staff/{no}/tokens", Tag: tagStaff, Permission: model.PermitStaffManage,
+		Status: http.StatusCreated, Summary: "Make an access token",
+		Description: "The answer is the only time it is shown.",
+		Errors:      []*model.Error{model.ErrStaffNotFound, model.ErrRequired, model.ErrTooLong, model.ErrOutOfRange},
+	}, s.newToken)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "revoke-token", Method: http.MethodDelete, Path: "/tokens/{no}", Tag: tagStaff, Permission: model.PermitStaffManage,
+		Status: http.StatusNoContent, Summary: "End an access token",
+		Description: "Other replicas may take it for five more seconds.",
+		Errors:      []*model.Error{model.ErrStaffNotFound},
+	}, s.revokeToken)
+}
+
+// meView is a member of staff as they see themselves.
+type meView struct {
+	No          string             `json:"no"`
+	Name        string             `json:"name"`
+	Role        model.Role         `json:"role" enum:"owner,operator,warehouse,finance,service,viewer"`
+	Brand       string             `json:"brand" doc:"Name of the shop in addresses"`
+	Permissions []model.Permission `json:"permissions"`
+}
+
+func (s *Server) me(ctx context.Context, _ *struct{}) (*answer[meView], error) {
+	who := request.StaffOf(ctx)
+	v := meView{No: who.No, Name: who.Name, Role: who.Role, Brand: request.Brand(ctx).Slug}
+	for _, row := range model.Permissions {
+		if who.Role.May(row.Permission) {
+			v.Permissions = append(v.Permissions, row.Permission)
+		}
+	}
+	return answered(v, nil)
+}
+
+func (s *Server) listStaff(ctx context.Context, _ *struct{}) (*answer[endpoint.Page[staff.View]], error) {
+	all, err := s.Staff.List(ctx)
+	return answered(endpoint.NewPage(all, ""), err)
+}
+
+type addStaffInput struct{ Body staff.Input }
+
+func (s *Server) addStaff(ctx context.Context, in *addStaffInput) (*answer[staff.View], error) {
+	return answered(s.Staff.Add(ctx, in.Body))
+}
+
+type changeStaffInput struct {
+	No   string `path:"no" maxLength:"26" doc:"Number of the member of staff" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+	Body staff.Change
+}
+
+func (s *Server) changeStaff(ctx context.Context, in *changeStaffInput) (*answer[staff.View], error) {
+	return answered(s.Staff.Change(ctx, in.No, in.Body))
+}
+
+type newTokenInput struct {
+	No   string `path:"no" maxLength:"26" doc:"Number of the member of staff" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+	Body staff.TokenInput
+}
+
+func (s *Server) newToken(ctx context.Context, in *newTokenInput) (*answer[staff.NewToken], error) {
+	return answered(s.Staff.NewToken(ctx, in.No, in.Body))
+}
+
+type tokenInput struct {
+	No string `path:"no" maxLength:"26" doc:"Number of the token" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+}
+
+func (s *Server) revokeToken(ctx context.Context, in *tokenInput) (*struct{}, error) {
+	return nil, s.Staff.RevokeToken(ctx, in.No)
+}

@@ -1,0 +1,26 @@
+package model
+
+import "strings"
+
+// MaskPhone hides at least four characters of a number: 138****5678.
+func MaskPhone(number string) string {
+	shown := max(0, len(number)-4)
+	tail := min(4, (shown+1)/2)
+	head := min(3, shown-tail)
+	return number[:head] + strings.Repeat("*", len(number)-head-tail) + number[len(number)-tail:]
+}
+
+// MaskName is a name of which the first character is left: 王**.
+func MaskName(name string) string {
+	r := []rune(name)
+	if len(r) == 0 {
+		return ""
+	}
+	return string(r[:1]) + "**"
+}
+
+// Masked is the place without what tells who receives there and where exactly.
+func (p Place) Masked() Place {
+	p.Name, p.Phone, p.Detail, p.Postcode = MaskName(p.Name), MaskPhone(p.Phone), "****", ""
+	return p
+}

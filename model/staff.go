@@ -1,0 +1,124 @@
+package model
+
+//go:generate go run hutong/internal/permissionsdoc ../docs/permissions.md
+
+import "slices"
+
+// Role is what a member of staff is in a brand; what it allows is in Permissions.
+type Role string
+
+// The roles.
+const (
+	RoleOwner     Role = "owner"     // may do everything, and alone decides who else may
+	RoleOperator  Role = "operator"  // runs the shop from day to day
+	RoleWarehouse Role = "warehouse" // sends, counts and takes back
+	RoleFinance   Role = "finance"   // money, and nothing that moves goods
+	RoleService   Role = "service"   // answers consumers
+	RoleViewer    Role = "viewer"    // looks, and sees no personal data
+)
+
+// Roles lists the roles, the most powerful first.
+var Roles = []Role{RoleOwner, RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}
+
+// Permission is one thing that staff may be allowed to do.
+type Permission string
+
+// The permissions.
+const (
+	PermitOrdersRead      Permission = "orders.read"
+	PermitOrdersShip      Permission = "orders.ship"
+	PermitTrackingWrite   Permission = "tracking.write" // also what a carrier's system is given
+	PermitRefundsRead     Permission = "refunds.read"
+	PermitRefundsWrite    Permission = "refunds.write"
+	PermitAfterSaleRead   Permission = "aftersale.read"
+	PermitAfterSaleWrite  Permission = "aftersale.write"
+	PermitAfterSaleDecide Permission = "aftersale.decide"
+	PermitMoneyRead       Permission = "money.read"
+	PermitMoneyReconcile  Permission = "money.reconcile"
+	PermitReviewsRead     Permission = "reviews.read"
+	PermitReviewsWrite    Permission = "reviews.write"
+	PermitMessagesRead    Permission = "messages.read"
+	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
+	PermitJobsRead        Permission = "jobs.read"
+	PermitJobsRetry       Permission = "jobs.retry"
+	PermitCallbacksRead   Permission = "callbacks.read"
+	PermitAuditRead       Permission = "audit.read"
+	PermitStaffManage     Permission = "staff.manage"
+)
+
+// PermissionRow is a row of the permission table.
+type PermissionRow struct {
+	Permission Permission
+	Allows     string // what it lets somebody do, for the page in the docs
+	Roles      []Role // beside the owner, who may do everything
+}
+
+// Permissions is the one table that says who may do what. It guards the API and draws docs/permissions.md.
+var Permissions = []PermissionRow{
+	{PermitOrdersRead, "see orders, their money and their life so far", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitOrdersShip, "send parcels, correct a waybill", []Role{RoleOperator, RoleWarehouse}},
+	{PermitTrackingWrite, "report where a parcel is", []Role{RoleOperator, RoleWarehouse}},
+	{PermitRefundsRead, "see refunds", []Role{RoleOperator, RoleFinance, RoleService}},
+	{PermitRefundsWrite, "give money back, and see to refunds that are stuck", []Role{RoleOperator, RoleFinance}},
+	{PermitAfterSaleRead, "see after-sale cases", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService}},
+	{PermitAfterSaleWrite, "answer after-sale cases, take goods back", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitAfterSaleDecide, "have the last word in a case that is escalated", nil},
+	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
+	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
+	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService}},
+	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
+	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
+	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitJobsRead, "see due work and what failed", []Role{RoleOperator, RoleFinance}},
+	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},
+	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
+	{PermitAuditRead, "see who did what", nil},
+	{PermitStaffManage, "add staff, change roles, make and revoke access tokens", nil},
+}
+
+// May tells whether a role has a permission.
+func (r Role) May(p Permission) bool {
+	for _, row := range Permissions {
+		if row.Permission == p {
+			return r == RoleOwner || slices.Contains(row.Roles, r)
+		}
+	}
+	return false
+}
+
+// StaffStatus tells whether a member of staff may come in.
+type StaffStatus string
+
+// The states of a member of staff.
+const (
+	StaffActive    StaffStatus = "active"
+	StaffSuspended StaffStatus = "suspended"
+)
+
+// Staff is somebody, or some machine, that works for one brand.
+type Staff struct {
+	ID        int64
+	BrandID   int64
+	No        string // ULID, outside
+	Name      string
+	Role      Role
+	Status    StaffStatus
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
+}
+
+// TableName implements gorm's Tabler.
+func (Staff) TableName() string { return "staff" }
+
+// StaffToken lets a member of staff call the API. Only its hash is kept.
+type StaffToken struct {
+	ID        int64
+	BrandID   int64
+	StaffID   int64
+	No        string // ULID, outside
+	Name      string // what it is for
+	Hash      string // SHA-256 of the token, hex
+	ExpiresAt Millis
+	RevokedAt Millis
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+}

@@ -1,0 +1,146 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+)
+
+// Service shows the books of ctx's brand.
+type Service struct {
+	db  *database.DB
+	now model.Clock
+}
+
+// New makes the service.
+func New(db *database.DB, now model.Clock) *Service { return &Service{db: db, now: now} }
+
+// TrialBalance is what every account holds at an instant. Its debits and credits are equal.
+type TrialBalance struct {
+	AsOf      model.Millis `json:"as_of" doc:"Entries before this instant count; UTC milliseconds"`
+	Accounts  []Balance    `json:"accounts"`
+	DebitFen  model.Fen    `json:"debit_fen"`
+	CreditFen model.Fen    `json:"credit_fen" doc:"Equal to debit_fen, or something is very wrong"`
+}
+
+// Balance is what one account holds.
+type Balance struct {
+	Account    model.Account `json:"account"`
+	DebitFen   model.Fen     `json:"debit_fen"`
+	CreditFen  model.Fen     `json:"credit_fen" doc:"Not negative"`
+	BalanceFen model.Fen     `json:"balance_fen" doc:"Debit less credit"`
+}
+
+// Balances is the trial balance at an instant; 0 is now.
+func (s *Service) Balances(ctx context.Context, asOf model.Millis) (TrialBalance, error) {
+	if asOf == 0 {
+		asOf = s.now.Now() + 1 // this very millisecond too
+	}
+	var rows []Balance
+	err := s.db.Read(ctx).Model(&model.Posting{}).
+		Select("account, SUM(CASE WHEN amount_fen > 0 THEN amount_fen ELSE 0 END) AS debit_fen, "+
+			"SUM(CASE WHEN amount_fen < 0 THEN -amount_fen ELSE 0 END) AS credit_fen, SUM(amount_fen) AS balance_fen").
+		Where("created_at < ?", asOf).Group("account").Scan(&rows).Error
+	if err != nil {
+		return TrialBalance{}, fmt.Errorf("trial balance: %w", err)
+	}
+	t := TrialBalance{AsOf: asOf, Accounts: []Balance{}}
+	for _, a := range model.Accounts {
+		for _, r := range rows {
+			if r.Account == a {
+				t.Accounts = append(t.Accounts, r)
+				t.DebitFen += r.DebitFen
+				t.CreditFen += r.CreditFen
+			}
+		}
+	}
+	return t, nil
+}
+
+// Filter chooses entries of the journal; what is empty means any.
+type Filter struct {
+	Account  model.Account
+	Kind     string
+	OrderNo  string
+	From, To model.Millis // from inclusive, to exclusive
+}
+
+// Entry is one movement of money.
+type Entry struct {
+	Kind     string       `json:"kind" example:"payment"`
+	Ref      string       `json:"ref" doc:"Number of what caused it"`
+	At       model.Millis `json:"at" doc:"UTC milliseconds"`
+	Postings []Posting    `json:"postings" doc:"They add up to zero"`
+}
+
+// Posting is one line of an entry.
+type Posting struct {
+	Account   model.Account `json:"account"`
+	AmountFen model.Fen     `json:"amount_fen" doc:"Debit positive, credit negative"`
+}
+
+// Journal lists entries, newest first: those with an id below before, at most limit; before 0 starts at the
+// newest. next is the before of the following page, or 0 at the end. Errors: ErrOrderNotFound.
+func (s *Service) Journal(ctx context.Context, f Filter, before int64, limit int) (entries []Entry, next int64, err error) {
+	tx := s.db.Read(ctx)
+	query, err := f.apply(tx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if before > 0 {
+		query = query.Where("id < ?", before)
+	}
+	var rows []model.JournalEntry
+	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+		return nil, 0, fmt.Errorf("journal: %w", err)
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = rows[limit-1].ID
+	}
+	ids, at := make([]int64, len(rows)), make(map[int64]int, len(rows))
+	for i, e := range rows {
+		ids[i], at[e.ID] = e.ID, i
+		entries = append(entries, Entry{Kind: e.Kind, Ref: e.Ref, At: e.CreatedAt})
+	}
+	var postings []model.Posting
+	if err := tx.Where("entry_id IN ?", ids).Order("id").Find(&postings).Error; err != nil {
+		return nil, 0, fmt.Errorf("journal: %w", err)
+	}
+	for _, p := range postings {
+		e := &entries[at[p.EntryID]]
+		e.Postings = append(e.Postings, Posting{p.Account, p.AmountFen})
+	}
+	return entries, next, nil
+}
+
+func (f Filter) apply(tx *gorm.DB) (*gorm.DB, error) {
+	query := tx
+	if f.Kind != "" {
+		query = query.Where("kind = ?", f.Kind)
+	}
+	if f.Account != "" {
+		query = query.Where("id IN (?)", tx.Model(&model.Posting{}).Select("entry_id").Where("account = ?", f.Account))
+	}
+	if f.OrderNo != "" {
+		var ids []int64
+		if err := tx.Model(&model.Order{}).Where("no = ?", f.OrderNo).Pluck("id", &ids).Error; err != nil {
+			return nil, fmt.Errorf("order: %w", err)
+		}
+		if len(ids) == 0 {
+			return nil, model.ErrOrderNotFound
+		}
+		query = query.Where("order_id IN ?", ids)
+	}
+	if f.From > 0 {
+		query = query.Where("created_at >= ?", f.From)
+	}
+	if f.To > 0 {
+		query = query.Where("created_at < ?", f.To)
+	}
+	return query, nil
+}

@@ -1,0 +1,283 @@
+package aftersale
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/internal/idem"
+	"hutong/service/stock"
+)
+
+// Consent is how staff agree.
+type Consent struct {
+	ReturnPlace *model.ReturnPlace `json:"return_place,omitempty" doc:"Where the goods are to be sent; without it, the brand's own"`
+	AsReturn    bool               `json:"as_return,omitempty" doc:"Give the money back for goods that cannot be exchanged"`
+	Note
+}
+
+// Handling is which case a member of staff deals with, under which key, and the languages they read, best first.
+type Handling struct {
+	Key, No   string
+	Languages []string
+}
+
+// staffs moves a case of the brand, once per key.
+func (s *Service) staffs(
+	ctx context.Context, h Handling, operation string, input any, fn func(tx *gorm.DB, f *file) error,
+) (View, error) {
+	request := idem.Request{
+		Owner: model.ActorOf(ctx).String(), Key: h.Key, Operation: "aftersale." + operation, Input: []any{h.No, input},
+	}
+	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
+		f, err := open(tx, "no = ?", h.No)
+		if err != nil {
+			return View{}, err
+		}
+		if err := fn(tx, f); err != nil {
+			return View{}, err
+		}
+		return detail(tx, f.c, h.Languages, true)
+	})
+}
+
+// Agree grants what a consumer asks for, once per key: the money at once when nothing is to be sent back, else the goods may
+// be sent. What is to be exchanged for them is taken from stock. Errors: ErrAfterSaleNotFound, ErrWrongState;
+// ErrNoReturnPlace; ErrOutOfStock at the line that cannot be exchanged; those of payment.RefundOrder.
+func (s *Service) Agree(ctx context.Context, h Handling, consent Consent) (View, error) {
+	var err error
+	if consent.Note, err = consent.checked(); err != nil {
+		return View{}, err
+	}
+	return s.staffs(ctx, h, "agree", consent, func(tx *gorm.DB, f *file) error {
+		if f.c.Status != model.AfterSaleApplied {
+			return model.ErrWrongState
+		}
+		return s.agree(ctx, tx, f, consent)
+	})
+}
+
+func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Consent) error {
+	if f.c.Kind == model.AfterSaleRefund {
+		return s.refund(ctx, tx, f, consent.Note)
+	}
+	place := f.rule.ReturnPlace
+	if consent.ReturnPlace != nil {
+		place = *consent.ReturnPlace
+	}
+	if !place.Known() {
+		return model.ErrNoReturnPlace
+	}
+	if consent.AsReturn {
+		f.c.Kind = model.AfterSaleReturn
+	}
+	if f.c.Kind == model.AfterSaleExchange {
+		if err := hold(tx, f); err != nil {
+			return err
+		}
+	}
+	return s.move(ctx, tx, f, model.AfterSaleAgreed, consent.Note, map[string]any{"return_place": place, "kind": f.c.Kind})
+}
+
+// Refuse declines a case: what is asked for, or the goods that came back. It needs words, which the consumer
+// reads. Errors: ErrRequired at "words"; ErrAfterSaleNotFound; ErrWrongState.
+func (s *Service) Refuse(ctx context.Context, h Handling, n Note) (View, error) {
+	n, err := n.checked()
+	if err != nil {
+		return View{}, err
+	}
+	if n.Words == "" {
+		return View{}, model.ErrRequired.At("words")
+	}
+	return s.staffs(ctx, h, "refuse", n, func(tx *gorm.DB, f *file) error {
+		if f.c.Status == model.AfterSaleEscalated { // the owner's
+			return model.ErrWrongState
+		}
+		return s.refuse(ctx, tx, f, n, nil)
+	})
+}
+
+func (s *Service) refuse(ctx context.Context, tx *gorm.DB, f *file, n Note, also map[string]any) error {
+	if err := s.move(ctx, tx, f, model.AfterSaleRefused, n, also); err != nil {
+		return err
+	}
+	return letGo(tx, f)
+}
+
+// Arrival is in what condition goods came back.
+type Arrival struct {
+	Lines []Condition `json:"lines" maxItems:"50" doc:"What can be sold again; the rest cannot"`
+	Note
+}
+
+// Condition is how much of a line can be sold again.
+type Condition struct {
+	Line    int `json:"line" minimum:"0" maximum:"49" doc:"Position of the order's line, from 0"`
+	Restock int `json:"restock" minimum:"0" maximum:"9999" doc:"Pieces that go back into stock"`
+}
+
+// Receive notes that the goods came back: the money goes back, or what was exchanged has to be sent. Errors:
+// ErrInvalid and ErrOutOfRange at the lines; ErrExchangedBefore; ErrAfterSaleNotFound; ErrWrongState; those of
+// payment.RefundOrder.
+func (s *Service) Receive(ctx context.Context, h Handling, a Arrival) (View, error) {
+	n, err := a.checked()
+	if err != nil {
+		return View{}, err
+	}
+	return s.staffs(ctx, h, "receive", a, func(tx *gorm.DB, f *file) error {
+		if err := s.inspect(tx, f, a.Lines); err != nil {
+			return err
+		}
+		return s.receive(ctx, tx, f, n)
+	})
+}
+
+// inspect notes which pieces can be sold again.
+func (s *Service) inspect(tx *gorm.DB, f *file, conditions []Condition) error {
+	for i, condition := range conditions {
+		at := fmt.Sprintf("lines[%d]", i)
+		l := f.at(condition.Line)
+		if l == nil {
+			return model.ErrInvalid.At(at + ".line")
+		}
+		if condition.Restock < 0 || condition.Restock > l.Quantity {
+			return model.ErrOutOfRange.At(at+".restock").With("min", "0").With("max", strconv.Itoa(l.Quantity))
+		}
+		if condition.Restock > 0 {
+			if err := stillWhatWasBought(tx, f.line(*l)); err != nil {
+				return err
+			}
+		}
+		l.Restock = condition.Restock
+		err := tx.Model(&model.AfterSaleLine{}).Where("id = ?", l.ID).Update("restock", l.Restock).Error
+		if err != nil {
+			return fmt.Errorf("line %d of case %s: %w", l.ID, f.c.No, err)
+		}
+	}
+	return nil
+}
+
+// stillWhatWasBought tells whether the pieces of a line are what the line says. Errors: ErrExchangedBefore when
+// some were exchanged for another SKU, so that nobody here knows what came back.
+func stillWhatWasBought(tx *gorm.DB, l model.OrderLine) error {
+	var others int64
+	err := tx.Model(&model.AfterSaleLine{}).
+		Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
+		Where("after_sale_lines.order_line_id = ? AND c.kind = ? AND c.status = ? AND after_sale_lines.new_sku_id <> ?",
+			l.ID, model.AfterSaleExchange, model.AfterSaleDone, l.SKUID).
+		Count(&others).Error
+	if err != nil {
+		return fmt.Errorf("exchanges of line %d: %w", l.ID, err)
+	}
+	if others > 0 {
+		return model.ErrExchangedBefore
+	}
+	return nil
+}
+
+// at is the case's line about a line of the order, by its position; nil when there is none.
+func (f *file) at(position int) *model.AfterSaleLine {
+	for i := range f.c.Lines {
+		if f.line(f.c.Lines[i]).Position == position {
+			return &f.c.Lines[i]
+		}
+	}
+	return nil
+}
+
+func (s *Service) receive(ctx context.Context, tx *gorm.DB, f *file, n Note) error {
+	if err := s.move(ctx, tx, f, model.AfterSaleReceived, n, nil); err != nil {
+		return err
+	}
+	if f.c.Kind == model.AfterSaleReturn {
+		return s.refund(ctx, tx, f, because("goods_back"))
+	}
+	for _, l := range f.c.Lines {
+		if l.Restock == 0 {
+			continue
+		}
+		if err := stock.Regain(tx, f.line(l).SKUID, int64(l.Restock), f.order.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Resend notes the parcel with what was exchanged for the goods, or corrects it. Errors: ErrInvalid,
+// ErrAfterSaleNotFound, ErrWrongState.
+func (s *Service) Resend(ctx context.Context, h Handling, p Parcel) (View, error) {
+	columns, err := p.columns("resent")
+	if err != nil {
+		return View{}, err
+	}
+	return s.staffs(ctx, h, "resend", p, func(tx *gorm.DB, f *file) error {
+		return s.label(ctx, tx, f, model.AfterSaleResending, columns)
+	})
+}
+
+// Compensate notes that staff have given the consumer what was promised for the way back, and how. Errors:
+// ErrRequired at "words"; ErrAfterSaleNotFound; ErrWrongState when nothing is owed, or not yet, or not any more.
+func (s *Service) Compensate(ctx context.Context, h Handling, n Note) (View, error) {
+	n, err := n.checked()
+	if err != nil {
+		return View{}, err
+	}
+	if n.Words == "" {
+		return View{}, model.ErrRequired.At("words")
+	}
+	n.reason = "compensated"
+	return s.staffs(ctx, h, "compensate", n, func(tx *gorm.DB, f *file) error {
+		now := s.now.Now()
+		res := tx.Model(&model.AfterSale{}).
+			Where("id = ? AND compensation_fen > 0 AND compensated_at = 0 AND status IN ?", f.c.ID,
+				[]model.AfterSaleStatus{model.AfterSaleRefunding, model.AfterSaleDone}).
+			Update("compensated_at", now)
+		if res.Error != nil {
+			return fmt.Errorf("case %s: %w", h.No, res.Error)
+		}
+		if res.RowsAffected == 0 {
+			return model.ErrWrongState
+		}
+		f.c.CompensatedAt = now
+		return tell(ctx, tx, f.c, f.c.Status, n)
+	})
+}
+
+// Decision is the owner's last word.
+type Decision struct {
+	Verdict     string             `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
+	ReturnPlace *model.ReturnPlace `json:"return_place,omitempty"`
+	AsReturn    bool               `json:"as_return,omitempty"`
+	Note
+}
+
+// Decide settles a case that a consumer, or the time, has brought before the brand's owner. Errors: ErrRequired
+// at "words"; ErrInvalid; ErrAfterSaleNotFound; ErrWrongState when it is not escalated; those of Agree.
+func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, error) {
+	n, err := d.checked()
+	if err != nil {
+		return View{}, err
+	}
+	if n.Words == "" {
+		return View{}, model.ErrRequired.At("words")
+	}
+	n.reason = "decided"
+	return s.staffs(ctx, h, "decide", d, func(tx *gorm.DB, f *file) error {
+		if f.c.Status != model.AfterSaleEscalated {
+			return model.ErrWrongState
+		}
+		switch d.Verdict {
+		case "agree":
+			return s.agree(ctx, tx, f, Consent{d.ReturnPlace, d.AsReturn, n})
+		case "refund":
+			return s.refund(ctx, tx, f, n)
+		case "refuse":
+			f.c.Appealed = true
+			return s.refuse(ctx, tx, f, n, map[string]any{"appealed": true})
+		}
+		return model.ErrInvalid.At("verdict")
+	})
+}

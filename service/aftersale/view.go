@@ -1,0 +1,179 @@
+package aftersale
+
+import (
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+)
+
+// View is a case.
+type View struct {
+	No              string                `json:"no"`
+	OrderNo         string                `json:"order"`
+	Kind            model.AfterSaleKind   `json:"kind" enum:"refund,return,exchange"`
+	Status          model.AfterSaleStatus `json:"status" enum:"applied,agreed,sending,received,resending,refunding,done,refused,withdrawn,escalated"`
+	DeadlineAt      model.Millis          `json:"deadline_at,omitempty" doc:"When it goes on by itself, or until when a refusal can be decided again; UTC milliseconds"`
+	Reason          string                `json:"reason" doc:"Code"`
+	Words           string                `json:"words,omitempty"`
+	Pictures        []string              `json:"pictures"`
+	Lines           []LineView            `json:"lines"`
+	AmountFen       model.Fen             `json:"amount_fen" doc:"What would go back, or does"`
+	CompensationFen model.Fen             `json:"compensation_fen,omitempty" doc:"Promised for the way back besides, by other means than WeChat's refund"`
+	CompensatedAt   model.Millis          `json:"compensated_at,omitempty"`
+	ReturnPlace     *model.ReturnPlace    `json:"return_place,omitempty" doc:"Where the goods are to be sent"`
+	ReturnParcel    *Parcel               `json:"return_parcel,omitempty"`
+	ResentParcel    *Parcel               `json:"resent_parcel,omitempty"`
+	CreatedAt       model.Millis          `json:"created_at"`
+	Refunds         []RefundView          `json:"refunds,omitempty" doc:"In the detail only"`
+	Events          []EventView           `json:"events,omitempty" doc:"Its life so far; in the detail only"`
+}
+
+// LineView is what a case is about.
+type LineView struct {
+	Line      int       `json:"line" doc:"Position of the order's line, from 0"`
+	Title     string    `json:"title"`
+	Choice    string    `json:"choice"`
+	Picture   string    `json:"picture"`
+	Quantity  int       `json:"quantity"`
+	AmountFen model.Fen `json:"amount_fen" doc:"What the pieces bring, without freight and tax"`
+	NewSKU    string    `json:"new_sku,omitempty" doc:"Of an exchange: number of the SKU that is sent instead"`
+	Unsent    bool      `json:"unsent,omitempty" doc:"The pieces had not been sent when they were asked for"`
+	Restock   int       `json:"restock,omitempty" doc:"Pieces that came back and can be sold again"`
+}
+
+// EventView is one move of a case.
+type EventView struct {
+	From     model.AfterSaleStatus `json:"from,omitempty"`
+	To       model.AfterSaleStatus `json:"to"`
+	Actor    string                `json:"actor" doc:"consumer, staff, wechat or job"`
+	Reason   string                `json:"reason,omitempty" doc:"Code"`
+	Words    string                `json:"words,omitempty"`
+	Pictures []string              `json:"pictures,omitempty"`
+	At       model.Millis          `json:"at"`
+}
+
+// RefundView is the money of a case on its way.
+type RefundView struct {
+	No          string             `json:"no"`
+	Status      model.RefundStatus `json:"status"`
+	AmountFen   model.Fen          `json:"amount_fen"`
+	FreightFen  model.Fen          `json:"freight_fen"`
+	TaxFen      model.Fen          `json:"tax_fen"`
+	SucceededAt model.Millis       `json:"succeeded_at,omitempty"`
+}
+
+// detail is a case with its refunds and its life. Only staff are told which of them it was.
+func detail(tx *gorm.DB, c *model.AfterSale, languages []string, staff bool) (View, error) {
+	views, err := viewsOf(tx, []*model.AfterSale{c}, languages)
+	if err != nil {
+		return View{}, err
+	}
+	v := views[0]
+	var events []model.AfterSaleEvent
+	if err := tx.Where("after_sale_id = ?", c.ID).Order("id").Find(&events).Error; err != nil {
+		return View{}, fmt.Errorf("events of case %s: %w", c.No, err)
+	}
+	for _, e := range events {
+		actor := e.Actor
+		if !staff {
+			actor, _, _ = strings.Cut(actor, ":")
+		}
+		v.Events = append(v.Events, EventView{
+			From: e.FromState, To: e.ToState, Actor: actor, Reason: e.Reason, Words: e.Words, Pictures: e.Pictures, At: e.CreatedAt,
+		})
+	}
+	var refunds []model.Refund
+	if err := tx.Where("order_id = ? AND after_sale_id = ?", c.OrderID, c.ID).Order("id").Find(&refunds).Error; err != nil {
+		return View{}, fmt.Errorf("refunds of case %s: %w", c.No, err)
+	}
+	for _, r := range refunds {
+		v.Refunds = append(v.Refunds, RefundView{r.No, r.Status, r.AmountFen, r.FreightFen, r.TaxFen, r.SucceededAt})
+	}
+	return v, nil
+}
+
+// viewsOf are cases with their lines, with one query for each kind of row.
+func viewsOf(tx *gorm.DB, cases []*model.AfterSale, languages []string) ([]View, error) {
+	of, err := loadAround(tx, cases)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]View, len(cases))
+	for i, c := range cases {
+		v := View{
+			No: c.No, OrderNo: of.orders[c.OrderID], Kind: c.Kind, Status: c.Status, DeadlineAt: c.DeadlineAt, Reason: c.Reason,
+			Words: c.Words, Pictures: append([]string{}, c.Pictures...), Lines: []LineView{}, AmountFen: c.AmountFen,
+			CompensationFen: c.CompensationFen, CompensatedAt: c.CompensatedAt,
+			ReturnParcel: parcelOf(c.ReturnParcel), ResentParcel: parcelOf(c.ResentParcel), CreatedAt: c.CreatedAt,
+		}
+		if c.ReturnPlace.Known() {
+			v.ReturnPlace = &c.ReturnPlace
+		}
+		for _, l := range of.lines[c.ID] {
+			bought := of.bought[l.OrderLineID]
+			v.Lines = append(v.Lines, LineView{
+				Line: bought.Position, Title: bought.Title.In(languages...), Choice: bought.Choice.In(languages...),
+				Picture: bought.Picture, Quantity: l.Quantity, AmountFen: l.AmountFen, NewSKU: of.skus[l.NewSKUID],
+				Unsent: l.Unsent, Restock: l.Restock,
+			})
+		}
+		views[i] = v
+	}
+	return views, nil
+}
+
+func parcelOf(l model.ParcelLabel) *Parcel {
+	if l.Waybill == "" {
+		return nil
+	}
+	return &Parcel{l.Carrier, l.Waybill}
+}
+
+// around is what cases refer to, by id.
+type around struct {
+	orders map[int64]string // numbers
+	lines  map[int64][]model.AfterSaleLine
+	bought map[int64]model.OrderLine
+	skus   map[int64]string // numbers
+}
+
+func loadAround(tx *gorm.DB, cases []*model.AfterSale) (around, error) {
+	of := around{map[int64]string{}, map[int64][]model.AfterSaleLine{}, map[int64]model.OrderLine{}, map[int64]string{}}
+	var caseIDs, orderIDs, boughtIDs, skuIDs []int64
+	for _, c := range cases {
+		caseIDs, orderIDs = append(caseIDs, c.ID), append(orderIDs, c.OrderID)
+	}
+	var lines []model.AfterSaleLine
+	if err := tx.Where("after_sale_id IN ?", caseIDs).Order("id").Find(&lines).Error; err != nil {
+		return of, fmt.Errorf("lines of cases: %w", err)
+	}
+	for _, l := range lines {
+		of.lines[l.AfterSaleID] = append(of.lines[l.AfterSaleID], l)
+		boughtIDs, skuIDs = append(boughtIDs, l.OrderLineID), append(skuIDs, l.NewSKUID)
+	}
+	var orders []model.Order
+	var bought []model.OrderLine
+	var skus []model.SKU
+	if err := tx.Select("id", "no").Where("id IN ?", orderIDs).Find(&orders).Error; err != nil {
+		return of, fmt.Errorf("orders of cases: %w", err)
+	}
+	if err := tx.Where("id IN ?", boughtIDs).Find(&bought).Error; err != nil {
+		return of, fmt.Errorf("order lines of cases: %w", err)
+	}
+	if err := tx.Select("id", "no").Where("id IN ?", skuIDs).Find(&skus).Error; err != nil {
+		return of, fmt.Errorf("skus of cases: %w", err)
+	}
+	for _, o := range orders {
+		of.orders[o.ID] = o.No
+	}
+	for _, l := range bought {
+		of.bought[l.ID] = l
+	}
+	for _, k := range skus {
+		of.skus[k.ID] = k.No
+	}
+	return of, nil
+}

@@ -1,0 +1,158 @@
+// Package operations shows staff what goes on behind the shop: due work, WeChat's notifications, and who did
+// what.
+package operations
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/internal/job"
+	"hutong/service/internal/trail"
+)
+
+// Service has the use cases. Methods work for the brand of ctx.
+type Service struct {
+	db  *database.DB
+	now model.Clock
+}
+
+// New makes the service.
+func New(db *database.DB, now model.Clock) *Service { return &Service{db: db, now: now} }
+
+// latest reads the newest rows that a query finds, with an id below before, at most limit; before 0 starts at
+// the newest. next is the before of the following page, or 0 at the end.
+func latest[T any](query *gorm.DB, before int64, limit int, id func(T) int64) (rows []T, next int64, err error) {
+	if before > 0 {
+		query = query.Where("id < ?", before)
+	}
+	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+		return nil, 0, fmt.Errorf("%T: %w", rows, err)
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = id(rows[limit-1])
+	}
+	return rows, next, nil
+}
+
+// where adds a condition unless the value is empty.
+func where(query *gorm.DB, column, value string) *gorm.DB {
+	if value == "" {
+		return query
+	}
+	return query.Where(column+" = ?", value)
+}
+
+// JobView is a piece of due work.
+type JobView struct {
+	ID        int64           `json:"id,string" doc:"Names the job"`
+	Kind      string          `json:"kind"`
+	Key       string          `json:"key" doc:"Number of what it is about"`
+	Status    model.JobStatus `json:"status" enum:"queued,done,dead"`
+	RunAt     model.Millis    `json:"run_at" doc:"Not before; UTC milliseconds"`
+	Attempts  int             `json:"attempts" doc:"Failures in a row"`
+	LastError string          `json:"last_error,omitempty"`
+	CreatedAt model.Millis    `json:"created_at"`
+	UpdatedAt model.Millis    `json:"updated_at"`
+}
+
+// Jobs lists due work, the newest first. Empty status and kind mean any.
+func (s *Service) Jobs(ctx context.Context, status, kind string, before int64, limit int) (views []JobView, next int64, err error) {
+	query := where(where(s.db.Read(ctx), "status", status), "kind", kind)
+	rows, next, err := latest(query, before, limit, func(j model.Job) int64 { return j.ID })
+	for _, j := range rows {
+		views = append(views, JobView{
+			j.ID, j.Kind, j.Key, j.Status, j.RunAt, j.Attempts, j.LastError, j.CreatedAt, j.UpdatedAt,
+		})
+	}
+	return views, next, err
+}
+
+// Retry makes a dead job due again. Errors: ErrNotFound; ErrWrongState when it is not dead.
+func (s *Service) Retry(ctx context.Context, id int64) error {
+	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		var j model.Job
+		if err := tx.Where("id = ?", id).Take(&j).Error; database.IsNotFound(err) {
+			return model.ErrNotFound
+		} else if err != nil {
+			return fmt.Errorf("job %d: %w", id, err)
+		}
+		if err := job.Revive(tx, id, s.now.Now()); err != nil {
+			return err
+		}
+		return trail.Write(ctx, tx, "job.retry", trail.Subject{Kind: j.Kind, No: j.Key}, map[string]any{"status": j.Status}, map[string]any{"status": model.JobQueued})
+	})
+}
+
+// CallbackView is a notification of WeChat's.
+type CallbackView struct {
+	NotificationID string                `json:"notification_id" doc:"WeChat's"`
+	Event          string                `json:"event" example:"TRANSACTION.SUCCESS"`
+	Number         string                `json:"number" doc:"Of the payment or the refund"`
+	Outcome        model.CallbackOutcome `json:"outcome" enum:"applied,repeated,mismatch,unknown,unhandled"`
+	Detail         string                `json:"detail,omitempty" doc:"What did not match"`
+	Deliveries     int                   `json:"deliveries"`
+	CreatedAt      model.Millis          `json:"created_at" doc:"First delivery; UTC milliseconds"`
+	UpdatedAt      model.Millis          `json:"updated_at" doc:"Last delivery"`
+}
+
+// Callbacks lists WeChat's verified notifications, the newest first. Empty outcome and number mean any.
+func (s *Service) Callbacks(ctx context.Context, outcome, number string, before int64, limit int) (views []CallbackView, next int64, err error) {
+	query := where(where(s.db.Read(ctx), "outcome", outcome), "number", number)
+	rows, next, err := latest(query, before, limit, func(c model.Callback) int64 { return c.ID })
+	for _, c := range rows {
+		views = append(views, CallbackView{
+			c.NotificationID, c.Event, c.Number, c.Outcome, c.Detail, c.Deliveries, c.CreatedAt, c.UpdatedAt,
+		})
+	}
+	return views, next, err
+}
+
+// AuditFilter chooses entries of the audit log; what is empty means any.
+type AuditFilter struct {
+	ActorKind, ActorNo     string
+	SubjectKind, SubjectNo string
+	Action                 string
+	From, To               model.Millis // from inclusive, to exclusive
+}
+
+// AuditView is one entry of the audit log.
+type AuditView struct {
+	ActorKind   model.ActorKind `json:"actor_kind" enum:"consumer,staff,wechat,job,operator"`
+	ActorNo     string          `json:"actor_no,omitempty"`
+	Action      string          `json:"action" example:"order.ship"`
+	SubjectKind string          `json:"subject_kind" example:"order"`
+	SubjectNo   string          `json:"subject_no"`
+	Before      string          `json:"before,omitempty" doc:"JSON of what changed"`
+	After       string          `json:"after,omitempty" doc:"JSON of what it became"`
+	Address     string          `json:"address,omitempty" doc:"That the request came from"`
+	RequestID   string          `json:"request_id,omitempty"`
+	At          model.Millis    `json:"at" doc:"UTC milliseconds"`
+}
+
+// AuditLog lists who did what, the newest first.
+func (s *Service) AuditLog(ctx context.Context, f AuditFilter, before int64, limit int) (views []AuditView, next int64, err error) {
+	query := s.db.Read(ctx)
+	for column, value := range map[string]string{
+		"actor_kind": f.ActorKind, "actor_no": f.ActorNo, "subject_kind": f.SubjectKind, "subject_no": f.SubjectNo, "action": f.Action,
+	} {
+		query = where(query, column, value)
+	}
+	if f.From > 0 {
+		query = query.Where("created_at >= ?", f.From)
+	}
+	if f.To > 0 {
+		query = query.Where("created_at < ?", f.To)
+	}
+	rows, next, err := latest(query, before, limit, func(e model.AuditEntry) int64 { return e.ID })
+	for _, e := range rows {
+		views = append(views, AuditView{
+			e.ActorKind, e.ActorNo, e.Action, e.SubjectKind, e.SubjectNo, e.BeforeState, e.AfterState, e.Address, e.RequestID, e.CreatedAt,
+		})
+	}
+	return views, next, err
+}

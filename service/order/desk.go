@@ -1,0 +1,169 @@
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/internal/trail"
+)
+
+// Filter chooses orders of a brand; what is empty means any.
+type Filter struct {
+	Statuses []model.OrderStatus
+	From, To model.Millis // placed, from inclusive, to exclusive
+}
+
+// DeskView is an order as staff see it: who receives it is masked.
+type DeskView struct {
+	View
+	BuyerNo  string        `json:"buyer" doc:"The consumer's number"`
+	Payments []PaymentView `json:"payments,omitempty" doc:"Attempts to pay; in the detail only"`
+	Journal  []EntryView   `json:"journal,omitempty" doc:"What was booked; in the detail only"`
+}
+
+// PaymentView is one attempt to pay.
+type PaymentView struct {
+	No            string              `json:"no" doc:"out_trade_no at WeChat"`
+	Status        model.PaymentStatus `json:"status" enum:"created,prepaid,closed,paid"`
+	AmountFen     model.Fen           `json:"amount_fen"`
+	TransactionID string              `json:"transaction_id,omitempty" doc:"WeChat's"`
+	PaidAt        model.Millis        `json:"paid_at,omitempty"`
+}
+
+// EntryView is one entry of the journal.
+type EntryView struct {
+	Kind     string        `json:"kind" example:"payment"`
+	Ref      string        `json:"ref" doc:"Number of what caused it"`
+	At       model.Millis  `json:"at"`
+	Postings []PostingView `json:"postings"`
+}
+
+// PostingView is one line of an entry.
+type PostingView struct {
+	Account   model.Account `json:"account"`
+	AmountFen model.Fen     `json:"amount_fen" doc:"Debit positive, credit negative"`
+}
+
+// Desk is the orders of ctx's brand, newest first: those with an id below before, at most limit; before 0
+// starts at the newest. next is the before of the following page, or 0 at the end.
+func (s *Service) Desk(ctx context.Context, languages []string, f Filter, before int64, limit int) (views []DeskView, next int64, err error) {
+	tx := s.db.Read(ctx)
+	query := tx.Order("id DESC").Limit(limit + 1)
+	if before > 0 {
+		query = query.Where("id < ?", before)
+	}
+	if len(f.Statuses) > 0 {
+		query = query.Where("status IN ?", f.Statuses)
+	}
+	if f.From > 0 {
+		query = query.Where("created_at >= ?", f.From)
+	}
+	if f.To > 0 {
+		query = query.Where("created_at < ?", f.To)
+	}
+	var orders []*model.Order
+	if err := query.Find(&orders).Error; err != nil {
+		return nil, 0, fmt.Errorf("orders: %w", err)
+	}
+	if len(orders) > limit {
+		orders = orders[:limit]
+		next = orders[limit-1].ID
+	}
+	if err := s.fill(tx, orders); err != nil {
+		return nil, 0, err
+	}
+	buyers, err := buyerNos(tx, orders)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, o := range orders {
+		views = append(views, DeskView{View: masked(viewOf(o, languages)), BuyerNo: buyers[o.UserID]})
+	}
+	return views, next, nil
+}
+
+// AtDesk is one order of ctx's brand with its life, its payments and what was booked. Errors:
+// ErrOrderNotFound.
+func (s *Service) AtDesk(ctx context.Context, languages []string, no string) (DeskView, error) {
+	tx := s.db.Read(ctx)
+	o, err := take(tx.Where("no = ?", no))
+	if err != nil {
+		return DeskView{}, err
+	}
+	detail, err := s.detail(tx, o, languages)
+	if err != nil {
+		return DeskView{}, err
+	}
+	buyers, err := buyerNos(tx, []*model.Order{o})
+	if err != nil {
+		return DeskView{}, err
+	}
+	v := DeskView{View: masked(detail), BuyerNo: buyers[o.UserID]}
+	var payments []model.Payment
+	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&payments).Error; err != nil {
+		return DeskView{}, fmt.Errorf("payments of order %s: %w", no, err)
+	}
+	for _, p := range payments {
+		v.Payments = append(v.Payments, PaymentView{p.No, p.Status, p.AmountFen, p.TransactionID, p.PaidAt})
+	}
+	v.Journal, err = journalOf(tx, o)
+	return v, err
+}
+
+// Recipient is who receives an order, in full. That it was read is logged. Errors: ErrOrderNotFound.
+func (s *Service) Recipient(ctx context.Context, no string) (place model.Place, err error) {
+	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		o, err := take(tx.Where("no = ?", no))
+		if err != nil {
+			return err
+		}
+		place = o.Place
+		return trail.Write(ctx, tx, "order.recipient_read", trail.Subject{Kind: "order", No: no}, nil, nil)
+	})
+	return place, err
+}
+
+func masked(v View) View {
+	v.Place = v.Place.Masked()
+	return v
+}
+
+func buyerNos(tx *gorm.DB, orders []*model.Order) (map[int64]string, error) {
+	ids := make([]int64, len(orders))
+	for i, o := range orders {
+		ids[i] = o.UserID
+	}
+	var users []model.User
+	if err := tx.Select("id", "no").Where("id IN ?", ids).Find(&users).Error; err != nil {
+		return nil, fmt.Errorf("buyers: %w", err)
+	}
+	nos := make(map[int64]string, len(users))
+	for _, u := range users {
+		nos[u.ID] = u.No
+	}
+	return nos, nil
+}
+
+func journalOf(tx *gorm.DB, o *model.Order) (views []EntryView, err error) {
+	var entries []model.JournalEntry
+	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&entries).Error; err != nil {
+		return nil, fmt.Errorf("journal of order %s: %w", o.No, err)
+	}
+	ids, at := make([]int64, len(entries)), make(map[int64]int, len(entries))
+	for i, e := range entries {
+		ids[i], at[e.ID] = e.ID, i
+		views = append(views, EntryView{Kind: e.Kind, Ref: e.Ref, At: e.CreatedAt})
+	}
+	var postings []model.Posting
+	if err := tx.Where("entry_id IN ?", ids).Order("id").Find(&postings).Error; err != nil {
+		return nil, fmt.Errorf("journal of order %s: %w", o.No, err)
+	}
+	for _, p := range postings {
+		v := &views[at[p.EntryID]]
+		v.Postings = append(v.Postings, PostingView{p.Account, p.AmountFen})
+	}
+	return views, nil
+}
