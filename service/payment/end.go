@@ -159,10 +159,14 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
 		return err
 	}
-	now := s.now.Now()
-	age := now.Time().Sub(p.CreatedAt.Time())
-	if t.State.Paid() || age > watchFor {
+	// It counts from the close, however late that was: nothing may have run here for days.
+	now, since, closed := s.now.Now(), p.CreatedAt, p.Status == model.PaymentClosed
+	if closed {
+		since = p.UpdatedAt
+	}
+	age := now.Time().Sub(since.Time())
+	if t.State.Paid() || closed && age > watchFor {
 		return nil
 	}
-	return job.Later(now.Add(max(firstWatch, age)))
+	return job.Later(now.Add(min(max(firstWatch, age), watchFor/2)))
 }
