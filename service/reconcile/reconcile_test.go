@@ -121,6 +121,10 @@ func TestTradeBillThatDiffers(t *testing.T) {
 					s.t.Errorf("fees %d", s.fees())
 				}
 				s.Audit(s.t)
+				s.Sim.EditBills(simulator.BillEdit{Trade: c.edit})
+				s.run(day)
+				s.wants("wrong again", day, want...)
+				s.Audit(s.t)
 			})
 		})
 	}
