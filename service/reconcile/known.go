@@ -149,16 +149,21 @@ func bookFees(tx *gorm.DB, rows []model.TradeBillRow, k *known) error {
 
 // booked is by how much the journal has moved the account at WeChat for the numbers in a day's bill.
 func booked(tx *gorm.DB, r *model.Reconciliation) (sum model.Fen, err error) {
-	err = tx.Raw(`
+	for _, of := range []struct {
+		kind  model.BillKind
+		entry string
+	}{{model.BillPayment, "payment"}, {model.BillPayment, entryFee}, {model.BillRefund, "refund"}, {model.BillRefund, entryFeeBack}} {
+		var part model.Fen
+		err := tx.Raw(`
 SELECT COALESCE(SUM(p.amount_fen), 0)
-FROM (SELECT DISTINCT kind, no FROM trade_bill_rows WHERE brand_id = ? AND day = ?) b
-JOIN journal_entries e ON e.brand_id = ? AND e.ref = b.no
-     AND (b.kind = 'payment' AND e.kind IN ('payment', 'fee') OR b.kind = 'refund' AND e.kind IN ('refund', 'fee_back'))
-     AND e.kind IN ('payment', 'fee', 'refund', 'fee_back')
+FROM (SELECT DISTINCT no FROM trade_bill_rows WHERE brand_id = ? AND day = ? AND kind = ?) b
+JOIN journal_entries e ON e.brand_id = ? AND e.kind = ? AND e.ref = b.no
 JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id AND p.account = ?`,
-		r.BrandID, r.Day, r.BrandID, model.AccountWeChatClearing).Scan(&sum).Error
-	if err != nil {
-		return 0, fmt.Errorf("bookings of %s: %w", r.Day, err)
+			r.BrandID, r.Day, of.kind, r.BrandID, of.entry, model.AccountWeChatClearing).Scan(&part).Error
+		if err != nil {
+			return 0, fmt.Errorf("bookings of %s: %w", r.Day, err)
+		}
+		sum += part
 	}
 	return sum, nil
 }
