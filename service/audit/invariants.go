@@ -93,13 +93,16 @@ SELECT t.brand_id, CONCAT('bill of ', t.day, ', ', t.kind, ' ', t.no) AS subject
        CONCAT('moved ', t.moved, ', booked ', t.booked) AS detail
 FROM (SELECT b.brand_id, b.day, b.kind, b.no,
              CASE WHEN b.kind = 'payment' THEN b.settled_fen ELSE -b.settled_fen END - b.fee_fen AS moved,
-             COALESCE((SELECT SUM(p.amount_fen) FROM journal_entries e
-                       JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id AND p.account = 'wechat_clearing'
-                       WHERE e.brand_id = b.brand_id AND e.ref = b.no AND e.kind IN ('payment', 'fee', 'refund', 'fee_back')
-                         AND (b.kind = 'payment') = (e.kind IN ('payment', 'fee'))), 0) AS booked
+             COALESCE(mp.amount_fen, 0) + COALESCE(fp.amount_fen, 0) + COALESCE(bp.amount_fen, 0) AS booked
       FROM trade_bill_rows b
       JOIN reconciliations r ON r.brand_id = b.brand_id AND r.day = b.day AND r.status = 'finished'
       LEFT JOIN refunds f ON b.kind = 'refund' AND f.brand_id = b.brand_id AND f.no = b.no
+      LEFT JOIN journal_entries me ON me.brand_id = b.brand_id AND me.kind = b.kind AND me.ref = b.no
+      LEFT JOIN journal_postings mp ON mp.brand_id = me.brand_id AND mp.entry_id = me.id AND mp.account = 'wechat_clearing'
+      LEFT JOIN journal_entries fe ON b.kind = 'payment' AND fe.brand_id = b.brand_id AND fe.kind = 'fee' AND fe.ref = b.no
+      LEFT JOIN journal_postings fp ON fp.brand_id = fe.brand_id AND fp.entry_id = fe.id AND fp.account = 'wechat_clearing'
+      LEFT JOIN journal_entries be ON b.kind = 'refund' AND be.brand_id = b.brand_id AND be.kind = 'fee_back' AND be.ref = b.no
+      LEFT JOIN journal_postings bp ON bp.brand_id = be.brand_id AND bp.entry_id = be.id AND bp.account = 'wechat_clearing'
       WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded') t
 WHERE t.moved <> t.booked AND NOT EXISTS
       (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
