@@ -130,7 +130,7 @@ func (w *world) ask(ctx context.Context, t *table) error {
 				for r.Next() {
 				}
 				err = r.Err()
-				r.Close()
+				_ = r.Close()
 			}
 			cancel()
 			fmt.Println(i.Number, i.Name, time.Since(b), err)
@@ -152,7 +152,7 @@ func (w *world) ask(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // read to its end
 	n := 0
 	for rows.Next() {
 		n++

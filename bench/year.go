@@ -181,7 +181,7 @@ func (t *inserts) learn(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // read to its end
 	t.defaults = map[string]string{}
 	for rows.Next() {
 		var name, kind, extra string

@@ -56,10 +56,12 @@ func TestMessageRefused(t *testing.T) {
 		change func(*wechat.Message)
 		field  string
 	}{
-		"openid":       {func(m *wechat.Message) { m.OpenID = "o-nobody" }, "openid"},
-		"template":     {func(m *wechat.Message) { m.TemplateID = "gone" }, "template"},
-		"page":         {func(m *wechat.Message) { m.Page = "/pages/no page" }, "page"},
-		"long thing":   {func(m *wechat.Message) { m.Fields["thing5"] = "摩卡壶摩卡壶摩卡壶摩卡壶摩卡壶摩卡壶摩卡壶" }, "fields"},
+		"openid":   {func(m *wechat.Message) { m.OpenID = "o-nobody" }, "openid"},
+		"template": {func(m *wechat.Message) { m.TemplateID = "gone" }, "template"},
+		"page":     {func(m *wechat.Message) { m.Page = "/pages/no page" }, "page"},
+		"long thing": {func(m *wechat.Message) {
+			m.Fields["thing5"] = "摩卡壶摩卡壶摩卡壶摩卡壶摩卡壶摩卡壶摩卡壶"
+		}, "fields"},
 		"latin phrase": {func(m *wechat.Message) { m.Fields["phrase4"] = "paid" }, "fields"},
 		"field absent": {func(m *wechat.Message) { delete(m.Fields, "time3") }, "fields"},
 	} {

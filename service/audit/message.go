@@ -2,7 +2,7 @@ package audit
 
 // messages are the invariants of subscribe messages.
 var messages = []Invariant{
-	{21, "no more messages of a template take a leave than a consumer has given", `
+	{22, "no more messages of a template take a leave than a consumer has given", `
 SELECT g.brand_id, CONCAT('grant ', g.id) AS subject,
        CONCAT('granted ', g.granted, ', remaining ', g.remaining, ', used ', COALESCE(m.used, 0)) AS detail
 FROM message_grants g

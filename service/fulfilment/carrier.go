@@ -18,6 +18,12 @@ const SFExpress = "SF"
 // Carriers lists the carriers, those that are used most first.
 func Carriers() []Carrier { return slices.Clone(carriers) }
 
+// CarrierName is what a carrier is called, by WeChat's code; nothing for one that is not known.
+func CarrierName(code string) model.Text {
+	c, _ := carrierOf(code)
+	return c.Name
+}
+
 // carrierOf is the carrier of a code.
 func carrierOf(code string) (c Carrier, known bool) {
 	i := slices.IndexFunc(carriers, func(c Carrier) bool { return c.Code == code })

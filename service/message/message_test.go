@@ -12,13 +12,17 @@ import (
 	"hutong/model"
 	"hutong/service/brand"
 	"hutong/service/database"
+	"hutong/service/fulfilment"
 	"hutong/service/message"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 	"hutong/wechat/simulator"
 )
 
-const template = "paid-template-0123456789"
+const (
+	template        = "paid-template-0123456789"
+	shippedTemplate = "shipped-template-0123456789"
+)
 
 // shop is a shop that tells its consumers when an order is paid.
 func shop(t *testing.T, test func(t *testing.T, s *testshop.Shop)) {
@@ -29,11 +33,21 @@ func shop(t *testing.T, test func(t *testing.T, s *testshop.Shop)) {
 			b.Messages = []brand.MessageTemplate{{
 				Event: model.MessageOrderPaid, Template: template, Page: "pages/order/detail?no={order}",
 				Fields: []model.MessageField{
-					{Name: "character_string1", Value: model.FactOrder}, {Name: "thing2", Value: model.FactGoods},
-					{Name: "amount3", Value: model.FactAmount}, {Name: "time4", Value: model.FactTime},
+					{Name: "character_string1", Value: model.FactOrder},
+					{Name: "thing2", Value: model.FactGoods},
+					{Name: "amount3", Value: model.FactAmount},
+					{Name: "time4", Value: model.FactTime},
 				},
+			}, {
+				Event: model.MessageOrderShipped, Template: shippedTemplate,
+				Fields: []model.MessageField{{Name: "thing1", Value: model.FactCarrier}, {Name: "character_string2", Value: model.FactWaybill}},
 			}}
 		})
+		if _, err := s.Sim.AddTemplate(simulator.Template{AppID: s.Merchant.AppID, ID: shippedTemplate, Title: "Shipped", Fields: map[string]string{
+			"thing1": "Carrier", "character_string2": "Waybill",
+		}}); err != nil {
+			t.Fatal(err)
+		}
 		_, err := s.Sim.AddTemplate(simulator.Template{AppID: s.Merchant.AppID, ID: template, Title: "Paid", Fields: map[string]string{
 			"character_string1": "Order", "thing2": "Goods", "amount3": "Amount", "time4": "Time",
 		}})
@@ -58,6 +72,32 @@ func allow(t *testing.T, s *testshop.Shop, b *testshop.Buyer, here, atWeChat int
 			t.Fatal(err)
 		}
 	}
+}
+
+// What was sent is told with its carrier, in the consumer's language, and its waybill.
+func TestShippedIsTold(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		b := s.Buyer()
+		if _, err := s.Message.Grant(s.Ctx, b.UserID, "grant-shipped", []string{shippedTemplate}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Sim.Grant(s.Merchant.AppID, b.Name, shippedTemplate); err != nil {
+			t.Fatal(err)
+		}
+		no := paid(t, s, b)
+		_, err := s.Fulfilment.Ship(s.Ctx, "key-ship", no, fulfilment.Shipment{
+			Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{{Carrier: "SF", Waybill: "SF1234567890123"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Later(time.Minute)
+		sent := s.Sim.Messages()
+		if len(sent) != 1 || sent[0].TemplateID != shippedTemplate || sent[0].Fields["thing1"] != "SF Express" ||
+			sent[0].Fields["character_string2"] != "SF1234567890123" {
+			t.Errorf("%+v, %s", sent, states(t, s))
+		}
+	})
 }
 
 func paid(t *testing.T, s *testshop.Shop, b *testshop.Buyer) string {
@@ -128,7 +168,7 @@ func TestNoLeaveNoMessage(t *testing.T) {
 			t.Error(got)
 		}
 		templates, err := s.Message.Templates(s.Ctx, b.UserID)
-		if err != nil || len(templates) != 1 || templates[0].Remaining != 0 {
+		if err != nil || len(templates) != 2 || templates[0].Remaining != 0 {
 			t.Errorf("%+v, %v", templates, err)
 		}
 	})

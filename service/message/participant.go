@@ -7,6 +7,8 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/fulfilment"
 	"hutong/service/order"
 )
 
@@ -22,6 +24,18 @@ func (p Participant) Paid(ctx context.Context, tx *gorm.DB, o *model.Order) erro
 		UserID: o.UserID, Event: model.MessageOrderPaid, Subject: o.No,
 		Facts: model.MessageFacts{Order: o.No, Goods: goods(o.Lines), Amount: o.TotalFen, At: o.PaidAt},
 	})
+}
+
+// Shipped implements order.Participant.
+func (p Participant) Shipped(ctx context.Context, tx *gorm.DB, o *model.Order) error {
+	facts := model.MessageFacts{Order: o.No, Goods: goods(o.Lines), Amount: o.TotalFen, At: o.ShippedAt}
+	var last model.Parcel
+	err := tx.Where("order_id = ?", o.ID).Order("id DESC").Take(&last).Error
+	if err != nil && !database.IsNotFound(err) { // none when what was left of the order was refunded
+		return fmt.Errorf("parcel of order %s: %w", o.No, err)
+	}
+	facts.Carrier, facts.Waybill = fulfilment.CarrierName(last.Carrier), last.Waybill
+	return p.Messages.Tell(ctx, tx, Note{UserID: o.UserID, Event: model.MessageOrderShipped, Subject: o.No, Facts: facts})
 }
 
 // Refunded implements order.Participant.

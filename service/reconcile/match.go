@@ -91,8 +91,8 @@ func (k *known) compare(b *model.TradeBillRow) (differs []difference) {
 	if k.count[numbered{b.Kind, b.No}] > 1 {
 		differ(model.ExceptionRepeated, 0, b.AmountFen)
 	}
-	switch moved, any := k.moved[b.WeChatNo]; {
-	case !any && b.MovedFen() != 0:
+	switch moved, known := k.moved[b.WeChatNo]; {
+	case !known && b.MovedFen() != 0:
 		differ(model.ExceptionUnsettled, b.MovedFen(), 0)
 	case moved != b.MovedFen():
 		differ(model.ExceptionMoved, b.MovedFen(), moved)

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm"
 	"pgregory.net/rapid"
 
 	"hutong/model"
 	"hutong/service/aftersale"
 	"hutong/service/brand"
+	"hutong/service/fulfilment"
 	"hutong/service/order"
 )
 
@@ -20,43 +20,25 @@ func withAfterSale(s *brand.Spec) {
 
 var parcel = aftersale.Parcel{Carrier: "SF", Waybill: "SF1234567890"}
 
-// send lets some pieces of an order leave, or the consumer confirm one that has left.
+// send lets a parcel with some pieces of an order leave, or all that is left of it; of an order that has left the
+// consumer confirms the receipt.
 func (h *history) send(t *rapid.T) {
 	o, ok := h.bought(t)
 	if !ok {
 		return
 	}
-	most := rapid.IntRange(0, 3).Draw(t, "pieces that leave")
-	_ = h.DB.InTx(h.Ctx, func(tx *gorm.DB) error {
-		locked, err := order.LockNo(tx, o.buyer.UserID, o.no)
-		if err != nil {
-			return err
-		}
-		if locked.Status == model.OrderShipped {
-			return h.Order.Received(h.Ctx, tx, locked, "consumer", "")
-		}
-		left, err := ship(tx, locked, most)
-		if err != nil || most == 0 {
-			return err
-		}
-		return h.Order.Sent(tx, locked, left == 0, "staff:01STAFF")
-	})
-}
-
-// ship sends up to so many pieces of each line, and tells how many are left.
-func ship(tx *gorm.DB, o *model.Order, most int) (left int, err error) {
-	var lines []model.OrderLine
-	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&lines).Error; err != nil {
-		return 0, err
+	box := fulfilment.Box{Carrier: "SF", Waybill: fmt.Sprintf("SF%012d", rapid.IntRange(1, 99).Draw(t, "waybill"))}
+	delivery := pick(t, []model.Delivery{model.DeliveryExpress, model.DeliveryExpress, model.DeliveryPickup}, "delivery")
+	if delivery == model.DeliveryPickup {
+		box = fulfilment.Box{}
+	} else if n := rapid.IntRange(0, 2).Draw(t, "pieces that leave"); n > 0 {
+		box.Lines = []fulfilment.Piece{{SKUNo: pick(t, h.skus, "sku that leaves").No, Quantity: n}}
 	}
-	for _, l := range lines {
-		n := min(most, l.Quantity-l.Shipped-l.Dropped)
-		left += l.Quantity - l.Shipped - l.Dropped - n
-		if err := tx.Model(&model.OrderLine{}).Where("id = ?", l.ID).Update("shipped", l.Shipped+n).Error; err != nil {
-			return 0, err
-		}
+	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+	key := fmt.Sprintf("ship-%04d", rapid.IntRange(1, 999).Draw(t, "key"))
+	if _, err := h.Fulfilment.Ship(staff, key, o.no, fulfilment.Shipment{Delivery: delivery, Parcels: []fulfilment.Box{box}}); err != nil {
+		_, _ = h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)
 	}
-	return left, nil
 }
 
 // ask lets a consumer ask for something, sensible or not.

@@ -250,7 +250,7 @@ func (h *history) wait(t *rapid.T) {
 func (h *history) fault(t *rapid.T) {
 	op := pick(t, []simulator.Op{
 		simulator.OpPrepay, simulator.OpQuery, simulator.OpClose, simulator.OpRefund, simulator.OpQueryRefund,
-		simulator.OpNotifyPayment, simulator.OpNotifyRefund,
+		simulator.OpNotifyPayment, simulator.OpNotifyRefund, simulator.OpShipping, simulator.OpShippingOrder, simulator.OpReminder,
 	}, "operation")
 	h.trouble(t, op)
 }

@@ -70,7 +70,7 @@ func (t *table) next() bool {
 	}
 	line, err := t.read()
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		t.err = t.wrong("", "the bill ends without its sums")
 	case err != nil:
 		t.err = err
@@ -101,7 +101,7 @@ func (t *table) split(line string) {
 func (t *table) sums(heading string) {
 	t.headings, t.text, t.shift = headings(heading), "", 0
 	line, err := t.read()
-	if err == nil && !strings.HasPrefix(line, "`") || err == io.EOF {
+	if err == nil && !strings.HasPrefix(line, "`") || errors.Is(err, io.EOF) {
 		err = t.wrong("", "the sums are missing")
 	}
 	if err != nil {
@@ -114,7 +114,7 @@ func (t *table) sums(heading string) {
 		return
 	}
 	at := t.line
-	if _, err := t.read(); err != io.EOF {
+	if _, err := t.read(); !errors.Is(err, io.EOF) {
 		t.err = &Error{Line: t.line, Problem: "something stands after the sums"}
 	}
 	t.line = at
@@ -233,7 +233,7 @@ func (t *table) sameCount(counted int, column string) {
 
 // over is how the reading ended; a bill that ends at once has no headings.
 func (t *table) over() error {
-	if t.err == io.EOF {
+	if errors.Is(t.err, io.EOF) {
 		return t.wrong("", "the bill is empty")
 	}
 	return t.err
