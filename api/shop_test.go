@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -49,8 +50,10 @@ func TestShopPage(t *testing.T) {
 	if w := ask(t, a, http.MethodGet, "/shop/demo", ""); w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/shop/demo/" {
 		t.Errorf("without slash: %d %v", w.Code, w.Header())
 	}
-	if w := ask(t, a, http.MethodGet, "/shop/nobody/", ""); w.Code != http.StatusNotFound || problemOf(t, w).Code != "brand_not_found" {
-		t.Errorf("no such shop: %d %s", w.Code, w.Body)
+	for _, path := range []string{"/shop/nobody/", "/shop/closed/"} {
+		if w := ask(t, a, http.MethodGet, path, ""); w.Code != http.StatusNotFound || problemOf(t, w).Code != "brand_not_found" {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
 	}
 }
 
@@ -108,5 +111,11 @@ func TestPatchOfWeChat(t *testing.T) {
 		if reached := w.Code == http.StatusNoContent; reached != c.allowed {
 			t.Errorf("%s that says %q: %d %s", c.method, c.says, w.Code, w.Body)
 		}
+	}
+	elsewhere := httptest.NewRequest(http.MethodPost, "/console/v1/me", nil)
+	elsewhere.Header.Set("X-HTTP-Method-Override", "PATCH")
+	a.ServeHTTP(httptest.NewRecorder(), elsewhere)
+	if elsewhere.Method != http.MethodPost {
+		t.Errorf("the console took a POST for %s", elsewhere.Method)
 	}
 }

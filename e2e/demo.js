@@ -11,6 +11,7 @@ const addresses = {
   shop: /^ +API +(\S+)$/m,
   docs: /^ +API docs +(\S+)$/m,
   phone: /^ +WeChat +(\S+)/m,
+  staff: /^ +STAFF=(\S+)/m,
 };
 
 export async function openDemo() {
@@ -19,6 +20,7 @@ export async function openDemo() {
   return {
     app: running.app, // in WeChat's phone
     shop: running.shop, // the API
+    staff: running.staff, // a token of the owner
     docs: running.docs,
     phone: running.phone,
     weChat: new URL(running.phone).origin,

@@ -28,6 +28,11 @@ export class Program {
     return this.app.getByRole('link', { name }).filter({ visible: true });
   }
 
+  // tab is a place of the tab bar; a number may stand before its name.
+  tab(word) {
+    return this.app.getByRole('navigation').getByRole('link', { name: new RegExp(`${this.t(word)}$`) });
+  }
+
   text(text) {
     return this.app.getByText(text, { exact: true }).filter({ visible: true });
   }

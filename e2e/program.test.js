@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
-import { Consumer, until } from './consumer.js';
+import { Consumer, staff, until } from './consumer.js';
 import { openDemo } from './demo.js';
 import { Phone } from './phone.js';
 import { Program } from './program.js';
@@ -57,11 +57,11 @@ async function seen(p, name) {
 async function look(p, name, words) {
   await p.text(p.t('home.everything')).waitFor();
   await seen(p, `${name}-a-home`);
-  await p.link(p.t('tab.categories')).click();
+  await p.tab('tab.categories').click();
   await p.title(p.t('tab.categories'));
   await p.link(words.product).or(p.app.locator('.product').filter({ visible: true })).first().waitFor();
   await seen(p, `${name}-b-categories`);
-  await p.link(p.t('tab.home')).click();
+  await p.tab('tab.home').click();
   await p.link(p.t('search.hint')).click();
   await p.field(p.t('search')).fill(words.search);
   await p.button(p.t('search')).click();
@@ -145,6 +145,26 @@ async function refund(p, name) {
   }, (shown) => shown > 0);
   await seen(p, `${name}-k-refunded`);
 }
+
+test('a parcel that was sent is followed, and its receipt confirmed', async () => {
+  const me = await new Consumer(demo, 'en').signIn('receives');
+  const order = await me.pay(await me.order('olive-oil-soap'));
+  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF1234567890123' }] });
+  await open('receives', 'en', 'program-parcel', async (p) => {
+    await p.tab('tab.me').click();
+    await p.link(p.t('orders.shipped')).click();
+    await p.title(p.t('orders'));
+    await p.link(p.t('status.shipped')).click();
+    await p.title(p.t('order'));
+    await p.app.getByRole('button', { name: p.t('parcel.sent') }).filter({ visible: true }).click();
+    await p.app.getByText('SF1234567890123').waitFor();
+    await seen(p, 'program-en-l-parcel');
+    await p.press('order.receive');
+    await p.app.locator('.uni-modal__btn_primary').click();
+    await p.text(p.t('note.received')).waitFor();
+  });
+  assert.equal((await me.read(order)).status, 'received');
+});
 
 test('without WeChat one can look round, and is told where to buy', async () => {
   const url = new URL(demo.app).searchParams.get('app');

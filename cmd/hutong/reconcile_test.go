@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,8 +17,10 @@ import (
 // The report tells what matches and what differs, with what to do; the exit code tells which.
 func TestReconcile(t *testing.T) {
 	yesterday := model.DayOf(model.At(time.Now())).Add(-1)
-	at := yesterday.Starts().Add(12 * time.Hour).Time()
-	sim, err := simulator.New(simulator.Options{Clock: func() time.Time { return at }})
+	var hands atomic.Int64 // WeChat's clock
+	turn := func(to model.Millis) { hands.Store(int64(to)) }
+	turn(yesterday.Starts().Add(12 * time.Hour))
+	sim, err := simulator.New(simulator.Options{Clock: func() time.Time { return model.Millis(hands.Load()).Time() }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,11 +46,11 @@ func TestReconcile(t *testing.T) {
 		return hutongWith(t, []string{"HUTONG_WECHAT__PAY_BASE=" + server.URL}, append([]string{"reconcile", "--config", config}, args...)...)
 	}
 
-	at = yesterday.Ends().Add(9 * time.Hour).Time()
+	turn(yesterday.Ends().Add(9 * time.Hour))
 	if r := run(); r.code != exitUsage || !strings.Contains(r.err, "demo, "+string(yesterday)+": ") {
 		t.Errorf("before ten: %+v", r)
 	}
-	at = yesterday.Ends().Add(10 * time.Hour).Time()
+	turn(yesterday.Ends().Add(10 * time.Hour))
 	r := run("--brand", "demo", "--date", string(yesterday))
 	if r.code != exitOK || !strings.Contains(r.out, "demo, "+string(yesterday)+": 0 payments 0.00, 0 refunds 0.00, fees 0.00") ||
 		!strings.Contains(r.out, "✓ everything matches") {
@@ -55,7 +58,7 @@ func TestReconcile(t *testing.T) {
 	}
 
 	// Another system sells with the same merchant.
-	at = yesterday.Starts().Add(12 * time.Hour).Time()
+	turn(yesterday.Starts().Add(12 * time.Hour))
 	client, err := wechat.New(wechat.Options{PayBase: server.URL}).Client(t.Context(), wechat.Account{
 		AppID: m.AppID, AppSecret: m.AppSecret, MchID: m.MchID, APIv3Key: m.APIv3Key, CertSerial: m.CertSerial,
 		PrivateKey: m.PrivateKey, PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
@@ -72,7 +75,7 @@ func TestReconcile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at = yesterday.Ends().Add(11 * time.Hour).Time()
+	turn(yesterday.Ends().Add(11 * time.Hour))
 	r = run()
 	for _, want := range []string{
 		"1 payments 100.00, 0 refunds 0.00, fees 0.60", "in 100.00, out 0.60", "✗ 1 differences are open",

@@ -274,4 +274,15 @@ export default {
   'carrier.DBL': 'Deppon Express',
   'noReturn': 'No return without a reason',
   'noReturn.confirm': 'I know that some of it is not taken back without a reason',
+
+  // Delivery
+  'order.receive': 'I have it',
+  'order.receiveAsk': 'Has all of it arrived?',
+  'parcel.number': 'Parcel {n}',
+  'parcel.sent': 'Sent',
+  'parcel.picked_up': 'Picked up',
+  'parcel.in_transit': 'On its way',
+  'parcel.out_for_delivery': 'Out for delivery',
+  'parcel.exception': 'There is a problem',
+  'parcel.delivered': 'Delivered',
 };

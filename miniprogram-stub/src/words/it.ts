@@ -274,4 +274,15 @@ export default {
   'carrier.DBL': 'Deppon Express',
   'noReturn': 'Nessun reso senza motivo',
   'noReturn.confirm': 'So che una parte non si può rendere senza motivo',
+
+  // Delivery
+  'order.receive': 'Ricevuto',
+  'order.receiveAsk': 'È arrivato tutto?',
+  'parcel.number': 'Pacco {n}',
+  'parcel.sent': 'Spedito',
+  'parcel.picked_up': 'Ritirato dal corriere',
+  'parcel.in_transit': 'In viaggio',
+  'parcel.out_for_delivery': 'In consegna',
+  'parcel.exception': "C'è un problema",
+  'parcel.delivered': 'Consegnato',
 };

@@ -274,4 +274,15 @@ export default {
   'carrier.DBL': '德邦快递',
   'noReturn': '不支持无理由退货',
   'noReturn.confirm': '我知道部分商品不支持七天无理由退货',
+
+  // Delivery
+  'order.receive': '确认收货',
+  'order.receiveAsk': '确认已经收到全部商品了吗？',
+  'parcel.number': '包裹 {n}',
+  'parcel.sent': '已发出',
+  'parcel.picked_up': '快递已揽收',
+  'parcel.in_transit': '运输中',
+  'parcel.out_for_delivery': '正在派送',
+  'parcel.exception': '运输遇到问题',
+  'parcel.delivered': '已送达',
 };
