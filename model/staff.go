@@ -120,5 +120,7 @@ type StaffToken struct {
 	Hash      string // SHA-256 of the token, hex
 	ExpiresAt Millis
 	RevokedAt Millis
-	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	// LastUsedAt is when it was used last, give or take an hour: for finding those that nobody needs any more.
+	LastUsedAt Millis
+	CreatedAt  Millis `gorm:"autoCreateTime:milli"`
 }

@@ -68,11 +68,15 @@ func (staffList) Run(ctx context.Context, p *program, all *cli) error {
 			return err
 		}
 		w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "NO\tROLE\tSTATUS\tNAME\tTOKEN\tGOOD UNTIL")
+		fmt.Fprintln(w, "NO\tROLE\tSTATUS\tNAME\tTOKEN\tGOOD UNTIL\tLAST USED")
 		for _, m := range people {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\t\n", m.No, m.Role, m.Status, m.Name)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\t\t\n", m.No, m.Role, m.Status, m.Name)
 			for _, t := range m.Tokens {
-				fmt.Fprintf(w, "\t\t\t%s\t%s\t%s\n", t.Name, t.No, t.ExpiresAt.Time().Format(time.RFC3339))
+				used := "never"
+				if t.LastUsedAt > 0 {
+					used = t.LastUsedAt.Time().Format(time.RFC3339)
+				}
+				fmt.Fprintf(w, "\t\t\t%s\t%s\t%s\t%s\n", t.Name, t.No, t.ExpiresAt.Time().Format(time.RFC3339), used)
 			}
 		}
 		return w.Flush()

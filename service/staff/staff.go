@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -92,8 +91,9 @@ func (s *Service) List(ctx context.Context) ([]View, error) {
 		views[i], at[m.ID] = viewOf(m), i
 	}
 	for _, t := range tokens {
-		v := &views[at[t.StaffID]]
-		v.Tokens = append(v.Tokens, tokenViewOf(t))
+		if i, listed := at[t.StaffID]; listed { // somebody may have been added meanwhile
+			views[i].Tokens = append(views[i].Tokens, tokenViewOf(t))
+		}
 	}
 	return views, nil
 }
@@ -121,7 +121,7 @@ func (s *Service) Change(ctx context.Context, no string, c Change) (View, error)
 		if err != nil {
 			return err
 		}
-		if m, err = find(tx, no); err != nil {
+		if m, err = find(tx.Clauses(forUpdate), no); err != nil {
 			return err
 		}
 		before := map[string]any{"role": m.Role, "status": m.Status}
@@ -145,11 +145,13 @@ func (s *Service) Change(ctx context.Context, no string, c Change) (View, error)
 	return viewOf(m), err
 }
 
+var forUpdate = clause.Locking{Strength: "UPDATE"}
+
 // lockOwners counts those who may do everything, and keeps others from changing them until the transaction ends:
 // two owners who demote each other at once must not both succeed.
 func lockOwners(tx *gorm.DB) (int, error) {
 	var ids []int64
-	err := tx.Model(&model.Staff{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+	err := tx.Model(&model.Staff{}).Clauses(forUpdate).
 		Where("role = ? AND status = ?", model.RoleOwner, model.StaffActive).Order("id").Pluck("id", &ids).Error
 	if err != nil {
 		return 0, fmt.Errorf("owners: %w", err)
@@ -187,6 +189,3 @@ func checkRole(r model.Role) error {
 	}
 	return model.ErrNotOneOf.At("role").With("values", fmt.Sprint(model.Roles))
 }
-
-// longestLife bounds a token's life.
-const longestLife = 366 * 24 * time.Hour

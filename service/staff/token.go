@@ -3,12 +3,8 @@ package staff
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
-	"regexp"
-	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,20 +14,20 @@ import (
 	"hutong/service/internal/trail"
 )
 
-// tokenForm is every token's: a prefix by which one that was published by mistake is recognised, and 256
-// random bits.
-var tokenForm = regexp.MustCompile(`^hts_[A-Za-z0-9_-]{43}$`)
+// longestLife bounds a token's life.
+const longestLife = 366 * 24 * time.Hour
 
 // TokenView is an access token without itself.
 type TokenView struct {
-	No        string       `json:"no"`
-	Name      string       `json:"name" doc:"What it is for"`
-	ExpiresAt model.Millis `json:"expires_at" doc:"UTC milliseconds"`
-	CreatedAt model.Millis `json:"created_at" doc:"UTC milliseconds"`
+	No         string       `json:"no"`
+	Name       string       `json:"name" doc:"What it is for"`
+	ExpiresAt  model.Millis `json:"expires_at" doc:"UTC milliseconds"`
+	LastUsedAt model.Millis `json:"last_used_at,omitempty" doc:"UTC milliseconds, give or take an hour; absent while it has not been used"`
+	CreatedAt  model.Millis `json:"created_at" doc:"UTC milliseconds"`
 }
 
 func tokenViewOf(t model.StaffToken) TokenView {
-	return TokenView{No: t.No, Name: t.Name, ExpiresAt: t.ExpiresAt, CreatedAt: t.CreatedAt}
+	return TokenView{t.No, t.Name, t.ExpiresAt, t.LastUsedAt, t.CreatedAt}
 }
 
 // TokenInput is a token to be made.
@@ -88,110 +84,12 @@ func (s *Service) RevokeToken(ctx context.Context, tokenNo string) error {
 		} else if err != nil {
 			return fmt.Errorf("staff token %s: %w", tokenNo, err)
 		}
-		if t.RevokedAt != 0 {
-			return nil
-		}
-		if err := tx.Model(&model.StaffToken{}).Where("id = ?", t.ID).Update("revoked_at", s.now.Now()).Error; err != nil {
-			return fmt.Errorf("staff token %s: %w", tokenNo, err)
+		res := tx.Model(&model.StaffToken{}).Where("id = ? AND revoked_at = 0", t.ID).Update("revoked_at", s.now.Now())
+		if res.Error != nil || res.RowsAffected == 0 {
+			return res.Error
 		}
 		return trail.Write(ctx, tx, "staff.token_revoke", trail.Subject{Kind: "token", No: tokenNo}, nil, nil)
 	})
 	s.recent.forgetAll()
 	return err
-}
-
-// Who is the member of staff a token belongs to.
-type Who struct {
-	BrandID   int64
-	No        string
-	Name      string
-	Role      model.Role
-	expiresAt model.Millis
-}
-
-// Authenticate tells whose token it is, of all brands. What it found is believed for five seconds: so long a
-// token still works on other replicas after it was revoked. Errors: ErrUnauthorized for a token that is
-// unknown, expired or revoked, or whose owner is suspended.
-func (s *Service) Authenticate(ctx context.Context, token string) (Who, error) {
-	if !tokenForm.MatchString(token) {
-		return Who{}, model.ErrUnauthorized
-	}
-	hash := hashOf(token)
-	now := s.now.Now()
-	w, known := s.recent.get(hash)
-	if !known {
-		if err := s.load(ctx, hash, &w); err != nil {
-			return Who{}, err
-		}
-		s.recent.set(hash, w)
-	}
-	if w.expiresAt <= now {
-		return Who{}, model.ErrUnauthorized
-	}
-	return w, nil
-}
-
-// load finds a token by its hash: what is compared is no secret any more, so that time tells nothing.
-func (s *Service) load(ctx context.Context, hash string, w *Who) error {
-	var row struct {
-		BrandID   int64
-		No        string
-		Name      string
-		Role      model.Role
-		ExpiresAt model.Millis
-	}
-	err := s.db.Read(model.AcrossBrands(ctx)).Model(&model.StaffToken{}).
-		Select("staff.brand_id, staff.no, staff.name, staff.role, staff_tokens.expires_at").
-		Joins("JOIN staff ON staff.id = staff_tokens.staff_id AND staff.brand_id = staff_tokens.brand_id").
-		Where("staff_tokens.hash = ? AND staff_tokens.revoked_at = 0 AND staff.status = ?", hash, model.StaffActive).
-		Take(&row).Error
-	if database.IsNotFound(err) {
-		return model.ErrUnauthorized
-	}
-	if err != nil {
-		return fmt.Errorf("staff token: %w", err)
-	}
-	*w = Who{row.BrandID, row.No, row.Name, row.Role, row.ExpiresAt}
-	return nil
-}
-
-func hashOf(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
-
-// believed is for how long a token's owner is not looked up again.
-const believed = 5 * time.Second
-
-// recent remembers whose the tokens are. Only tokens that exist get in, so it does not grow with guesses.
-type recent struct {
-	now  model.Clock
-	mu   sync.Mutex
-	kept map[string]kept
-}
-
-type kept struct {
-	who   Who
-	until model.Millis
-}
-
-func newRecent(now model.Clock) *recent { return &recent{now: now, kept: map[string]kept{}} }
-
-func (r *recent) get(hash string) (Who, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k, ok := r.kept[hash]
-	return k.who, ok && r.now.Now() < k.until
-}
-
-func (r *recent) set(hash string, w Who) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.kept[hash] = kept{w, r.now.Now().Add(believed)}
-}
-
-func (r *recent) forgetAll() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	clear(r.kept)
 }

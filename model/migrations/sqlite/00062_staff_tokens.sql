@@ -1,14 +1,15 @@
 -- +goose Up
 CREATE TABLE staff_tokens (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    brand_id   INTEGER NOT NULL,
-    staff_id   INTEGER NOT NULL,
-    no         TEXT NOT NULL,
-    name       TEXT NOT NULL,
-    hash       TEXT NOT NULL,
-    expires_at INTEGER NOT NULL,
-    revoked_at INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id     INTEGER NOT NULL,
+    staff_id     INTEGER NOT NULL,
+    no           TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    hash         TEXT NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    revoked_at   INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_staff_tokens_no ON staff_tokens (no);
 CREATE UNIQUE INDEX uq_staff_tokens_hash ON staff_tokens (hash);
