@@ -13,6 +13,7 @@ import (
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/flow"
+	"hutong/service/internal/trail"
 )
 
 // MostEvents bounds the events that are pushed in at once.
@@ -63,7 +64,7 @@ func (s *Service) track(ctx context.Context, e Event) error {
 		return model.ErrParcelNotFound
 	}
 	for _, no := range nos {
-		if err := s.db.InTx(ctx, func(tx *gorm.DB) error { return s.happened(tx, no, e) }); err != nil {
+		if err := s.db.InTx(ctx, func(tx *gorm.DB) error { return s.happened(ctx, tx, no, e) }); err != nil {
 			return err
 		}
 	}
@@ -85,7 +86,7 @@ func (e Event) check(now model.Millis) error {
 }
 
 // happened is the step that keeps an event of a parcel, unless it is known, and moves the parcel on.
-func (s *Service) happened(tx *gorm.DB, parcelNo string, e Event) error {
+func (s *Service) happened(ctx context.Context, tx *gorm.DB, parcelNo string, e Event) error {
 	o, p, err := lockParcel(tx, parcelNo)
 	if err != nil || p.Carrier != e.Carrier || p.Waybill != e.Waybill { // corrected meanwhile
 		return err
@@ -95,6 +96,11 @@ func (s *Service) happened(tx *gorm.DB, parcelNo string, e Event) error {
 	}
 	known, err := keep(tx, row)
 	if err != nil || known {
+		return err
+	}
+	err = trail.Write(ctx, tx, "parcel.track", trail.Subject{Kind: "parcel", No: p.No},
+		map[string]any{"status": p.Status}, map[string]any{"event": e.Status, "at": e.At})
+	if err != nil {
 		return err
 	}
 	also := map[string]any{"event_at": e.At}
