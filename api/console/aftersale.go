@@ -47,7 +47,7 @@ var afterSalesCursor = endpoint.Cursor[aftersale.Place]{Name: "console-after-sal
 
 type afterSalesInput struct {
 	endpoint.Paging
-	Status    []string     `query:"status" doc:"Only cases in these states" enum:"applied,agreed,sending,received,resending,refunding,done,refused,withdrawn,escalated"`
+	Status    []string     `query:"status,explode" doc:"Only cases in these states" enum:"applied,agreed,sending,received,resending,refunding,done,refused,withdrawn,escalated"`
 	Order     string       `query:"order" maxLength:"26" doc:"The order's number"`
 	DueBefore model.Millis `query:"due_before" minimum:"0" doc:"Whose deadline passes before; UTC milliseconds"`
 }

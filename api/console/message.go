@@ -20,7 +20,7 @@ var messagesCursor = endpoint.Cursor[place]{Name: "console-messages", Version: 1
 
 type messagesInput struct {
 	endpoint.Paging
-	Status []string `query:"status" doc:"Only messages in these states" enum:"waiting,sending,held,sent,unasked,failed,unclear"`
+	Status []string `query:"status,explode" doc:"Only messages in these states" enum:"waiting,sending,held,sent,unasked,failed,unclear"`
 }
 
 func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*answer[endpoint.Page[message.View]], error) {

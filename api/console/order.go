@@ -33,7 +33,8 @@ var ordersCursor = endpoint.Cursor[place]{Name: "console-orders", Version: 1}
 
 type ordersInput struct {
 	endpoint.Paging
-	Status []string     `query:"status" doc:"Only orders in these states" enum:"pending,paid,partly_shipped,shipped,received,closed,cancelled"`
+	Status []string     `query:"status,explode" doc:"Only orders in these states" enum:"pending,paid,partly_shipped,shipped,received,closed,cancelled"`
+	Number string       `query:"number" maxLength:"32" doc:"Only the order with this number, or that a payment with this number is for"`
 	From   model.Millis `query:"from" minimum:"0" doc:"Placed not before; UTC milliseconds"`
 	To     model.Millis `query:"to" minimum:"0" doc:"Placed before; UTC milliseconds"`
 }
@@ -43,7 +44,7 @@ func (s *Server) listOrders(ctx context.Context, in *ordersInput) (*answer[endpo
 	if err != nil {
 		return nil, err
 	}
-	f := order.Filter{From: in.From, To: in.To}
+	f := order.Filter{Number: in.Number, From: in.From, To: in.To}
 	for _, st := range in.Status {
 		f.Statuses = append(f.Statuses, model.OrderStatus(st))
 	}

@@ -62,7 +62,7 @@ func (s *Server) getReconciliation(ctx context.Context, in *reconciliationInput)
 type exceptionsInput struct {
 	endpoint.Paging
 	Day    string   `query:"day" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"Only those of this day"`
-	Status []string `query:"status" enum:"open,cleared,resolved,ignored" doc:"Only those in these states"`
+	Status []string `query:"status,explode" enum:"open,cleared,resolved,ignored" doc:"Only those in these states"`
 }
 
 func (s *Server) listExceptions(ctx context.Context, in *exceptionsInput) (*answer[endpoint.Page[reconcile.ExceptionView]], error) {

@@ -51,7 +51,7 @@ var refundsCursor = endpoint.Cursor[place]{Name: "console-refunds", Version: 1}
 
 type refundsInput struct {
 	endpoint.Paging
-	Status []string `query:"status" doc:"Only refunds in these states" enum:"pending,processing,succeeded,abnormal,closed,replaced"`
+	Status []string `query:"status,explode" doc:"Only refunds in these states" enum:"pending,processing,succeeded,abnormal,closed,replaced"`
 }
 
 func (s *Server) listRefunds(ctx context.Context, in *refundsInput) (*answer[endpoint.Page[payment.DeskRefund]], error) {

@@ -111,7 +111,7 @@ func TestJourney(t *testing.T) {
 		}
 		f.Later(time.Hour)
 		var orders struct{ Items []struct{ Status string } }
-		if get("/orders?status=paid", &orders); len(orders.Items) != 1 {
+		if get("/orders?status=closed&status=paid", &orders); len(orders.Items) != 1 {
 			t.Errorf("paid orders: %+v", orders)
 		}
 	})

@@ -113,7 +113,7 @@ func (s *Server) placeOrder(ctx context.Context, in *placeInput) (*answer[order.
 
 type ordersInput struct {
 	endpoint.Paging
-	Status []string `query:"status" doc:"Only orders in these states" enum:"pending,paid,partly_shipped,shipped,received,closed,cancelled"`
+	Status []string `query:"status,explode" doc:"Only orders in these states" enum:"pending,paid,partly_shipped,shipped,received,closed,cancelled"`
 }
 
 // ordersPlace is where a page of orders ends.

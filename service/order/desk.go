@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -13,6 +14,7 @@ import (
 // Filter chooses orders of a brand; what is empty means any.
 type Filter struct {
 	Statuses []model.OrderStatus
+	Number   string       // of the order, or of an attempt to pay it, which begins with the order's
 	From, To model.Millis // placed, from inclusive, to exclusive
 }
 
@@ -57,6 +59,10 @@ func (s *Service) Desk(ctx context.Context, languages []string, f Filter, before
 	}
 	if len(f.Statuses) > 0 {
 		query = query.Where("status IN ?", f.Statuses)
+	}
+	if f.Number != "" {
+		no, _, _ := strings.Cut(f.Number, "-")
+		query = query.Where("no = ?", no)
 	}
 	if f.From > 0 {
 		query = query.Where("created_at >= ?", f.From)
