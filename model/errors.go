@@ -118,7 +118,7 @@ var (
 	ErrSessionExpired  = &Error{Kind: KindUnauthorized, Code: "session_expired", Message: "Your session has ended; please sign in again."}
 	ErrStaffNotFound   = &Error{Kind: KindNotFound, Code: "staff_not_found", Message: "There is no such member of staff."}
 	ErrLastOwner       = &Error{Kind: KindConflict, Code: "last_owner", Message: "This is the last owner; make somebody else an owner first."}
-	ErrForbidden       = &Error{Kind: KindForbidden, Code: "forbidden", Message: "You may not do this."}
+	ErrForbidden       = &Error{Kind: KindForbidden, Code: "forbidden", Message: "You may not do this; it takes the permission {permission}."}
 	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
 	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}
 	ErrProductNotFound = &Error{Kind: KindNotFound, Code: "product_not_found", Message: "This product is not on sale."}
