@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"hutong/api"
 	"hutong/api/console"
+	"hutong/api/endpoint"
 	"hutong/api/storefront"
 	"hutong/model"
 	"hutong/service/database"
@@ -23,16 +25,20 @@ type desk struct {
 	api *api.API
 }
 
-func each(t *testing.T, test func(t *testing.T, d *desk)) {
+func each(t *testing.T, test func(t *testing.T, d *desk), options ...func(*api.Options)) {
 	t.Helper()
 	clock := testshop.NewClock()
 	testdb.Each(t, func(t *testing.T, db *database.DB) {
 		w := testshop.NewWorld(t, db, clock)
-		a, err := api.New(api.Options{
+		o := api.Options{
 			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, Clock: clock.Now,
 			Storefront: &storefront.Server{Order: w.Order, Identity: w.Identity}, Authenticate: w.Staff.Authenticate, BrandByID: w.Brand.ByID,
 			Console: &console.Server{Services: w.Services},
-		})
+		}
+		for _, option := range options {
+			option(&o)
+		}
+		a, err := api.New(o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,6 +66,7 @@ type reply struct {
 	t      *testing.T
 	of     string
 	status int
+	header http.Header
 	body   []byte
 }
 
@@ -77,7 +84,7 @@ func (d *desk) ask(t *testing.T, method, path, token, body string, header ...str
 	}
 	w := httptest.NewRecorder()
 	d.api.ServeHTTP(w, r)
-	return reply{t, method + " " + path, w.Code, w.Body.Bytes()}
+	return reply{t, method + " " + path, w.Code, w.Header(), w.Body.Bytes()}
 }
 
 // into wants a success, and reads it.
@@ -108,9 +115,20 @@ type operation struct {
 	RequestBody  any    `json:"requestBody"`
 }
 
-// at is the operation's path with a number in it.
-func (o operation) at(no string) string {
-	return strings.NewReplacer("{no}", no, "{id}", "999999999", "{day}", "2026-05-01").Replace(o.path)
+// at is the operation's path with what it is about in it.
+func (o operation) at(of string) string {
+	return strings.NewReplacer("{no}", of, "{id}", of, "{day}", of).Replace(o.path)
+}
+
+// nowhere is the operation's path with what there is not.
+func (o operation) nowhere() string {
+	return strings.NewReplacer("{no}", "01JZQ4T7M9S8X5N2K6V3B1C0DE", "{id}", "999999999", "{day}", "2026-05-01").Replace(o.path)
+}
+
+// allows tells what the permission table says.
+func (o operation) allows(role model.Role) bool {
+	p := model.Permission(o.Permission)
+	return p == endpoint.PermitEverybody || role.May(p)
 }
 
 func (d *desk) operations(t *testing.T) (all []operation) {
@@ -127,6 +145,7 @@ func (d *desk) operations(t *testing.T) (all []operation) {
 			all = append(all, o)
 		}
 	}
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.ID, b.ID) })
 	if len(all) < 10 {
 		t.Fatalf("only %d operations", len(all))
 	}

@@ -250,6 +250,18 @@ func (s *Shop) Count(m any, condition string, args ...any) (n int64) {
 	return n
 }
 
+// GiveUp makes the newest job of a kind a dead one, as after too many failures.
+func (s *Shop) GiveUp(kind string) (j model.Job) {
+	s.t.Helper()
+	s.inTx(s.Ctx, func(tx *gorm.DB) error {
+		if err := tx.Where("kind = ?", kind).Order("id DESC").Take(&j).Error; err != nil {
+			return err
+		}
+		return tx.Model(&model.Job{}).Where("id = ?", j.ID).Update("status", model.JobDead).Error
+	})
+	return j
+}
+
 // Audit fails the test with every invariant that does not hold.
 func (w *World) Audit(t testdb.T) {
 	t.Helper()
