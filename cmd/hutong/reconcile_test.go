@@ -2,8 +2,6 @@ package main
 
 import (
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -26,21 +24,7 @@ func TestReconcile(t *testing.T) {
 	}
 	server := httptest.NewServer(sim)
 	defer server.Close()
-	m, err := merchantOf(sim, "demo", simulator.ModePublicKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	spec, err := brandFile("demo", m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := installation(t)
-	file := filepath.Join(filepath.Dir(config), "demo.yaml")
-	if err := os.WriteFile(file, spec, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	must(t, "migrate", "--config", config)
-	must(t, "brand", "apply", file, "--config", config)
+	config, m := withBrand(t, sim)
 	run := func(args ...string) result {
 		t.Helper()
 		return hutongWith(t, []string{"HUTONG_WECHAT__PAY_BASE=" + server.URL}, append([]string{"reconcile", "--config", config}, args...)...)
