@@ -76,9 +76,13 @@ FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, 'wechat_clearing' AS a
       UNION ALL
       SELECT brand_id, 'refund_due', no, amount_fen, 'refund_payable', -1, 1 FROM refunds
       UNION ALL
+      SELECT brand_id, 'refund_replaced', no, amount_fen, 'refund_payable', 1, status = 'replaced' FROM refunds
+      UNION ALL
       SELECT brand_id, 'refund', no, amount_fen, 'wechat_clearing', -1, status = 'succeeded' FROM refunds) t
 LEFT JOIN journal_entries e ON e.brand_id = t.brand_id AND e.kind = t.kind AND e.ref = t.no
-LEFT JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id AND p.account = t.account
+LEFT JOIN (SELECT brand_id, entry_id, account, SUM(amount_fen) AS amount_fen
+           FROM journal_postings GROUP BY brand_id, entry_id, account) p
+       ON p.brand_id = e.brand_id AND p.entry_id = e.id AND p.account = t.account
 GROUP BY t.brand_id, t.kind, t.no, t.amount_fen, t.sign, t.due
 HAVING COUNT(e.id) <> t.due OR (t.due = 1 AND COALESCE(SUM(p.amount_fen), 0) <> t.sign * t.amount_fen)`},
 
