@@ -1,10 +1,18 @@
 # syntax=docker/dockerfile:1
 
+FROM node:20-bookworm-slim AS pages
+WORKDIR /src
+COPY miniprogram-stub/package.json miniprogram-stub/package-lock.json miniprogram-stub/.npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY miniprogram-stub ./
+RUN npm run build:h5
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
+COPY --from=pages /src/dist/build/h5 web/shop
 ARG VERSION=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags "-s -w -X main.version=${VERSION}" -o /out/hutong ./cmd/hutong \

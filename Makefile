@@ -17,6 +17,11 @@ export CGO_ENABLED ?= 0
 # nomsgpack leaves a codec out of gin that nobody here speaks: some megabytes less in memory.
 BUILD_FLAGS = -trimpath -tags nomsgpack -ldflags '-s -w -X main.version=$(VERSION)'
 
+SHOP_SOURCES = $(shell find miniprogram-stub/src miniprogram-stub/build -type f ! -name schema.d.ts) \
+	$(addprefix miniprogram-stub/,index.html package.json vite.config.ts tsconfig.json) miniprogram-stub/node_modules/.package-lock.json
+# Pages are part of the program when there is something to build them with.
+PAGES = $(if $(shell command -v npm),web/shop/index.html)
+
 ##@ Use
 
 .PHONY: help
@@ -32,8 +37,23 @@ run: build ## Serve with CONFIG=file.yaml
 	@bin/hutong serve $(if $(CONFIG),--config $(CONFIG))
 
 .PHONY: build
-build: ## Build bin/hutong
+build: $(PAGES) ## Build bin/hutong, with the pages when Node.js is there
 	@go build $(BUILD_FLAGS) -o bin/hutong ./cmd/hutong
+
+.PHONY: web
+web: web/shop/index.html miniprogram-stub/dist/build/mp-weixin/app.json ## Build the mini program, for browsers and for WeChat
+
+web/shop/index.html: $(SHOP_SOURCES)
+	@cd miniprogram-stub && npm run --silent build:h5
+	@find web/shop -mindepth 1 ! -name .gitignore -delete
+	@cp -R miniprogram-stub/dist/build/h5/. web/shop/
+
+miniprogram-stub/dist/build/mp-weixin/app.json: $(SHOP_SOURCES)
+	@cd miniprogram-stub && npm run --silent build:weapp
+
+miniprogram-stub/node_modules/.package-lock.json: miniprogram-stub/package-lock.json
+	@cd miniprogram-stub && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 ##@ Prove
 
@@ -76,7 +96,8 @@ docker: ## Build the image IMAGE=hutong
 
 .PHONY: clean
 clean: ## Remove what was built; data in var/ stays
-	@rm -rf bin dist .testdata
+	@rm -rf bin dist .testdata miniprogram-stub/dist
+	@find web -mindepth 2 ! -name .gitignore -delete
 
 $(LINT):
 	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION), once; it takes some minutes"

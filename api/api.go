@@ -4,9 +4,11 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -84,11 +86,17 @@ func New(o Options) (*API, error) {
 	if a.console, err = json.MarshalIndent(staff.OpenAPI(), "", "  "); err != nil {
 		return nil, fmt.Errorf("openapi of the console: %w", err)
 	}
-	return a, a.routeDocs()
+	return a, errors.Join(a.routeDocs(), a.routeShop())
 }
 
 // ServeHTTP implements http.Handler.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// wx.request, with which a mini program calls, knows no PATCH.
+	if r.Method == http.MethodPost && r.Header.Get("X-HTTP-Method-Override") == http.MethodPatch && strings.HasPrefix(r.URL.Path, "/v1/") {
+		r.Method = http.MethodPatch
+	}
+	a.engine.ServeHTTP(w, r)
+}
 
 // OpenAPI is the description of the storefront's API, OpenAPI 3.1 as JSON.
 func (a *API) OpenAPI() []byte { return a.openAPI }

@@ -24,7 +24,7 @@ func cors(origins []string) gin.HandlerFunc {
 		h.Set("Access-Control-Expose-Headers", "Content-Language, ETag, Retry-After, X-Request-Id")
 		if c.Request.Method == http.MethodOptions && c.Request.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
-			h.Set("Access-Control-Allow-Headers", "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id")
+			h.Set("Access-Control-Allow-Headers", "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-None-Match, X-HTTP-Method-Override, X-Request-Id")
 			h.Set("Access-Control-Max-Age", "7200")
 			c.AbortWithStatus(http.StatusNoContent)
 		}

@@ -37,6 +37,11 @@ type Options struct {
 	Console interface{ Register(*endpoint.API) }
 	// Media has the shops' pictures, by the path after /media/. Default: none.
 	Media fs.FS
+	// Shop has the mini program for a browser, with an index.html. Default: none; its addresses then say how
+	// to build it.
+	Shop fs.FS
+	// Framers are other sites whose pages may show a shop's page in a frame. Default: none.
+	Framers []string
 	// Checks are what /readyz looks at.
 	Checks []Check
 

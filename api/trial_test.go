@@ -70,6 +70,8 @@ func (tr *trial) Register(a *endpoint.API) {
 	small.MaxBody = 64
 	endpoint.Register(a, small, func(context.Context, *struct{ Body orderBody }) (*struct{}, error) { return nil, nil })
 
+	endpoint.Register(a, op("patched", http.MethodPatch, "/patched"), func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+
 	dear := op("dear", http.MethodGet, "/dear")
 	dear.Cost = 5
 	endpoint.Register(a, dear, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })

@@ -53,14 +53,9 @@ func newWorld(ctx context.Context, s settings) (_ *world, err error) {
 			w.close()
 		}
 	}()
-	if w.dir, err = os.MkdirTemp("", "hutong-bench-"); err != nil {
+	if err := w.startDatabase(ctx); err != nil {
 		return nil, err
 	}
-	fmt.Fprintln(os.Stderr, "starting MariaDB (sync_binlog=1) …")
-	if w.maria, err = mariadb.Start(ctx, mariadb.Options{Durable: true}); err != nil {
-		return nil, err
-	}
-	w.dsn = w.maria.DSN + "hutong"
 	if err := w.startSimulator(); err != nil {
 		return nil, err
 	}
@@ -68,6 +63,18 @@ func newWorld(ctx context.Context, s settings) (_ *world, err error) {
 		return nil, err
 	}
 	return w, w.fill(ctx)
+}
+
+func (w *world) startDatabase(ctx context.Context) (err error) {
+	if w.dir, err = os.MkdirTemp("", "hutong-bench-"); err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "starting MariaDB (sync_binlog=1) …")
+	if w.maria, err = mariadb.Start(ctx, mariadb.Options{Durable: true}); err != nil {
+		return err
+	}
+	w.dsn = w.maria.DSN + "hutong"
+	return nil
 }
 
 func (w *world) startSimulator() (err error) {
@@ -176,15 +183,21 @@ func (w *world) startServer(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	var took time.Duration
-	w.server, took, err = start(ctx, address, "/v1/bench", []string{
+	w.server, took, err = start(ctx, address, "/v1/bench", append(w.environ(),
+		"HUTONG_SERVER__LISTEN="+address, "HUTONG_SERVER__PRIVATE_LISTEN="+w.private, "HUTONG_SERVER__PUBLIC_URL=http://"+address,
+	), w.binary, "serve")
+	return took, err
+}
+
+// environ is the configuration that the program is measured with.
+func (w *world) environ() []string {
+	return []string{
 		"HUTONG_SESSION__KEYS=" + string(w.keys.Session[0]), "HUTONG_SECRETS__KEYSET=" + string(w.keys.Keyset),
-		"HUTONG_SERVER__LISTEN=" + address, "HUTONG_SERVER__PRIVATE_LISTEN=" + w.private, "HUTONG_SERVER__PUBLIC_URL=http://" + address,
 		"HUTONG_DATABASE__DRIVER=mysql", "HUTONG_DATABASE__DSN=" + w.dsn,
 		"HUTONG_WECHAT__API_BASE=" + w.simURL, "HUTONG_WECHAT__PAY_BASE=" + w.simURL,
 		"HUTONG_MEDIA__FOLDER=" + filepath.Join(w.dir, "media"), "HUTONG_SEARCH__FOLDER=" + filepath.Join(w.dir, "search"),
 		"HUTONG_RATE__ADDRESS__PER_SECOND=0", "HUTONG_RATE__USER__PER_SECOND=0", "HUTONG_LOG__EVERY=100",
-	}, w.binary, "serve")
-	return took, err
+	}
 }
 
 func (w *world) startBare(ctx context.Context, file string) (*process, error) {

@@ -57,6 +57,7 @@ type Server struct {
 	PrivateListen     string        `koanf:"private_listen"`  // metrics and pprof; "" off
 	TrustedProxies    []string      `koanf:"trusted_proxies"` // addresses or CIDR networks whose X-Forwarded-For counts
 	CORSOrigins       []string      `koanf:"cors_origins"`    // of browsers that may call the storefront; none by default
+	FrameOrigins      []string      `koanf:"frame_origins"`   // whose pages may show the shop in a frame; none by default
 	BodyLimit         int64         `koanf:"body_limit"`      // bytes
 	ReadHeaderTimeout time.Duration `koanf:"read_header_timeout"`
 	ReadTimeout       time.Duration `koanf:"read_timeout"`
@@ -156,6 +157,7 @@ func Default() Config {
 			PrivateListen:     "127.0.0.1:9090",
 			TrustedProxies:    []string{},
 			CORSOrigins:       []string{},
+			FrameOrigins:      []string{},
 			BodyLimit:         256 << 10,
 			ReadHeaderTimeout: 5 * time.Second,
 			ReadTimeout:       15 * time.Second,

@@ -91,6 +91,7 @@ func TestErrorsNameTheSetting(t *testing.T) {
 		{"proxy", "server: {trusted_proxies: [localhost]}", "", "server.trusted_proxies[0]: "},
 		{"any origin", "server: {cors_origins: ['*']}", "", "server.cors_origins[0]: "},
 		{"origin with path", "server: {cors_origins: ['https://a.example/x']}", "", "server.cors_origins[0]: "},
+		{"any framer", "server: {frame_origins: ['https://*.example']}", "", "server.frame_origins[0]: "},
 		{"body", "server: {body_limit: 10}", "", "server.body_limit: "},
 		{"time-out", "server: {write_timeout: 0s}", "", "server.write_timeout: 0s is not between"},
 		{"driver", "database: {driver: postgres}", "", `database.driver: "postgres" is none of`},

@@ -95,11 +95,8 @@ func (s *Server) validate(p *problems) {
 		_, errIP := netip.ParseAddr(t)
 		p.unless(errNet == nil || errIP == nil, fmt.Sprintf("server.trusted_proxies[%d]", i), "%q is neither an address nor a network such as 10.0.0.0/8", t)
 	}
-	for i, o := range s.CORSOrigins {
-		u, err := url.Parse(o)
-		p.unless(err == nil && isHTTP(u) && u.Scheme+"://"+u.Host == o,
-			fmt.Sprintf("server.cors_origins[%d]", i), "%q is no origin such as https://shop.example.com", o)
-	}
+	p.origins("server.cors_origins", s.CORSOrigins)
+	p.origins("server.frame_origins", s.FrameOrigins)
 	p.unless(s.BodyLimit >= 1<<10 && s.BodyLimit <= 64<<20, "server.body_limit", "must be between 1024 and 67108864 bytes")
 	p.between("server.read_header_timeout", s.ReadHeaderTimeout, time.Second, time.Minute)
 	p.between("server.read_timeout", s.ReadTimeout, time.Second, 10*time.Minute)
@@ -146,6 +143,15 @@ func (p *problems) optionalURL(setting, s string) {
 	u, err := url.Parse(s)
 	p.unless(err == nil && isHTTP(u) && u.User == nil && u.RawQuery == "" && u.Fragment == "",
 		setting, "is no address such as https://shop.example.com")
+}
+
+// origins are sites, each by itself; they go into headers as they are.
+func (p *problems) origins(setting string, origins []string) {
+	for i, o := range origins {
+		u, err := url.Parse(o)
+		p.unless(err == nil && isHTTP(u) && u.Scheme+"://"+u.Host == o && !strings.ContainsAny(o, "*;,' "),
+			fmt.Sprintf("%s[%d]", setting, i), "%q is no origin such as https://shop.example.com", o)
+	}
 }
 
 func isHTTP(u *url.URL) bool { return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" }

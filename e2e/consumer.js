@@ -27,6 +27,12 @@ export function weChat(demo, method, path, body) {
   return ask(method, demo.weChat + path, {}, body);
 }
 
+// staff calls the console's API as the owner.
+export function staff(demo, method, path, body) {
+  const headers = { Authorization: `Bearer ${demo.staff}`, 'Idempotency-Key': randomUUID() };
+  return ask(method, `${new URL(demo.shop).origin}/console/v1${path}`, headers, body);
+}
+
 // until asks until the answer is as wished, and returns it.
 export async function until(what, question, wished) {
   const deadline = Date.now() + 20_000;
@@ -85,6 +91,15 @@ export class Consumer {
   payment(order) { return this.put(`/orders/${order.no}/payment`); }
 
   read(order) { return this.get(`/orders/${order.no}`); }
+
+  // pay has an order paid at WeChat, without a sheet, and waits until the shop knows.
+  async pay(order) {
+    await this.payment(order);
+    const payments = await weChat(this.demo, 'GET', '/_sim/payments');
+    const { prepay_id } = payments.find((p) => p.out_trade_no === order.no);
+    await weChat(this.demo, 'POST', `/_sim/payments/${prepay_id}/pay`, {});
+    return this.paid(order);
+  }
 
   // paid waits until WeChat has told the shop.
   paid(order) {

@@ -7,16 +7,20 @@ import { fileURLToPath } from 'node:url';
 
 const binary = fileURLToPath(new URL('../bin/hutong', import.meta.url));
 const addresses = {
-  shop: /^ +Shop +(\S+)$/m,
+  app: /^ +Shop +(\S+)$/m,
+  shop: /^ +API +(\S+)$/m,
   docs: /^ +API docs +(\S+)$/m,
   phone: /^ +WeChat +(\S+)/m,
+  staff: /^ +STAFF=(\S+)/m,
 };
 
 export async function openDemo() {
   const folder = await mkdtemp(path.join(tmpdir(), 'hutong-e2e-'));
   let running = await start(folder);
   return {
-    shop: running.shop,
+    app: running.app, // in WeChat's phone
+    shop: running.shop, // the API
+    staff: running.staff, // a token of the owner
     docs: running.docs,
     phone: running.phone,
     weChat: new URL(running.phone).origin,

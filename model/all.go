@@ -10,6 +10,9 @@ func All() []any {
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
+		&MessageTemplate{}, &MessageGrant{}, &Message{},
+		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
+		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
 	}
@@ -17,5 +20,7 @@ func All() []any {
 
 // AppendOnly has one value of every type whose rows are never changed or deleted once they are written.
 func AppendOnly() []any {
-	return []any{&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}}
+	return []any{
+		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
+	}
 }

@@ -153,6 +153,12 @@ var (
 	ErrNotExchangeable   = &Error{Kind: KindConflict, Code: "not_exchangeable", Message: "It can be exchanged for the same product at the same price only."}
 	ErrExchangedBefore   = &Error{Kind: KindConflict, Code: "exchanged_before", Message: "Some of this was exchanged for another item; put what came back into stock by counting."}
 	ErrNoReturnPlace     = &Error{Kind: KindConflict, Code: "no_return_place", Message: "The shop has no address to send goods back to."}
+	ErrParcelNotFound    = &Error{Kind: KindNotFound, Code: "parcel_not_found", Message: "There is no such parcel."}
+	ErrNotLeftToSend     = &Error{Kind: KindConflict, Code: "not_left_to_send", Message: "Fewer pieces are left to send: {left}."}
+	ErrParcelLimit       = &Error{Kind: KindConflict, Code: "parcel_limit", Message: "An order can be sent in at most {max} parcels."}
+	ErrOneDelivery       = &Error{Kind: KindConflict, Code: "one_delivery", Message: "An order is sent in one way, and in one go unless it is by express."}
+	ErrWaybillUsed       = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
+	ErrReshipUsed        = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
 
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
 	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}
@@ -168,6 +174,9 @@ var (
 	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
 	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
 	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
+	ErrNotSubscribed  = &Error{Kind: KindConflict, Code: "not_subscribed", Message: "The consumer has not asked for this message."}
+	ErrMessageRefused = &Error{Kind: KindUnavailable, Code: "message_refused", Message: "WeChat does not take this message as it is."}
+	ErrUnclear        = &Error{Kind: KindUpstream, Code: "outcome_unclear", Message: "WeChat did not answer; it may have been done all the same."}
 	ErrPayNotFound    = &Error{Kind: KindNotFound, Code: "payment_not_found", Message: "There is no such payment."}
 	ErrAlreadyPaid    = &Error{Kind: KindConflict, Code: "already_paid", Message: "This order has been paid."}
 	ErrOverRefund     = &Error{Kind: KindConflict, Code: "over_refund", Message: "That is more than is left to refund."}
@@ -175,5 +184,9 @@ var (
 	ErrTooManyRefunds = &Error{Kind: KindConflict, Code: "too_many_refunds", Message: "WeChat allows at most {max} refunds of one payment."}
 	ErrRefundTooLate  = &Error{Kind: KindConflict, Code: "refund_too_late", Message: "WeChat gives money back within {days} days of the payment only."}
 	ErrOrderExpired   = &Error{Kind: KindConflict, Code: "order_expired", Message: "The time to pay has passed; please order again."}
+	ErrNoBill         = &Error{Kind: KindNotFound, Code: "bill_not_found", Message: "WeChat has no bill of this day."}
+	ErrBillNotReady   = &Error{Kind: KindUnavailable, Code: "bill_not_ready", Message: "WeChat has not made the bill of this day yet; please try again later."}
+	ErrBillBroken     = &Error{Kind: KindUpstream, Code: "bill_broken", Message: "WeChat's bill of this day cannot be read; nothing was booked."}
+	ErrReconciling    = &Error{Kind: KindConflict, Code: "reconciliation_running", Message: "This day is being reconciled at the moment."}
 	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
 )

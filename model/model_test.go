@@ -77,6 +77,19 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"sending>received received>resending applied>refunding received>refunding escalated>refunding "+
 		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
 		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated refused>escalated")
+	checkFlow(t, model.MessageFlow, model.MessageStatuses, "waiting>sending held>sending sending>held sending>sent "+
+		"waiting>unasked sending>unasked waiting>failed sending>failed held>failed sending>unclear")
+	checkFlow(t, model.ReconciliationFlow, model.ReconciliationStatuses, "running>finished running>failed "+
+		"finished>running failed>running")
+	checkFlow(t, model.ExceptionFlow, model.ExceptionStatuses, "open>cleared open>resolved open>ignored "+
+		"cleared>open resolved>open ignored>open")
+	checkFlow(t, model.ParcelFlow, model.ParcelStatuses, "picked_up>sent in_transit>sent out_for_delivery>sent "+
+		"exception>sent sent>picked_up exception>picked_up sent>in_transit picked_up>in_transit "+
+		"out_for_delivery>in_transit exception>in_transit sent>out_for_delivery picked_up>out_for_delivery "+
+		"in_transit>out_for_delivery exception>out_for_delivery sent>exception picked_up>exception "+
+		"in_transit>exception out_for_delivery>exception sent>delivered picked_up>delivered in_transit>delivered "+
+		"out_for_delivery>delivered exception>delivered")
+	checkFlow(t, model.UploadFlow, model.UploadStatuses, "waiting>sending sending>done sending>refused")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

@@ -65,6 +65,10 @@ step "the simulation, at full length (above it ran with the race detector, which
 CGO_ENABLED=0 go test -timeout 20m ./service/simulation
 
 if browser_tests; then
+  step "the mini program: types, logic, and the build for WeChat"
+  make -s web
+  (cd miniprogram-stub && npm run --silent types && npm run --silent check && npm run --silent test)
+
   step "browser journeys"
   (cd e2e && npm ci --ignore-scripts --no-audit --no-fund && npm test)
 fi

@@ -21,13 +21,16 @@ import (
 	"hutong/service/catalogue/search"
 	"hutong/service/database"
 	"hutong/service/freight"
+	"hutong/service/fulfilment"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/message"
 	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
+	"hutong/service/reconcile"
 	"hutong/service/seal"
 	"hutong/service/staff"
 	"hutong/service/stock"
@@ -63,12 +66,15 @@ type Services struct {
 	Brand      *brand.Service
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
+	Fulfilment *fulfilment.Service
 	Identity   *identity.Service
+	Message    *message.Service
 	Operations *operations.Service
 	Page       *page.Service
 	Order      *order.Service
 	Payment    *payment.Service
 	Staff      *staff.Service
+	Reconcile  *reconcile.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -100,14 +106,19 @@ func New(o Options) *Services {
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
+	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
 		accounts.Participant{},
 		aftersale.Participant{},
+		message.Participant{Messages: s.Message},
+		fulfilment.Participant{Now: o.Clock},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
-	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment)
+	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
+	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {
@@ -115,7 +126,10 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
+	s.Reconcile.Register(s.jobs)
+	s.Fulfilment.Register(s.jobs)
 	return s
 }
 
@@ -130,8 +144,8 @@ func NewNumbers(now model.Clock) func() string {
 	}
 }
 
-// RunJobs works on due jobs with so many workers until ctx ends, and cleans up once an hour. The jobs under
-// way are finished before it returns.
+// RunJobs works on due jobs with so many workers until ctx ends, and cleans up and plans the reconciliation of
+// the last days once an hour. The jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
@@ -141,6 +155,9 @@ func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration)
 		for ctx.Err() == nil {
 			if err := s.CleanUp(ctx); err != nil && ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "clean up", "error", err)
+			}
+			if err := s.Reconcile.Schedule(model.AcrossBrands(ctx)); err != nil && ctx.Err() == nil {
+				s.log.ErrorContext(ctx, "plan the reconciliation", "error", err)
 			}
 			select {
 			case <-ctx.Done():

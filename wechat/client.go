@@ -11,6 +11,7 @@ import (
 
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
 	"github.com/silenceper/wechat/v2/miniprogram/business"
+	"github.com/wechatpay-apiv3/wechatpay-go/core"
 	"github.com/wechatpay-apiv3/wechatpay-go/core/auth/validators"
 	"github.com/wechatpay-apiv3/wechatpay-go/services/payments/jsapi"
 	"github.com/wechatpay-apiv3/wechatpay-go/services/refunddomestic"
@@ -30,6 +31,7 @@ type client struct {
 
 	payments      jsapi.JsapiApiService
 	refunds       refunddomestic.RefundsApiService
+	files         *core.Client  // for answers that are not signed
 	certificates  *certificates // nil for a merchant with a public key alone
 	notifications *validators.WechatPayNotifyValidator
 }
@@ -42,7 +44,14 @@ func (c *client) Merchant() (appID, mchID string) { return c.account.AppID, c.ac
 // call runs one operation within the time-out and tells Observe. do gets the trip to judge what went
 // wrong by.
 func (c *client) call(ctx context.Context, operation string, to *url.URL, do func(context.Context, *trip) error) error {
-	ctx, cancel := context.WithTimeout(ctx, c.sdk.o.Timeout)
+	return c.callWithin(ctx, c.sdk.o.Timeout, operation, to, do)
+}
+
+// callWithin is call with a time-out of its own.
+func (c *client) callWithin(
+	ctx context.Context, timeout time.Duration, operation string, to *url.URL, do func(context.Context, *trip) error,
+) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	ctx, t := withTrip(ctx, to)
 	start := time.Now()

@@ -58,6 +58,7 @@ func (c *client) openPay() error {
 	}
 	c.payments = jsapi.JsapiApiService{Client: pay}
 	c.refunds = refunddomestic.RefundsApiService{Client: pay}
+	c.files = core.NewClientWithValidator(pay, &validators.NullValidator{})
 	c.notifications = validators.NewWechatPayNotifyValidator(verifier)
 	return nil
 }

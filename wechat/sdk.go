@@ -138,6 +138,7 @@ const maxAnswer = 1 << 20
 // what came back, so that no error text of an SDK needs to be read.
 type trip struct {
 	to       *url.URL
+	most     int64 // bytes that are read of the answer
 	err      error // of the transport
 	status   int
 	signTest bool // the answer carries WeChat's probe instead of a signature
@@ -146,7 +147,7 @@ type trip struct {
 type tripKey struct{}
 
 func withTrip(ctx context.Context, to *url.URL) (context.Context, *trip) {
-	t := &trip{to: to}
+	t := &trip{to: to, most: maxAnswer}
 	return context.WithValue(ctx, tripKey{}, t), t
 }
 
@@ -171,11 +172,11 @@ func (route) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	t.status = answer.StatusCode
 	t.signTest = isSignTest(answer.Header)
-	answer.Body = &bounded{Reader: io.LimitReader(answer.Body, maxAnswer), body: answer.Body, trip: t}
+	answer.Body = &bounded{Reader: io.LimitReader(answer.Body, t.most), body: answer.Body, trip: t}
 	return answer, nil
 }
 
-// bounded is an answer's body of at most maxAnswer bytes.
+// bounded is an answer's body of at most so many bytes as its trip allows.
 type bounded struct {
 	io.Reader
 	body io.Closer

@@ -50,7 +50,12 @@ func (k *tokens) GetAccessTokenContext(ctx context.Context) (string, error) {
 	if text := k.kept(); text != "" {
 		return text, nil
 	}
-	done := k.flight.DoChan("", func() (any, error) { return k.fetch(context.WithoutCancel(ctx)) })
+	done := k.flight.DoChan("", func() (any, error) {
+		if text := k.kept(); text != "" { // a request that has just ended
+			return text, nil
+		}
+		return k.fetch(context.WithoutCancel(ctx))
+	})
 	select {
 	case r := <-done:
 		if r.Err != nil {

@@ -5,6 +5,7 @@ package wechat
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -67,6 +68,29 @@ type Client interface {
 	Refund(ctx context.Context, r RefundRequest) (Refund, error)
 	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
 	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)
+
+	// SendMessage sends a one-time subscribe message; each takes one leave of the consumer. Errors:
+	// ErrNotSubscribed when there is no leave; ErrMessageRefused at "openid", "template", "page" or "fields"
+	// for what WeChat does not take; ErrUnclear when it may have been sent; with any other error it has not.
+	SendMessage(ctx context.Context, m Message) error
+	// TradeBill writes WeChat's bill of a day's payments and refunds into a writer, uncompressed, and returns
+	// its SHA-1. After an error what was written is worthless. Errors: ErrNoBill when there is none of that
+	// day, because nothing was traded or it is too early; ErrBillNotReady while WeChat makes it; ErrWeChat when
+	// what came is not the file that was announced.
+	TradeBill(ctx context.Context, day model.Day, into io.Writer) (sha1 string, err error)
+	// FundFlowBill is TradeBill for the movements on the merchant's basic account.
+	FundFlowBill(ctx context.Context, day model.Day, into io.Writer) (sha1 string, err error)
+	// UploadShipping tells WeChat what was sent of a payment, without which it keeps the money. The same again is
+	// no error. Errors: ErrPayNotFound when WeChat does not know the payment, or not yet: that takes it a minute;
+	// ErrReshipUsed when everything was sent and the one change has been made; ErrWrongState when the payment
+	// cannot be shipped (refunded, over); ErrInvalid when WeChat refuses a parameter, the payer among them.
+	UploadShipping(ctx context.Context, s Shipping) error
+	// ShippingState asks what WeChat knows of a payment's shipping. Errors: ErrPayNotFound as above.
+	ShippingState(ctx context.Context, outTradeNo string) (ShippingState, error)
+	// RemindReceipt lets WeChat ask the consumer to confirm the receipt, once for each payment, by express
+	// alone; deliveredAt is after the shipping. Errors: ErrPayNotFound; ErrInvalid, ErrWrongState when WeChat
+	// does not.
+	RemindReceipt(ctx context.Context, outTradeNo string, deliveredAt time.Time) error
 
 	// Notification verifies and decrypts what WeChat posted: signature, serial, timestamp within 300 s,
 	// no SIGNTEST, AES-256-GCM. body is the raw body. Errors: ErrBadSignature; ErrInvalid when it was

@@ -57,14 +57,11 @@ func (s *Server) listAfterSales(ctx context.Context, in *afterSalesInput) (*answ
 	if err != nil {
 		return nil, err
 	}
-	if in.Cursor == "" {
-		at.DeadlineAt = -1 // before the first
-	}
 	f := aftersale.Filter{OrderNo: in.Order, DueBefore: in.DueBefore}
 	for _, st := range in.Status {
 		f.Statuses = append(f.Statuses, model.AfterSaleStatus(st))
 	}
-	views, next, err := s.AfterSale.Desk(ctx, f, at, in.Limit)
+	views, next, err := s.AfterSale.Desk(ctx, languages(ctx), f, at, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +77,7 @@ type caseInput struct {
 }
 
 func (s *Server) getAfterSale(ctx context.Context, in *caseInput) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Find(ctx, in.No))
+	return answered(s.AfterSale.Find(ctx, languages(ctx), in.No))
 }
 
 // about is the input of a use case that moves one case.
@@ -90,26 +87,30 @@ type about[T any] struct {
 	Body T
 }
 
+func (in *about[T]) handling(ctx context.Context) aftersale.Handling {
+	return aftersale.Handling{Key: in.IdempotencyKey, No: in.No, Languages: languages(ctx)}
+}
+
 func (s *Server) agreeAfterSale(ctx context.Context, in *about[aftersale.Consent]) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Agree(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.AfterSale.Agree(ctx, in.handling(ctx), in.Body))
 }
 
 func (s *Server) refuseAfterSale(ctx context.Context, in *about[aftersale.Note]) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Refuse(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.AfterSale.Refuse(ctx, in.handling(ctx), in.Body))
 }
 
 func (s *Server) receiveAfterSale(ctx context.Context, in *about[aftersale.Arrival]) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Receive(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.AfterSale.Receive(ctx, in.handling(ctx), in.Body))
 }
 
 func (s *Server) resendAfterSale(ctx context.Context, in *about[aftersale.Parcel]) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Resend(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.AfterSale.Resend(ctx, in.handling(ctx), in.Body))
 }
 
 func (s *Server) compensateAfterSale(ctx context.Context, in *about[aftersale.Note]) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Compensate(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.AfterSale.Compensate(ctx, in.handling(ctx), in.Body))
 }
 
 func (s *Server) decideAfterSale(ctx context.Context, in *about[aftersale.Decision]) (*answer[aftersale.View], error) {
-	return answered(s.AfterSale.Decide(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.AfterSale.Decide(ctx, in.handling(ctx), in.Body))
 }

@@ -110,7 +110,7 @@ type operation struct {
 
 // at is the operation's path with a number in it.
 func (o operation) at(no string) string {
-	return strings.NewReplacer("{no}", no, "{id}", "999999999").Replace(o.path)
+	return strings.NewReplacer("{no}", no, "{id}", "999999999", "{day}", "2026-05-01").Replace(o.path)
 }
 
 func (d *desk) operations(t *testing.T) (all []operation) {

@@ -23,9 +23,11 @@ type Server struct{ *service.Services }
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagOrder, Description: "What consumers bought."},
+		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
 		{Name: tagMoney, Description: "The double-entry journal."},
+		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
@@ -34,9 +36,12 @@ func Tags() []*huma.Tag {
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerOrder(a)
+	s.registerFulfilment(a)
 	s.registerRefund(a)
 	s.registerAfterSale(a)
 	s.registerMoney(a)
+	s.registerReconcile(a)
+	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerStaff(a)
 }

@@ -82,6 +82,17 @@ func New(ctx context.Context, err error) *Problem {
 	return p
 }
 
+// Sentences is what err says in the language of ctx's request, for an answer that tells of each row of a list.
+func Sentences(ctx context.Context, err error) []FieldError {
+	language := languageOf(request.From(ctx))
+	found := meanings(ctx, err)
+	said := make([]FieldError, 0, len(found))
+	for _, e := range found[:min(len(found), maxErrors)] {
+		said = append(said, FieldError{Field: e.Field, Code: e.Code, Detail: detail(language, e), Args: e.Args})
+	}
+	return said
+}
+
 // Headers sets the headers that go with the document.
 func (p *Problem) Headers(set func(name, value string)) {
 	set("Content-Language", p.language)

@@ -30,7 +30,7 @@ func each(t *testing.T, test func(t *testing.T, f *front)) {
 		a, err := api.New(api.Options{
 			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, Clock: clock.Now,
 			Storefront: &storefront.Server{
-				Address: w.Address, AfterSale: w.AfterSale, Cart: w.Cart, Catalogue: w.Catalogue, Identity: w.Identity, Order: w.Order, Page: w.Page, Payment: w.Payment,
+				Address: w.Address, AfterSale: w.AfterSale, Cart: w.Cart, Catalogue: w.Catalogue, Fulfilment: w.Fulfilment, Identity: w.Identity, Message: w.Message, Order: w.Order, Page: w.Page, Payment: w.Payment,
 			},
 		})
 		if err != nil {

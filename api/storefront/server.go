@@ -12,7 +12,9 @@ import (
 	"hutong/service/aftersale"
 	"hutong/service/cart"
 	"hutong/service/catalogue"
+	"hutong/service/fulfilment"
 	"hutong/service/identity"
+	"hutong/service/message"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
@@ -23,14 +25,16 @@ const Prefix = "/v1/{brand}"
 
 // Server holds the use cases that the handlers call.
 type Server struct {
-	Address   *address.Service
-	AfterSale *aftersale.Service
-	Cart      *cart.Service
-	Catalogue *catalogue.Service
-	Identity  *identity.Service
-	Order     *order.Service
-	Page      *page.Service
-	Payment   *payment.Service
+	Address    *address.Service
+	AfterSale  *aftersale.Service
+	Cart       *cart.Service
+	Catalogue  *catalogue.Service
+	Fulfilment *fulfilment.Service
+	Identity   *identity.Service
+	Message    *message.Service
+	Order      *order.Service
+	Page       *page.Service
+	Payment    *payment.Service
 }
 
 // Tags are the sections of the API's description, in the order they are shown.
@@ -43,6 +47,8 @@ func Tags() []*huma.Tag {
 		{Name: tagCart, Description: "What the consumer means to buy."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
+		{Name: tagFulfilment, Description: "Where the parcels are, and that they have come."},
+		{Name: tagMessage, Description: "What the consumer allows to be told through WeChat."},
 		{Name: tagAfterSale, Description: "Money back, or other goods: for what was not sent, or is sent back."},
 	}
 }
@@ -57,6 +63,8 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerAddress(a)
 	s.registerCart(a)
 	s.registerOrder(a)
+	s.registerFulfilment(a)
+	s.registerMessage(a)
 	s.registerAfterSale(a)
 }
 

@@ -24,16 +24,17 @@ type cli struct {
 	Config  string           `help:"Read the configuration from FILE; the environment goes over it." placeholder:"FILE" type:"path" env:"HUTONG_CONFIG"`
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Demo     demoCmd     `cmd:"" help:"Open the whole system with a demonstration shop and a simulated WeChat."`
-	Serve    serveCmd    `cmd:"" help:"Answer requests and do due work."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date."`
-	Brand    brandCmd    `cmd:"" help:"Open and change brands."`
-	Staff    staffCmd    `cmd:"" help:"Say who works for a brand, and make their access tokens."`
-	Import   importCmd   `cmd:"" help:"Import a catalogue."`
-	Audit    auditCmd    `cmd:"" help:"Prove that money and stock add up."`
-	Doctor   doctorCmd   `cmd:"" help:"Try every connection and say how to mend what is wrong."`
-	Keys     keysCmd     `cmd:"" help:"Make and rotate the keys of an installation."`
-	Simulate simulateCmd `cmd:"" help:"Run the simulator of WeChat alone."`
+	Demo      demoCmd      `cmd:"" help:"Open the whole system with a demonstration shop and a simulated WeChat."`
+	Serve     serveCmd     `cmd:"" help:"Answer requests and do due work."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database's schema up to date."`
+	Brand     brandCmd     `cmd:"" help:"Open and change brands."`
+	Staff     staffCmd     `cmd:"" help:"Say who works for a brand, and make their access tokens."`
+	Import    importCmd    `cmd:"" help:"Import a catalogue."`
+	Reconcile reconcileCmd `cmd:"" help:"Compare a day with WeChat's bills and book its fees."`
+	Audit     auditCmd     `cmd:"" help:"Prove that money and stock add up."`
+	Doctor    doctorCmd    `cmd:"" help:"Try every connection and say how to mend what is wrong."`
+	Keys      keysCmd      `cmd:"" help:"Make and rotate the keys of an installation."`
+	Simulate  simulateCmd  `cmd:"" help:"Run the simulator of WeChat alone."`
 }
 
 const description = `Hutong is the backend with which brands sell inside WeChat.

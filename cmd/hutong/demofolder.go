@@ -65,6 +65,7 @@ func (f demoFolder) configure(l listeners, weChat net.Listener) (*configs.Config
 	settings, err := yaml.Marshal(section{
 		"server": section{
 			"listen": addr(l.public), "private_listen": addr(l.private), "public_url": reachable(l.public),
+			"frame_origins": []string{reachable(weChat)},
 		},
 		"database": section{"path": f.file("hutong.db")},
 		"media":    section{"folder": f.file("media")},

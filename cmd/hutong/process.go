@@ -20,6 +20,7 @@ import (
 	"hutong/service/media"
 	"hutong/service/seal"
 	"hutong/service/stats"
+	"hutong/web"
 	"hutong/wechat"
 )
 
@@ -61,11 +62,12 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		WeChatPay: p.services.Payment.Notified,
 		Storefront: &storefront.Server{
 			Address: p.services.Address, AfterSale: p.services.AfterSale, Cart: p.services.Cart, Catalogue: p.services.Catalogue,
-			Identity: p.services.Identity, Order: p.services.Order, Page: p.services.Page, Payment: p.services.Payment,
+			Fulfilment: p.services.Fulfilment, Identity: p.services.Identity, Message: p.services.Message, Order: p.services.Order,
+			Page: p.services.Page, Payment: p.services.Payment,
 		},
 		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},
-		Media:   p.media.Files(),
+		Media:   p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
 			{Name: "migrations", Required: true, Run: schemaCheck(db)},

@@ -137,7 +137,7 @@ func (p *program) withStaff(ctx context.Context, slug string, do func(context.Co
 		if err != nil {
 			return explained(err)
 		}
-		ctx = model.WithActor(model.WithBrand(ctx, b.ID), model.Actor{Kind: model.ActorOperator})
-		return explained(do(ctx, s.Staff))
+		as := model.WithActor(model.WithBrand(ctx, b.ID), model.Actor{Kind: model.ActorOperator})
+		return explained(do(as, s.Staff))
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 )
 
@@ -10,6 +11,7 @@ import (
 type visit struct {
 	base    string // of the API
 	shop    string // the storefront's routes
+	page    string // the mini program for a browser
 	weChat  string
 	metrics string
 	appID   string
@@ -23,15 +25,22 @@ func (v visit) print(out io.Writer, folder demoFolder, verbose bool) {
 		log = "below"
 	}
 	fmt.Fprint(out, strings.NewReplacer(
-		"{base}", v.base, "{shop}", v.shop, "{wechat}", v.weChat, "{metrics}", v.metrics, "{appid}", v.appID, "{token}", v.owner,
+		"{base}", v.base, "{shop}", v.shop, "{page}", v.page, "{phone}", v.phone(), "{wechat}", v.weChat, "{metrics}", v.metrics, "{appid}", v.appID, "{token}", v.owner,
 		"{data}", display(string(folder)), "{config}", display(folder.file("hutong.yaml")), "{log}", log,
 	).Replace(welcome))
+}
+
+// phone is WeChat's phone with the shop in it.
+func (v visit) phone() string {
+	return v.weChat + "/phone/?" + url.Values{"app": {v.page}, "user": {"mei"}}.Encode()
 }
 
 const welcome = `
 Hutong 胡同 is open. Ctrl-C closes it.
 
-  Shop      {shop}
+  Shop      {phone}
+            in WeChat's phone, as mei; to look round without it: {page}
+  API       {shop}
   API docs  {base}/docs
   WeChat    {wechat}/phone/     payment sheet, messages, faults
   Metrics   {metrics}/metrics

@@ -35,6 +35,16 @@ func main() {
 		section("After-sale", "What a consumer asks for after buying. Each state that waits for somebody has a "+
 			"deadline at which the case moves on by itself; a refused case can be taken up again until its own.",
 			model.AfterSaleStatuses, model.AfterSaleFlow) +
+		section("Message", "A subscribe message to one consumer. It takes one leave before WeChat is asked, and is sent at "+
+			"most once: an answer that is lost leaves it `unclear`.", model.MessageStatuses, model.MessageFlow) +
+		section("Reconciliation", "A day compared with WeChat's bills. A run that dies is taken up when its lease is over.",
+			model.ReconciliationStatuses, model.ReconciliationFlow) +
+		section("Exception", "A difference between WeChat's bills and us. Staff resolve or ignore it; a later run "+
+			"that finds no difference any more clears it.", model.ExceptionStatuses, model.ExceptionFlow) +
+		section("Parcel", "What was sent of an order in one go, as far as its carrier has told. An event that is older "+
+			"than the last, or has no arrow, is kept and moves nothing. Back to `sent` leads a corrected waybill.",
+			model.ParcelStatuses, model.ParcelFlow) +
+		section("Upload", "What WeChat is to be told about an order's shipping.", model.UploadStatuses, model.UploadFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

@@ -13,6 +13,7 @@ import (
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/job"
+	"hutong/service/message"
 	"hutong/service/order"
 	"hutong/service/payment"
 )
@@ -23,15 +24,21 @@ type Service struct {
 	now      model.Clock
 	newNo    func() string
 	payments *payment.Service
+	messages *message.Service
 }
 
 // New makes the service.
-func New(db *database.DB, now model.Clock, newNo func() string, payments *payment.Service) *Service {
-	return &Service{db: db, now: now, newNo: newNo, payments: payments}
+func New(
+	db *database.DB, now model.Clock, newNo func() string, payments *payment.Service, messages *message.Service,
+) *Service {
+	return &Service{db: db, now: now, newNo: newNo, payments: payments, messages: messages}
 }
 
-// Register names the handler of this package's jobs.
-func (s *Service) Register(r *job.Runner) { r.Handle(JobDeadline, s.deadline) }
+// Register names the handlers of this package's jobs.
+func (s *Service) Register(r *job.Runner) {
+	r.Handle(JobDeadline, s.deadline)
+	r.Handle(JobRemind, s.remind)
+}
 
 var forUpdate = clause.Locking{Strength: "UPDATE"}
 

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/message"
 )
 
 // deadline is the job that moves a case on when somebody has let their time pass. What cannot be done by itself
@@ -36,7 +37,7 @@ func (s *Service) deadline(ctx context.Context, j model.Job) error {
 	})
 }
 
-// passed runs fn on a case whose deadline has passed, if it is still that very deadline.
+// passed runs fn on a case if its deadline is still the one that the job is about.
 func (s *Service) passed(
 	ctx context.Context, p deadlinePayload, fn func(ctx context.Context, tx *gorm.DB, f *file) error,
 ) error {
@@ -47,6 +48,22 @@ func (s *Service) passed(
 		return fn(ctx, tx, f)
 	}, "id = ?", p.AfterSaleID)
 	return err
+}
+
+// remind is the job that tells the consumer when the goods have to be sent back by.
+func (s *Service) remind(ctx context.Context, j model.Job) error {
+	var p deadlinePayload
+	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
+		return err
+	}
+	return s.passed(ctx, p, func(ctx context.Context, tx *gorm.DB, f *file) error {
+		return s.messages.Tell(ctx, tx, message.Note{
+			UserID: f.c.UserID, Event: model.MessageAfterSaleDue, Subject: f.c.No,
+			Facts: model.MessageFacts{
+				Order: f.order.No, Goods: f.line(f.c.Lines[0]).Title, Amount: f.c.AmountFen, At: s.now.Now(), Deadline: f.c.DeadlineAt,
+			},
+		})
+	})
 }
 
 // goOn is what happens to a case when nobody has done anything.

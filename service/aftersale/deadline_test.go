@@ -89,7 +89,7 @@ func TestDeadlineThatCannotBeKept(t *testing.T) {
 		if reasons := v.reasons(); reasons[1] != "escalated:job:no_return_place" {
 			t.Errorf("%v", reasons)
 		}
-		_, err := d.AfterSale.Decide(d.staff, d.key(), v.of, aftersale.Decision{
+		_, err := d.AfterSale.Decide(d.staff, aftersale.Handling{Key: d.key(), No: v.of}, aftersale.Decision{
 			Verdict: "agree", ReturnPlace: &place, Note: aftersale.Note{Words: "there"},
 		})
 		v.must(aftersale.View{}, err).want(model.AfterSaleAgreed)

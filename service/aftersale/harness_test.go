@@ -13,6 +13,7 @@ import (
 	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/database"
+	"hutong/service/fulfilment"
 	"hutong/service/order"
 	"hutong/service/payment"
 	"hutong/service/testdb"
@@ -98,20 +99,15 @@ func (v *sale) step(fn func(tx *gorm.DB, o *model.Order) error) {
 // shipped sends so many more pieces.
 func (v *sale) shipped(n int) *sale {
 	v.d.t.Helper()
-	v.step(func(tx *gorm.DB, o *model.Order) error {
-		var l model.OrderLine
-		if err := tx.Where("order_id = ?", o.ID).Take(&l).Error; err != nil {
-			return err
-		}
-		if l.Shipped+l.Dropped+n > l.Quantity {
-			return errors.New("so many cannot be sent")
-		}
-		err := tx.Model(&model.OrderLine{}).Where("id = ?", l.ID).Update("shipped", l.Shipped+n).Error
-		if err != nil {
-			return err
-		}
-		return v.d.Order.Sent(tx, o, l.Shipped+l.Dropped+n == l.Quantity, "staff:01STAFF")
-	})
+	l := v.line()
+	refused, err := v.d.Fulfilment.ShipAll(v.d.staff, []fulfilment.Row{{
+		OrderNo: v.no, Box: fulfilment.Box{
+			Carrier: "ZTO", Waybill: fmt.Sprintf("ZTO%06d", l.Shipped), Lines: []fulfilment.Piece{{SKUNo: l.SKUNo, Quantity: n}},
+		},
+	}})
+	if err := errors.Join(append(refused, err)...); err != nil {
+		v.d.t.Fatal(err)
+	}
 	return v
 }
 
@@ -154,23 +150,23 @@ func (v *sale) must(_ aftersale.View, err error) *sale {
 var parcel = aftersale.Parcel{Carrier: "SF", Waybill: "SF1234567890"}
 
 func (v *sale) agree(c aftersale.Consent) (aftersale.View, error) {
-	return v.d.AfterSale.Agree(v.d.staff, v.d.key(), v.of, c)
+	return v.d.AfterSale.Agree(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, c)
 }
 
 func (v *sale) refuse(words string) (aftersale.View, error) {
-	return v.d.AfterSale.Refuse(v.d.staff, v.d.key(), v.of, aftersale.Note{Words: words})
+	return v.d.AfterSale.Refuse(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, aftersale.Note{Words: words})
 }
 
 func (v *sale) receive(restock int) (aftersale.View, error) {
-	return v.d.AfterSale.Receive(v.d.staff, v.d.key(), v.of, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: restock}}})
+	return v.d.AfterSale.Receive(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: restock}}})
 }
 
 func (v *sale) resend() (aftersale.View, error) {
-	return v.d.AfterSale.Resend(v.d.staff, v.d.key(), v.of, parcel)
+	return v.d.AfterSale.Resend(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, parcel)
 }
 
 func (v *sale) decide(verdict string) (aftersale.View, error) {
-	return v.d.AfterSale.Decide(v.d.staff, v.d.key(), v.of, aftersale.Decision{Verdict: verdict, Note: aftersale.Note{Words: "decided"}})
+	return v.d.AfterSale.Decide(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, aftersale.Decision{Verdict: verdict, Note: aftersale.Note{Words: "decided"}})
 }
 
 func (v *sale) withdraw() (aftersale.View, error) {
@@ -192,7 +188,7 @@ func (v *sale) confirm() (aftersale.View, error) {
 // now is the case as it is.
 func (v *sale) now() aftersale.View {
 	v.d.t.Helper()
-	got, err := v.d.AfterSale.Find(v.d.staff, v.of)
+	got, err := v.d.AfterSale.Find(v.d.staff, nil, v.of)
 	if err != nil {
 		v.d.t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package aftersale
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -73,10 +74,16 @@ func tell(ctx context.Context, tx *gorm.DB, c *model.AfterSale, from model.After
 		before, state{c.Status, c.Kind, c.AmountFen, n.reason})
 }
 
-// JobDeadline is the kind of the job that moves a case on when its time has passed.
-const JobDeadline = "aftersale.deadline"
+// The kinds of job of this package.
+const (
+	JobDeadline = "aftersale.deadline" // moves a case on when its time has passed
+	JobRemind   = "aftersale.remind"   // tells the consumer that their time is about to pass
+)
 
-// deadlinePayload is the payload of JobDeadline: the deadline that it is about, and no later one.
+// remindAt is how long before its deadline a consumer is reminded.
+const remindAt = 24 * time.Hour
+
+// deadlinePayload is the payload of both: the deadline that it is about, and no later one.
 type deadlinePayload struct {
 	AfterSaleID int64                 `json:"after_sale_id"`
 	Status      model.AfterSaleStatus `json:"status"`
@@ -88,5 +95,11 @@ func enqueueDeadline(tx *gorm.DB, c *model.AfterSale) error {
 		return nil
 	}
 	key := fmt.Sprintf("%s-%s-%d", c.No, c.Status, c.DeadlineAt)
-	return job.Enqueue(tx, JobDeadline, key, deadlinePayload{c.ID, c.Status, c.DeadlineAt}, c.DeadlineAt)
+	payload := deadlinePayload{c.ID, c.Status, c.DeadlineAt}
+	if c.Status == model.AfterSaleAgreed { // what the consumer does not send is withdrawn
+		if err := job.Enqueue(tx, JobRemind, key, payload, c.DeadlineAt.Add(-remindAt)); err != nil {
+			return err
+		}
+	}
+	return job.Enqueue(tx, JobDeadline, key, payload, c.DeadlineAt)
 }

@@ -61,13 +61,13 @@ func TestAnswerAgainstWithdrawalAgainstDeadline(t *testing.T) {
 			errs := testdb.Race(8, func(i int) error {
 				switch i % 4 {
 				case 0:
-					_, err := d.AfterSale.Agree(d.staff, fmt.Sprintf("%s-%d", v.of, i), v.of, aftersale.Consent{})
+					_, err := d.AfterSale.Agree(d.staff, aftersale.Handling{Key: fmt.Sprintf("%s-%d", v.of, i), No: v.of}, aftersale.Consent{})
 					return err
 				case 1:
 					_, err := v.withdraw()
 					return err
 				case 2:
-					_, err := d.AfterSale.Refuse(d.staff, fmt.Sprintf("%s-%d", v.of, i), v.of, aftersale.Note{Words: "no"})
+					_, err := d.AfterSale.Refuse(d.staff, aftersale.Handling{Key: fmt.Sprintf("%s-%d", v.of, i), No: v.of}, aftersale.Note{Words: "no"})
 					return err
 				}
 				_, err := d.RunJob(d.Ctx)
@@ -97,7 +97,7 @@ func TestDeadlineAgainstAnswer(t *testing.T) {
 			d.Clock.Turn(48 * time.Hour)
 			testdb.Race(4, func(i int) error {
 				if i%2 == 0 {
-					_, err := d.AfterSale.Agree(d.staff, fmt.Sprintf("%s-%d", v.of, i), v.of, aftersale.Consent{})
+					_, err := d.AfterSale.Agree(d.staff, aftersale.Handling{Key: fmt.Sprintf("%s-%d", v.of, i), No: v.of}, aftersale.Consent{})
 					return err
 				}
 				_, err := d.RunJob(d.Ctx)
@@ -122,7 +122,7 @@ func TestLastReplacementAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		errs := testdb.Race(2, func(i int) error {
-			_, err := d.AfterSale.Agree(d.staff, "race-key-"+nos[i], nos[i], aftersale.Consent{})
+			_, err := d.AfterSale.Agree(d.staff, aftersale.Handling{Key: "race-key-" + nos[i], No: nos[i]}, aftersale.Consent{})
 			return err
 		})
 		if n, strange := wins(errs, model.ErrOutOfStock); n != 1 || strange != nil || d.Reload(v.sku).OnHand != 0 {

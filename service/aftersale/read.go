@@ -10,9 +10,6 @@ import (
 	"hutong/service/order"
 )
 
-// staffLanguages is empty: staff read what the brand wrote first.
-var staffLanguages []string
-
 // Get is one case of the buyer, with its life so far. Errors: ErrAfterSaleNotFound, also for somebody else's.
 func (s *Service) Get(ctx context.Context, b order.Buyer, no string) (View, error) {
 	tx := s.db.Read(ctx)
@@ -53,13 +50,13 @@ func (s *Service) List(
 }
 
 // Find is one case of the brand, with its life so far. Errors: ErrAfterSaleNotFound.
-func (s *Service) Find(ctx context.Context, no string) (View, error) {
+func (s *Service) Find(ctx context.Context, languages []string, no string) (View, error) {
 	tx := s.db.Read(ctx)
 	c, err := take(tx.Where("no = ?", no))
 	if err != nil {
 		return View{}, err
 	}
-	return detail(tx, c, staffLanguages, true)
+	return detail(tx, c, languages, true)
 }
 
 // Filter chooses among the cases of the brand.
@@ -79,7 +76,7 @@ type Place struct {
 // come before all others. It begins after a place, at most limit; next is the place of the following page, or
 // nil at the end.
 func (s *Service) Desk(
-	ctx context.Context, filter Filter, after Place, limit int,
+	ctx context.Context, languages []string, filter Filter, after Place, limit int,
 ) (views []View, next *Place, err error) {
 	tx := s.db.Read(ctx)
 	query, err := filter.apply(tx)
@@ -96,7 +93,7 @@ func (s *Service) Desk(
 		last := cases[limit-1]
 		next = &Place{last.DeadlineAt, last.ID}
 	}
-	views, err = viewsOf(tx, cases, staffLanguages)
+	views, err = viewsOf(tx, cases, languages)
 	return views, next, err
 }
 

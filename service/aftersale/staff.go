@@ -19,34 +19,40 @@ type Consent struct {
 	Note
 }
 
-// staffs is change for a case of the brand, once per key.
+// Handling is which case a member of staff deals with, under which key, and the languages they read, best first.
+type Handling struct {
+	Key, No   string
+	Languages []string
+}
+
+// staffs moves a case of the brand, once per key.
 func (s *Service) staffs(
-	ctx context.Context, key, no, operation string, input any, fn func(tx *gorm.DB, f *file) error,
+	ctx context.Context, h Handling, operation string, input any, fn func(tx *gorm.DB, f *file) error,
 ) (View, error) {
 	request := idem.Request{
-		Owner: model.ActorOf(ctx).String(), Key: key, Operation: "aftersale." + operation, Input: []any{no, input},
+		Owner: model.ActorOf(ctx).String(), Key: h.Key, Operation: "aftersale." + operation, Input: []any{h.No, input},
 	}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
-		f, err := open(tx, "no = ?", no)
+		f, err := open(tx, "no = ?", h.No)
 		if err != nil {
 			return View{}, err
 		}
 		if err := fn(tx, f); err != nil {
 			return View{}, err
 		}
-		return detail(tx, f.c, staffLanguages, true)
+		return detail(tx, f.c, h.Languages, true)
 	})
 }
 
 // Agree grants what a consumer asks for, once per key: the money at once when nothing is to be sent back, else the goods may
 // be sent. What is to be exchanged for them is taken from stock. Errors: ErrAfterSaleNotFound, ErrWrongState;
 // ErrNoReturnPlace; ErrOutOfStock at the line that cannot be exchanged; those of payment.RefundOrder.
-func (s *Service) Agree(ctx context.Context, key, no string, consent Consent) (View, error) {
+func (s *Service) Agree(ctx context.Context, h Handling, consent Consent) (View, error) {
 	var err error
 	if consent.Note, err = consent.checked(); err != nil {
 		return View{}, err
 	}
-	return s.staffs(ctx, key, no, "agree", consent, func(tx *gorm.DB, f *file) error {
+	return s.staffs(ctx, h, "agree", consent, func(tx *gorm.DB, f *file) error {
 		if f.c.Status != model.AfterSaleApplied {
 			return model.ErrWrongState
 		}
@@ -78,7 +84,7 @@ func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Conse
 
 // Refuse declines a case: what is asked for, or the goods that came back. It needs words, which the consumer
 // reads. Errors: ErrRequired at "words"; ErrAfterSaleNotFound; ErrWrongState.
-func (s *Service) Refuse(ctx context.Context, key, no string, n Note) (View, error) {
+func (s *Service) Refuse(ctx context.Context, h Handling, n Note) (View, error) {
 	n, err := n.checked()
 	if err != nil {
 		return View{}, err
@@ -86,7 +92,7 @@ func (s *Service) Refuse(ctx context.Context, key, no string, n Note) (View, err
 	if n.Words == "" {
 		return View{}, model.ErrRequired.At("words")
 	}
-	return s.staffs(ctx, key, no, "refuse", n, func(tx *gorm.DB, f *file) error {
+	return s.staffs(ctx, h, "refuse", n, func(tx *gorm.DB, f *file) error {
 		if f.c.Status == model.AfterSaleEscalated { // the owner's
 			return model.ErrWrongState
 		}
@@ -116,12 +122,12 @@ type Condition struct {
 // Receive notes that the goods came back: the money goes back, or what was exchanged has to be sent. Errors:
 // ErrInvalid and ErrOutOfRange at the lines; ErrExchangedBefore; ErrAfterSaleNotFound; ErrWrongState; those of
 // payment.RefundOrder.
-func (s *Service) Receive(ctx context.Context, key, no string, a Arrival) (View, error) {
+func (s *Service) Receive(ctx context.Context, h Handling, a Arrival) (View, error) {
 	n, err := a.checked()
 	if err != nil {
 		return View{}, err
 	}
-	return s.staffs(ctx, key, no, "receive", a, func(tx *gorm.DB, f *file) error {
+	return s.staffs(ctx, h, "receive", a, func(tx *gorm.DB, f *file) error {
 		if err := s.inspect(tx, f, a.Lines); err != nil {
 			return err
 		}
@@ -202,19 +208,19 @@ func (s *Service) receive(ctx context.Context, tx *gorm.DB, f *file, n Note) err
 
 // Resend notes the parcel with what was exchanged for the goods, or corrects it. Errors: ErrInvalid,
 // ErrAfterSaleNotFound, ErrWrongState.
-func (s *Service) Resend(ctx context.Context, key, no string, p Parcel) (View, error) {
+func (s *Service) Resend(ctx context.Context, h Handling, p Parcel) (View, error) {
 	columns, err := p.columns("resent")
 	if err != nil {
 		return View{}, err
 	}
-	return s.staffs(ctx, key, no, "resend", p, func(tx *gorm.DB, f *file) error {
+	return s.staffs(ctx, h, "resend", p, func(tx *gorm.DB, f *file) error {
 		return s.label(ctx, tx, f, model.AfterSaleResending, columns)
 	})
 }
 
 // Compensate notes that staff have given the consumer what was promised for the way back, and how. Errors:
 // ErrRequired at "words"; ErrAfterSaleNotFound; ErrWrongState when nothing is owed, or not yet, or not any more.
-func (s *Service) Compensate(ctx context.Context, key, no string, n Note) (View, error) {
+func (s *Service) Compensate(ctx context.Context, h Handling, n Note) (View, error) {
 	n, err := n.checked()
 	if err != nil {
 		return View{}, err
@@ -223,14 +229,14 @@ func (s *Service) Compensate(ctx context.Context, key, no string, n Note) (View,
 		return View{}, model.ErrRequired.At("words")
 	}
 	n.reason = "compensated"
-	return s.staffs(ctx, key, no, "compensate", n, func(tx *gorm.DB, f *file) error {
+	return s.staffs(ctx, h, "compensate", n, func(tx *gorm.DB, f *file) error {
 		now := s.now.Now()
 		res := tx.Model(&model.AfterSale{}).
 			Where("id = ? AND compensation_fen > 0 AND compensated_at = 0 AND status IN ?", f.c.ID,
 				[]model.AfterSaleStatus{model.AfterSaleRefunding, model.AfterSaleDone}).
 			Update("compensated_at", now)
 		if res.Error != nil {
-			return fmt.Errorf("case %s: %w", no, res.Error)
+			return fmt.Errorf("case %s: %w", h.No, res.Error)
 		}
 		if res.RowsAffected == 0 {
 			return model.ErrWrongState
@@ -250,7 +256,7 @@ type Decision struct {
 
 // Decide settles a case that a consumer, or the time, has brought before the brand's owner. Errors: ErrRequired
 // at "words"; ErrInvalid; ErrAfterSaleNotFound; ErrWrongState when it is not escalated; those of Agree.
-func (s *Service) Decide(ctx context.Context, key, no string, d Decision) (View, error) {
+func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, error) {
 	n, err := d.checked()
 	if err != nil {
 		return View{}, err
@@ -259,7 +265,7 @@ func (s *Service) Decide(ctx context.Context, key, no string, d Decision) (View,
 		return View{}, model.ErrRequired.At("words")
 	}
 	n.reason = "decided"
-	return s.staffs(ctx, key, no, "decide", d, func(tx *gorm.DB, f *file) error {
+	return s.staffs(ctx, h, "decide", d, func(tx *gorm.DB, f *file) error {
 		if f.c.Status != model.AfterSaleEscalated {
 			return model.ErrWrongState
 		}

@@ -49,28 +49,51 @@ func TestEveryUseCaseInEveryState(t *testing.T) {
 		from leads
 		kind leads // where an exchange leads elsewhere
 	}{
-		"agree": {func(v *sale) (aftersale.View, error) { return v.agree(aftersale.Consent{}) },
-			leads{model.AfterSaleApplied: model.AfterSaleAgreed}, nil},
-		"refuse": {func(v *sale) (aftersale.View, error) { return v.refuse("no") },
-			leads{model.AfterSaleApplied: model.AfterSaleRefused, model.AfterSaleSending: model.AfterSaleRefused}, nil},
-		"receive": {func(v *sale) (aftersale.View, error) { return v.receive(1) },
-			leads{model.AfterSaleSending: model.AfterSaleRefunding}, leads{model.AfterSaleSending: model.AfterSaleReceived}},
-		"resend": {(*sale).resend, nil,
-			leads{model.AfterSaleReceived: model.AfterSaleResending, model.AfterSaleResending: model.AfterSaleResending}},
+		"agree": {
+			func(v *sale) (aftersale.View, error) { return v.agree(aftersale.Consent{}) },
+			leads{model.AfterSaleApplied: model.AfterSaleAgreed},
+			nil,
+		},
+		"refuse": {
+			func(v *sale) (aftersale.View, error) { return v.refuse("no") },
+			leads{model.AfterSaleApplied: model.AfterSaleRefused, model.AfterSaleSending: model.AfterSaleRefused},
+			nil,
+		},
+		"receive": {
+			func(v *sale) (aftersale.View, error) { return v.receive(1) },
+			leads{model.AfterSaleSending: model.AfterSaleRefunding},
+			leads{model.AfterSaleSending: model.AfterSaleReceived},
+		},
+		"resend": {
+			(*sale).resend, nil,
+			leads{model.AfterSaleReceived: model.AfterSaleResending, model.AfterSaleResending: model.AfterSaleResending},
+		},
 		"withdraw": {(*sale).withdraw, leads{
 			model.AfterSaleApplied: model.AfterSaleWithdrawn, model.AfterSaleAgreed: model.AfterSaleWithdrawn,
 			model.AfterSaleEscalated: model.AfterSaleWithdrawn,
 		}, nil},
-		"send back": {(*sale).sendBack,
-			leads{model.AfterSaleAgreed: model.AfterSaleSending, model.AfterSaleSending: model.AfterSaleSending}, nil},
+		"send back": {
+			(*sale).sendBack,
+			leads{model.AfterSaleAgreed: model.AfterSaleSending, model.AfterSaleSending: model.AfterSaleSending},
+			nil,
+		},
 		"escalate": {(*sale).escalate, leads{model.AfterSaleRefused: model.AfterSaleEscalated}, nil},
 		"confirm":  {(*sale).confirm, nil, leads{model.AfterSaleResending: model.AfterSaleDone}},
-		"decide to agree": {func(v *sale) (aftersale.View, error) { return v.decide("agree") },
-			leads{model.AfterSaleEscalated: model.AfterSaleAgreed}, nil},
-		"decide to refund": {func(v *sale) (aftersale.View, error) { return v.decide("refund") },
-			leads{model.AfterSaleEscalated: model.AfterSaleRefunding}, nil},
-		"decide to refuse": {func(v *sale) (aftersale.View, error) { return v.decide("refuse") },
-			leads{model.AfterSaleEscalated: model.AfterSaleRefused}, nil},
+		"decide to agree": {
+			func(v *sale) (aftersale.View, error) { return v.decide("agree") },
+			leads{model.AfterSaleEscalated: model.AfterSaleAgreed},
+			nil,
+		},
+		"decide to refund": {
+			func(v *sale) (aftersale.View, error) { return v.decide("refund") },
+			leads{model.AfterSaleEscalated: model.AfterSaleRefunding},
+			nil,
+		},
+		"decide to refuse": {
+			func(v *sale) (aftersale.View, error) { return v.decide("refuse") },
+			leads{model.AfterSaleEscalated: model.AfterSaleRefused},
+			nil,
+		},
 	}
 	clock := testshop.NewClock()
 	d := openDesk(t, testshop.NewWorld(t, testdb.SQLite(t, testdb.Clock(clock.Now)), clock))

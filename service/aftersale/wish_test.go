@@ -286,11 +286,11 @@ func TestFreightOfReturns(t *testing.T) {
 				}
 			}
 			d.paidBack()
-			_, err := d.AfterSale.Compensate(d.staff, d.key(), v.of, aftersale.Note{Words: "red packet"})
+			_, err := d.AfterSale.Compensate(d.staff, aftersale.Handling{Key: d.key(), No: v.of}, aftersale.Note{Words: "red packet"})
 			if fault := c.reason == "faulty"; fault != (err == nil) || fault != (v.now().CompensatedAt > 0) {
 				t.Errorf("%s: compensated: %v", c.reason, err)
 			}
-			if _, err := d.AfterSale.Compensate(d.staff, d.key(), v.of, aftersale.Note{Words: "again"}); !errors.Is(err, model.ErrWrongState) {
+			if _, err := d.AfterSale.Compensate(d.staff, aftersale.Handling{Key: d.key(), No: v.of}, aftersale.Note{Words: "again"}); !errors.Is(err, model.ErrWrongState) {
 				t.Errorf("compensated twice: %v", err)
 			}
 		}

@@ -5,7 +5,7 @@ import "slices"
 // Invariants are the rules that apply so far. A new way to sell adds its own here, or it is not done.
 // Numbers up to 13 are those of the list every part of the trade shares; from 14 on they are the spine's own.
 // CONCAT, COALESCE and derived tables read the same in both dialects.
-var Invariants = slices.Concat(spine, refunds, afterSale)
+var Invariants = slices.Concat(spine, refunds, afterSale, messages, fulfilment)
 
 var spine = []Invariant{
 	{1, "every journal entry adds up to zero", `
@@ -22,10 +22,12 @@ FROM journal_postings p LEFT JOIN journal_entries e ON e.brand_id = p.brand_id A
 WHERE e.id IS NULL`},
 
 	// Debit is positive: what WeChat holds for us cannot be less than nothing, nor can consumers owe us what
-	// they have paid in advance.
+	// they have paid in advance. WeChat's fees stand apart: they are known a day late, and a refund gives back
+	// only their share.
 	{2, "no account of an order has the wrong sign", `
 SELECT e.brand_id, CONCAT('order ', e.order_id, ' ', p.account) AS subject, CONCAT('balance ', SUM(p.amount_fen)) AS detail
 FROM journal_postings p JOIN journal_entries e ON e.brand_id = p.brand_id AND e.id = p.entry_id
+WHERE e.kind NOT IN ('fee', 'fee_back')
 GROUP BY e.brand_id, e.order_id, p.account
 HAVING (p.account = 'wechat_clearing' AND SUM(p.amount_fen) < 0)
     OR (p.account IN ('customer_prepaid', 'refund_payable') AND SUM(p.amount_fen) > 0)`},
@@ -88,6 +90,37 @@ HAVING COUNT(e.id) <> t.due OR (t.due = 1 AND COALESCE(SUM(p.amount_fen), 0) <> 
 
 	{7, "a kept idempotency key has an answer", `
 SELECT brand_id, CONCAT('key ', id) AS subject, owner AS detail FROM idempotency_keys WHERE answer IS NULL`},
+
+	// Of days whose run has come to its end. A refund that is not done is not booked yet.
+	{11, "what WeChat's bill has is in the journal, or an exception tells", `
+SELECT t.brand_id, CONCAT('bill of ', t.day, ', ', t.kind, ' ', t.no) AS subject,
+       CONCAT('moved ', t.moved, ', booked ', t.booked) AS detail
+FROM (SELECT b.brand_id, b.day, b.kind, b.no,
+             CASE WHEN b.kind = 'payment' THEN b.settled_fen ELSE -b.settled_fen END - b.fee_fen AS moved,
+             COALESCE(SUM(j.amount_fen), 0) AS booked
+      FROM trade_bill_rows b
+      JOIN reconciliations r ON r.brand_id = b.brand_id AND r.day = b.day AND r.status = 'finished'
+      LEFT JOIN refunds f ON b.kind = 'refund' AND f.brand_id = b.brand_id AND f.no = b.no
+      LEFT JOIN (SELECT e.brand_id, e.kind, e.ref, SUM(p.amount_fen) AS amount_fen
+                 FROM journal_entries e JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id
+                 WHERE p.account = 'wechat_clearing' GROUP BY e.brand_id, e.kind, e.ref) j
+             ON j.brand_id = b.brand_id AND j.ref = b.no
+            AND j.kind IN (b.kind, CASE WHEN b.kind = 'payment' THEN 'fee' ELSE 'fee_back' END)
+      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded'
+      GROUP BY b.id, b.brand_id, b.day, b.kind, b.no, b.settled_fen, b.fee_fen) t
+WHERE t.moved <> t.booked AND NOT EXISTS
+      (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
+
+	// A day begins at 16:00 UTC. What was recorded after the run began is the next run's.
+	{11, "what was paid and paid back on a day is in WeChat's bills, or an exception tells", `
+SELECT t.brand_id, CONCAT(t.kind, ' ', t.no) AS subject, CONCAT('done on ', r.day, ', amount ', t.amount_fen) AS detail
+FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, paid_at AS done_at, updated_at FROM payments WHERE status = 'paid'
+      UNION ALL
+      SELECT brand_id, 'refund', no, amount_fen, succeeded_at, updated_at FROM refunds WHERE status = 'succeeded') t
+JOIN reconciliations r ON r.brand_id = t.brand_id AND r.day_from = t.done_at - (t.done_at + 28800000) % 86400000
+     AND r.status = 'finished' AND t.updated_at < r.started_at
+WHERE NOT EXISTS (SELECT 1 FROM trade_bill_rows b WHERE b.brand_id = t.brand_id AND b.no = t.no AND b.kind = t.kind)
+  AND NOT EXISTS (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
 
 	{14, "an order's amounts add up", `
 SELECT o.brand_id, CONCAT('order ', o.no) AS subject,

@@ -43,7 +43,12 @@ func (s *Service) Apply(ctx context.Context, spec Spec) (created bool, err error
 			}
 		}
 		if spec.Pages != nil {
-			return applyPages(tx, spec.Pages)
+			if err := applyPages(tx, spec.Pages); err != nil {
+				return err
+			}
+		}
+		if spec.Messages != nil {
+			return applyMessages(tx, spec.Messages)
 		}
 		return nil
 	})

@@ -94,6 +94,7 @@ func (s *Spec) check() model.Errs {
 	c.freight(s.Freight)
 	c.afterSale(s.AfterSale)
 	c.pages(s.Pages)
+	c.messages(s.Messages)
 	return c.errs
 }
 

@@ -27,6 +27,7 @@ type Spec struct {
 	Freight   []FreightTemplate `json:"freight,omitempty" yaml:"freight,omitempty"`       // left out: stay; given: these and no other
 	AfterSale *AfterSale        `json:"after_sale,omitempty" yaml:"after_sale,omitempty"` // left out: stays; given: the whole of it
 	Pages     []Page            `json:"pages,omitempty" yaml:"pages,omitempty"`           // left out: stay; given: these and no other
+	Messages  []MessageTemplate `json:"messages,omitempty" yaml:"messages,omitempty"`     // left out: stay; given: these and no other
 }
 
 // WeChat is a brand's mini program and its merchant at WeChat Pay. A secret that is left out stays, as long

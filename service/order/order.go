@@ -164,13 +164,18 @@ func (s *Service) Cancel(ctx context.Context, tx *gorm.DB, o *model.Order, actor
 // Sent is the step that notes that something of a locked order was sent: all that is left of it when whole is
 // true, else a part. Errors: ErrWrongState when it is not paid, or over.
 func (s *Service) Sent(tx *gorm.DB, o *model.Order, whole bool, actor string) error {
-	to, also := model.OrderPartlyShipped, map[string]any(nil)
-	if whole {
-		to, also = model.OrderShipped, map[string]any{"shipped_at": s.now.Now()}
-	} else if o.Status == to { // another part: the state stays, and the lock keeps it
-		return nil
+	if !whole {
+		if o.Status == model.OrderPartlyShipped { // another part: the state stays, and the lock keeps it
+			return nil
+		}
+		return s.advance(tx, o, model.OrderPartlyShipped, actor, "", nil)
 	}
-	return s.advance(tx, o, to, actor, "", also)
+	o.ShippedAt = s.now.Now()
+	if err := s.advance(tx, o, model.OrderShipped, actor, "", map[string]any{"shipped_at": o.ShippedAt}); err != nil {
+		return err
+	}
+	ctx := tx.Statement.Context
+	return s.tell(tx, o, func(p Participant) error { return p.Shipped(ctx, tx, o) })
 }
 
 // Received is the step that notes that the consumer has a locked order. Errors: ErrWrongState when it is not

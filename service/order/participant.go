@@ -21,6 +21,8 @@ type Participant interface {
 	Paid(ctx context.Context, tx *gorm.DB, o *model.Order) error
 	// Closed gives back what was reserved for an order that is cancelled.
 	Closed(ctx context.Context, tx *gorm.DB, o *model.Order) error
+	// Shipped is told that all that was left of the order is on its way.
+	Shipped(ctx context.Context, tx *gorm.DB, o *model.Order) error
 	// Received concludes, once the consumer has what was bought.
 	Received(ctx context.Context, tx *gorm.DB, o *model.Order) error
 	// Refunded reverses, once the money has gone back; r has its lines.
@@ -41,6 +43,9 @@ func (Bystander) Paid(context.Context, *gorm.DB, *model.Order) error { return ni
 
 // Closed implements Participant.
 func (Bystander) Closed(context.Context, *gorm.DB, *model.Order) error { return nil }
+
+// Shipped implements Participant.
+func (Bystander) Shipped(context.Context, *gorm.DB, *model.Order) error { return nil }
 
 // Received implements Participant.
 func (Bystander) Received(context.Context, *gorm.DB, *model.Order) error { return nil }

@@ -68,6 +68,9 @@ type View struct {
 	ExpiresAt   model.Millis      `json:"expires_at" doc:"Unpaid at this instant, it is cancelled; UTC milliseconds"`
 	PaidAt      model.Millis      `json:"paid_at,omitempty"`
 	CancelledAt model.Millis      `json:"cancelled_at,omitempty"`
+	ShippedAt   model.Millis      `json:"shipped_at,omitempty" doc:"When the last of it was sent"`
+	ReceivedAt  model.Millis      `json:"received_at,omitempty"`
+	ClosedAt    model.Millis      `json:"closed_at,omitempty"`
 	Events      []EventView       `json:"events,omitempty" doc:"Its life so far; in the detail only"`
 	Refunds     []RefundView      `json:"refunds,omitempty" doc:"Money on its way back; in the detail only"`
 }
@@ -117,6 +120,7 @@ func viewOf(o *model.Order, languages []string) View {
 		GoodsFen: o.GoodsFen, DiscountFen: o.DiscountFen, FreightFen: o.FreightFen, TaxFen: o.TaxFen,
 		TotalFen: o.TotalFen, RefundedFen: o.RefundedFen, Place: o.Place, Remark: o.Remark, CreatedAt: o.CreatedAt,
 		ExpiresAt: o.ExpiresAt, PaidAt: o.PaidAt, CancelledAt: o.CancelledAt,
+		ShippedAt: o.ShippedAt, ReceivedAt: o.ReceivedAt, ClosedAt: o.ClosedAt,
 	}
 	for _, l := range o.Lines {
 		v.Lines = append(v.Lines, LineView{

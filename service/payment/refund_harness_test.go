@@ -1,12 +1,14 @@
 package payment_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/fulfilment"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
 	"hutong/service/payment"
@@ -39,38 +41,27 @@ func linesOf(t testdb.T, s *testshop.Shop, o model.Order) (lines []model.OrderLi
 	return lines
 }
 
-// ship lets up to n pieces of each line of an order leave the house, as fulfilment does.
+// ship lets n pieces of an order's first line leave the house in a parcel, or all that is left of the order when n
+// is 0.
 func ship(s *testshop.Shop, o model.Order, n int) error {
-	return s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
-		locked, err := order.Lock(tx, o.ID)
-		if err != nil {
+	sent := s.Count(&model.Parcel{}, "order_id = ?", o.ID)
+	box := fulfilment.Box{Carrier: "ZTO", Waybill: fmt.Sprintf("%s-%d", o.No, sent)}
+	if n > 0 {
+		var first model.OrderLine
+		if err := s.DB.Read(s.Ctx).Where("order_id = ? AND position = 0", o.ID).Take(&first).Error; err != nil {
 			return err
 		}
-		var lines []model.OrderLine
-		if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&lines).Error; err != nil {
-			return err
-		}
-		whole := true
-		for _, l := range lines {
-			leaves := min(n, l.Quantity-l.Shipped-l.Dropped)
-			whole = whole && l.Shipped+l.Dropped+leaves == l.Quantity
-			res := tx.Model(&model.OrderLine{}).Where("id = ? AND shipped + ? <= quantity - dropped", l.ID, leaves).
-				Update("shipped", gorm.Expr("shipped + ?", leaves))
-			if res.Error != nil {
-				return res.Error
-			}
-			if leaves == 0 && len(lines) == 1 {
-				return model.ErrWrongState
-			}
-		}
-		return s.Order.Sent(tx, locked, whole, "job")
-	})
+		box.Lines = []fulfilment.Piece{{SKUNo: first.SKUNo, Quantity: n}}
+	}
+	_, err := s.Fulfilment.Ship(s.Ctx, fmt.Sprintf("%s-ship-%d", o.No, sent), o.No,
+		fulfilment.Shipment{Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{box}})
+	return err
 }
 
-// send lets all pieces of an order leave the house.
+// send lets all that is left of an order leave the house.
 func send(t testdb.T, s *testshop.Shop, o model.Order) {
 	t.Helper()
-	if err := ship(s, o, model.MaxQuantity); err != nil {
+	if err := ship(s, o, 0); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -64,7 +64,7 @@ func TestRefundAgainstShipping(t *testing.T) {
 			})
 			line := linesOf(t, s, o)[0]
 			switch {
-			case errs[0] == nil && errors.Is(errs[1], model.ErrWrongState):
+			case errs[0] == nil && errors.Is(errs[1], model.ErrNotLeftToSend):
 				if line.Shipped != 0 || line.Dropped != 3 || line.Refunded != 3 {
 					t.Errorf("refunded: shipped %d, dropped %d, refunded %d", line.Shipped, line.Dropped, line.Refunded)
 				}

@@ -58,7 +58,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight)
+	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale)
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
@@ -102,6 +102,9 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"settle":  h.settleRefund,
 		"staff":   h.staff,
 		"crash":   h.crash,
+		"send":    h.send,
+		"ask":     h.ask,
+		"handle":  h.handle,
 		"":        h.check,
 	}
 }
@@ -238,6 +241,7 @@ func (h *history) jobs(t *rapid.T) {
 func (h *history) wait(t *rapid.T) {
 	h.Clock.Turn(pick(t, []time.Duration{
 		time.Second, 20 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, 2 * time.Hour, 25 * time.Hour,
+		8 * 24 * time.Hour,
 	}, "wait"))
 }
 
@@ -246,7 +250,7 @@ func (h *history) wait(t *rapid.T) {
 func (h *history) fault(t *rapid.T) {
 	op := pick(t, []simulator.Op{
 		simulator.OpPrepay, simulator.OpQuery, simulator.OpClose, simulator.OpRefund, simulator.OpQueryRefund,
-		simulator.OpNotifyPayment, simulator.OpNotifyRefund,
+		simulator.OpNotifyPayment, simulator.OpNotifyRefund, simulator.OpShipping, simulator.OpShippingOrder, simulator.OpReminder,
 	}, "operation")
 	h.trouble(t, op)
 }
@@ -360,6 +364,7 @@ func (h *history) calm(t *rapid.T) {
 		}
 		h.Clock.Turn(time.Hour)
 	}
+	h.settleCases(t)
 	h.check(t)
 	h.checkAgainstWeChat(t)
 	h.tell()
@@ -369,7 +374,9 @@ func (h *history) calm(t *rapid.T) {
 func (h *history) tell() {
 	h.seen.add("orders paid", h.Count(&model.Order{}, "status = ?", model.OrderPaid))
 	h.seen.add("orders cancelled", h.Count(&model.Order{}, "status = ?", model.OrderCancelled))
-	h.seen.add("late payments refunded", h.Count(&model.Refund{}, "status = ?", model.RefundSucceeded))
+	h.seen.add("late payments refunded", h.Count(&model.Refund{}, "status = ? AND kind = ?", model.RefundSucceeded, model.RefundLate))
+	h.seen.add("cases done", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleDone))
+	h.seen.add("cases refused", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleRefused))
 	h.seen.add("second attempts to pay", h.Count(&model.Payment{}, "attempt > 1"))
 	h.seen.add("notifications repeated", h.Count(&model.Callback{}, "deliveries > 1"))
 	h.seen.add("notifications refused", h.Count(&model.Callback{}, "outcome = ?", model.CallbackMismatch))
@@ -445,6 +452,7 @@ func TestHistories(t *testing.T) {
 	}
 	for _, what := range []string{
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
+		"cases done", "cases refused",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)

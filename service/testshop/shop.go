@@ -147,6 +147,7 @@ func (w *World) number() string { return fmt.Sprintf("01TEST%020d", w.serial.Add
 type Buyer struct {
 	order.Buyer
 	Address string
+	Name    string // by which WeChat knows them
 	shop    *Shop
 }
 
@@ -168,7 +169,7 @@ func (s *Shop) Buyer() *Buyer {
 	if _, err := s.Sim.LoginCode(s.Merchant.AppID, name); err != nil { // WeChat knows whom it has logged in
 		s.t.Fatal(err)
 	}
-	return &Buyer{shop: s, Address: a.No, Buyer: order.Buyer{Brand: s.Row, UserID: u.ID, Languages: []string{"en"}}}
+	return &Buyer{shop: s, Address: a.No, Name: name, Buyer: order.Buyer{Brand: s.Row, UserID: u.ID, Languages: []string{"en"}}}
 }
 
 // Wants is a basket of one SKU.

@@ -169,7 +169,7 @@ func TestPages(t *testing.T) {
 	}
 	follow("/phone/")
 	follow("/phone/pay")
-	if len(seen) != 11 {
+	if len(seen) != 12 {
 		t.Errorf("the pages need %d files: %v", len(seen), seen)
 	}
 	err := fs.WalkDir(assets, "phone", func(path string, d fs.DirEntry, err error) error {

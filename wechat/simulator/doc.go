@@ -4,11 +4,15 @@
 //
 //	GET  /sns/jscode2session                                 GET  /cgi-bin/token
 //	POST /wxa/business/getuserphonenumber                    POST /cgi-bin/stable_token
+//	POST /cgi-bin/message/subscribe/send
+//	POST /wxa/sec/order/upload_shipping_info                 POST /wxa/sec/order/get_order
+//	POST /wxa/sec/order/notify_confirm_receive
 //
 //	POST /v3/pay/transactions/jsapi                          GET  /v3/certificates
 //	GET  /v3/pay/transactions/out-trade-no/{no}?mchid=       POST /v3/refund/domestic/refunds
 //	GET  /v3/pay/transactions/id/{id}?mchid=                 GET  /v3/refund/domestic/refunds/{no}
-//	POST /v3/pay/transactions/out-trade-no/{no}/close
+//	POST /v3/pay/transactions/out-trade-no/{no}/close        GET  /v3/bill/tradebill
+//	GET  /v3/bill/fundflowbill                               GET  /v3/billdownload/file
 //
 // WeChat Pay's endpoints check Authorization with the merchant's public key and sign every 2xx; notifications
 // are encrypted with AES-256-GCM, signed, and repeated on WeChat's schedule until they are accepted.
@@ -23,7 +27,8 @@
 //
 // Nothing is delivered behind the caller's back: Deliver posts what is due, in the caller's goroutine; Run
 // is the loop for a demonstration. LoginCode, PhoneCode, Pay and SettleRefund do what consumers and banks
-// do; AddFault and Options.Faults make things go wrong.
+// do, ConfirmReceipt what the consumer does once the goods have come; AddFault and Options.Faults make things go
+// wrong; EditBills writes what a bill says.
 //
 // # The admin API
 //
@@ -38,6 +43,12 @@
 //	POST   /_sim/payments/{ref}/pay          ref: prepay_id or out_trade_no → the payment
 //	GET    /_sim/refunds                     all refunds
 //	POST   /_sim/refunds/{mchid}/{no}/settle {"state"}: SUCCESS, ABNORMAL or CLOSED
+//	POST   /_sim/templates                   {"appid", "id", "title", "fields"} → the template
+//	GET    /_sim/templates/{appid}           the templates of a mini program
+//	POST   /_sim/grants                      {"appid", "user", "templates"}: one message of each
+//	GET    /_sim/messages                    the subscribe messages that were sent
+//	GET    /_sim/shipments                   what was uploaded about shipping
+//	POST   /_sim/payments/{ref}/receive      the consumer confirms the receipt
 //	GET    /_sim/operations                  operations and the faults each can have
 //	GET    /_sim/faults                      faults that are waiting
 //	POST   /_sim/faults                      {"op", "kind", "mchid", "times", "delay_ms", "count"}
@@ -55,6 +66,7 @@
 //	{type: "wx.login", id, appid}                → {type, id, ok, errMsg, code}
 //	{type: "wx.getPhoneNumber", id, appid}       → {type, id, ok, errMsg, code}
 //	{type: "wx.requestPayment", id, params}      → {type, id, ok, errMsg}
+//	{type: "wx.requestSubscribeMessage", id, appid, tmplIds} → {type, id, ok, errMsg, TEMPLATE: "accept" | "reject", …}
 //
 // appid may be left out as above. params are those of wx.requestPayment, signed by the merchant; {prepay_id} alone will do. errMsg is
 // WeChat's: "requestPayment:ok", "requestPayment:fail cancel", "requestPayment:fail …".

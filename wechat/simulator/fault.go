@@ -21,6 +21,13 @@ const (
 	OpRefund        Op = "refund"
 	OpQueryRefund   Op = "query_refund"
 	OpCertificates  Op = "certificates"
+	OpMessage       Op = "message"
+	OpTradeBill     Op = "trade_bill"
+	OpFundFlowBill  Op = "fund_flow_bill"
+	OpDownloadBill  Op = "download_bill"
+	OpShipping      Op = "shipping"       // upload_shipping_info
+	OpShippingOrder Op = "shipping_order" // get_order
+	OpReminder      Op = "reminder"       // notify_confirm_receive
 	OpNotifyPayment Op = "notify_payment"
 	OpNotifyRefund  Op = "notify_refund"
 )
@@ -37,9 +44,18 @@ const (
 	RateLimit   FaultKind = "rate_limit"   // FREQUENCY_LIMITED (api.weixin: 45011), and nothing happened
 	NotEnough   FaultKind = "not_enough"   // a refund finds too little on the merchant's account
 
+	NotYetKnown FaultKind = "not_yet_known" // the order management has not heard of the payment: 10060001
+
 	PayAfterClose  FaultKind = "pay_after_close" // close is answered, then the consumer's payment arrives
 	RefundAbnormal FaultKind = "refund_abnormal" // this refund ends ABNORMAL
 	RefundClosed   FaultKind = "refund_closed"   // this refund ends CLOSED
+)
+
+// Faults of bills. They go wrong in the last row, and the sums at the end go wrong with it.
+const (
+	MissingRow FaultKind = "missing_row"
+	ExtraRow   FaultKind = "extra_row" // of a number that nobody knows
+	Corrupted  FaultKind = "corrupted" // the file is not the one that was hashed
 )
 
 // Faults of signatures, on answers and on notifications.
@@ -50,7 +66,7 @@ const (
 	Skew          FaultKind = "skew"           // properly signed, six minutes ago
 )
 
-// Faults of one attempt to notify. Retries follow the schedule and are good again; after Lost there is none.
+// Faults of one attempt to notify; WrongAmount and Truncated befall bills too. Retries follow the schedule and are good again; after Lost there is none.
 const (
 	Duplicate   FaultKind = "duplicate"    // posted Count times (default 2), one after the other
 	Concurrent  FaultKind = "concurrent"   // posted Count times (default 8) at once
@@ -68,25 +84,32 @@ var (
 	signFaults   = []FaultKind{SignTest, BadSignature, UnknownSerial, Skew}
 	notifyFaults = []FaultKind{Duplicate, Concurrent, Reordered, Delayed, Lost, WrongAmount, Truncated, BadNonce, WrongKey}
 
-	miniOps   = []Op{OpLogin, OpToken, OpPhone}
-	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates}
+	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
+	orderOps  = []Op{OpShipping, OpShippingOrder, OpReminder}
+	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates, OpTradeBill, OpFundFlowBill}
 	notifyOps = []Op{OpNotifyPayment, OpNotifyRefund}
 )
 
 // Ops lists all operations.
-func Ops() []Op { return slices.Concat(miniOps, payOps, notifyOps) }
+func Ops() []Op { return slices.Concat(miniOps, orderOps, payOps, []Op{OpDownloadBill}, notifyOps) }
 
 // FaultsOf lists the faults that can befall an operation; none for one that does not exist.
 func FaultsOf(op Op) []FaultKind {
 	switch {
 	case slices.Contains(miniOps, op):
 		return callFaults
+	case slices.Contains(orderOps, op):
+		return slices.Concat(callFaults, []FaultKind{NotYetKnown})
 	case slices.Contains(notifyOps, op):
 		return slices.Concat(notifyFaults, signFaults)
 	case op == OpClose:
 		return slices.Concat(callFaults, signFaults, []FaultKind{PayAfterClose})
 	case op == OpRefund:
 		return slices.Concat(callFaults, signFaults, []FaultKind{NotEnough, RefundAbnormal, RefundClosed})
+	case op == OpTradeBill || op == OpFundFlowBill:
+		return slices.Concat(callFaults, signFaults, []FaultKind{MissingRow, ExtraRow, WrongAmount})
+	case op == OpDownloadBill:
+		return slices.Concat(callFaults, []FaultKind{Truncated, Corrupted})
 	case slices.Contains(payOps, op):
 		return slices.Concat(callFaults, signFaults)
 	}
@@ -178,6 +201,8 @@ func (f Fault) instead(pay bool) (answer, bool) {
 		return refusal(http.StatusTooManyRequests, "FREQUENCY_LIMITED", "频率限制"), true
 	case f.Kind == RateLimit:
 		return errcode(45011, "api minute-quota reach limit, must slower, retry next minute"), true
+	case f.Kind == NotYetKnown:
+		return notInOrders(), true
 	case f.Kind == NotEnough:
 		return refusal(http.StatusForbidden, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"), true
 	}

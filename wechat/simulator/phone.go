@@ -181,12 +181,19 @@ func (s *Simulator) phonePay(r *http.Request) (any, error) {
 // letter is a message in the phone's inbox.
 type letter struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind"` // paid, refund_success, refund_abnormal
+	Kind     string    `json:"kind"` // paid, refund_success, refund_abnormal, message
 	Merchant string    `json:"merchant"`
 	Text     string    `json:"text"`
-	Amount   int64     `json:"amount"` // fen
+	Rows     []row     `json:"rows,omitempty"` // of a subscribe message
+	Amount   int64     `json:"amount"`         // fen
 	Number   string    `json:"number"`
 	At       time.Time `json:"at"`
+}
+
+// row is one line of a subscribe message.
+type row struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // screen is everything the phone shows, in one answer that it asks for again and again.
@@ -250,6 +257,7 @@ func (s *Simulator) inbox() []letter {
 			})
 		}
 	}
+	letters = append(letters, s.messageLetters()...)
 	slices.SortStableFunc(letters, func(a, b letter) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
 	return letters[:min(len(letters), most)]
 }

@@ -17,12 +17,16 @@ type Options struct {
 	Clock func() time.Time
 	// HTTP posts the notifications. Default: a client that gives up after 5 s, as WeChat does.
 	HTTP *http.Client
-	// Speed divides the delays of the retry schedule and RefundDelay: 15 makes the first retry come after
+	// Speed divides the delays of the retry schedule, RefundDelay and ShippingDelay: 15 makes the first retry come after
 	// one second. Default 1.
 	Speed int
 	// RefundDelay is how long a refund stays PROCESSING. Default 2 s; negative leaves every refund to
 	// SettleRefund.
 	RefundDelay time.Duration
+	// FeeRate is what WeChat keeps of each payment, in 1/10,000; it shows in the bills alone. Default 60.
+	FeeRate int
+	// ShippingDelay is how long after a payment the order management knows it. Default 10 s; negative: at once.
+	ShippingDelay time.Duration
 	// Faults draws a fault for each call and each attempt to notify that no fault of AddFault was waiting
 	// for. A seeded simulation draws from its seed here. It runs with the simulator locked, so it must not
 	// call back. Default: no faults.
@@ -49,6 +53,8 @@ type Simulator struct {
 	slots     int                  // merchants made so far, see openMerchant
 	faults    []*Fault
 	delivered []Delivery // the latest, the newest last
+	bills     []*madeBill
+	edit      BillEdit
 
 	delivering sync.Mutex // one Deliver at a time, so that the order of posts is the order of the queue
 }
@@ -75,6 +81,12 @@ func New(o Options) (*Simulator, error) {
 	}
 	if o.RefundDelay == 0 {
 		o.RefundDelay = 2 * time.Second
+	}
+	if o.FeeRate == 0 {
+		o.FeeRate = 60
+	}
+	if o.ShippingDelay == 0 {
+		o.ShippingDelay = 10 * time.Second
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -119,6 +131,10 @@ func (s *Simulator) routes() {
 	s.mux.Handle("GET /cgi-bin/token", s.mini(OpToken, s.token))
 	s.mux.Handle("POST /cgi-bin/stable_token", s.mini(OpToken, s.stableToken))
 	s.mux.Handle("POST /wxa/business/getuserphonenumber", s.mini(OpPhone, s.phoneNumber))
+	s.mux.Handle("POST /cgi-bin/message/subscribe/send", s.mini(OpMessage, s.sendMessage))
+	s.mux.Handle("POST /wxa/sec/order/upload_shipping_info", s.mini(OpShipping, s.uploadShipping))
+	s.mux.Handle("POST /wxa/sec/order/get_order", s.mini(OpShippingOrder, s.shippingOrder))
+	s.mux.Handle("POST /wxa/sec/order/notify_confirm_receive", s.mini(OpReminder, s.confirmReminder))
 
 	s.mux.Handle("POST /v3/pay/transactions/jsapi", s.pay(OpPrepay, s.prepay))
 	s.mux.Handle("GET /v3/pay/transactions/out-trade-no/{no}", s.pay(OpQuery, s.queryByOutTradeNo))
@@ -127,6 +143,9 @@ func (s *Simulator) routes() {
 	s.mux.Handle("POST /v3/refund/domestic/refunds", s.pay(OpRefund, s.refund))
 	s.mux.Handle("GET /v3/refund/domestic/refunds/{no}", s.pay(OpQueryRefund, s.queryRefund))
 	s.mux.Handle("GET /v3/certificates", s.pay(OpCertificates, s.certificates))
+	s.mux.Handle("GET /v3/bill/tradebill", s.pay(OpTradeBill, s.tradeBill))
+	s.mux.Handle("GET /v3/bill/fundflowbill", s.pay(OpFundFlowBill, s.fundFlowBill))
+	s.mux.HandleFunc("GET /v3/billdownload/file", s.downloadBill)
 	s.adminRoutes()
 	s.phoneRoutes()
 	s.mux.HandleFunc("/v3/", func(w http.ResponseWriter, _ *http.Request) {

@@ -21,14 +21,19 @@ type state struct {
 	Codes         map[string]*code
 	Tokens        map[string]*token
 	Users         map[string]*User
+	Templates     map[string]*Template // appid/template id
+	Grants        map[string]int       // openid/template id
+	Messages      []Message
 	Payments      []*Payment
 	Refunds       []*Refund
+	Shipments     []*Shipment
 	Notifications []*notification
 
 	byPrepay  map[string]*Payment
-	byNo      map[string]*Payment // mchid/out_trade_no
-	byID      map[string]*Payment // transaction_id
-	refundNos map[string]*Refund  // mchid/out_refund_no
+	byNo      map[string]*Payment  // mchid/out_trade_no
+	byID      map[string]*Payment  // transaction_id
+	refundNos map[string]*Refund   // mchid/out_refund_no
+	shipments map[string]*Shipment // mchid/out_trade_no
 
 	coming     []*Payment // with a PayAt
 	processing []*Refund  // with a SettleAt
@@ -39,8 +44,9 @@ type state struct {
 func newState() state {
 	return state{
 		Codes: map[string]*code{}, Tokens: map[string]*token{}, Users: map[string]*User{},
+		Templates: map[string]*Template{}, Grants: map[string]int{},
 		byPrepay: map[string]*Payment{}, byNo: map[string]*Payment{}, byID: map[string]*Payment{},
-		refundNos: map[string]*Refund{},
+		refundNos: map[string]*Refund{}, shipments: map[string]*Shipment{},
 	}
 }
 
@@ -146,6 +152,9 @@ func (s *Simulator) load() error {
 	}
 	for _, r := range loaded.Refunds {
 		loaded.indexRefund(r)
+	}
+	for _, sh := range loaded.Shipments {
+		loaded.shipments[key(sh.MchID, sh.OutTradeNo)] = sh
 	}
 	loaded.saved = raw
 	s.state = loaded

@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS payments (
     created_at        BIGINT NOT NULL,
     updated_at        BIGINT NOT NULL,
     UNIQUE KEY uq_payments_no (no),
-    UNIQUE KEY uq_payments_order_id_attempt (brand_id, order_id, attempt)
+    UNIQUE KEY uq_payments_order_id_attempt (brand_id, order_id, attempt),
+    KEY ix_payments_paid_at (brand_id, paid_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS refunds (
     UNIQUE KEY uq_refunds_no (no),
     KEY ix_refunds_order_id (brand_id, order_id),
     KEY ix_refunds_payment_id (brand_id, payment_id),
-    KEY ix_refunds_status_id (brand_id, status, id)
+    KEY ix_refunds_status_id (brand_id, status, id),
+    KEY ix_refunds_succeeded_at (brand_id, succeeded_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

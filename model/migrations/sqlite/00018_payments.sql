@@ -19,6 +19,7 @@ CREATE TABLE payments (
 );
 CREATE UNIQUE INDEX uq_payments_no ON payments (no);
 CREATE UNIQUE INDEX uq_payments_order_id_attempt ON payments (brand_id, order_id, attempt);
+CREATE INDEX ix_payments_paid_at ON payments (brand_id, paid_at);
 
 -- +goose Down
 DROP TABLE payments;

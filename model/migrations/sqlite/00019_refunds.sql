@@ -22,6 +22,7 @@ CREATE UNIQUE INDEX uq_refunds_no ON refunds (no);
 CREATE INDEX ix_refunds_order_id ON refunds (brand_id, order_id);
 CREATE INDEX ix_refunds_payment_id ON refunds (brand_id, payment_id);
 CREATE INDEX ix_refunds_status_id ON refunds (brand_id, status, id);
+CREATE INDEX ix_refunds_succeeded_at ON refunds (brand_id, succeeded_at);
 
 -- +goose Down
 DROP TABLE refunds;

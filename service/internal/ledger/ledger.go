@@ -25,16 +25,13 @@ func Move(amount model.Fen, to, from model.Account) []Line {
 	return []Line{{to, amount}, {from, -amount}}
 }
 
-// Post writes one entry in the caller's transaction; a line of nothing is left out. kind and ref together are unique within the brand, so
-// the same movement cannot be booked twice: the second time is a duplicate of the database.
+// Post writes one entry in the caller's transaction; a line of nothing is left out. kind and ref together are
+// unique within the brand, so the same movement cannot be booked twice: the second time is a duplicate of the
+// database.
 func Post(tx *gorm.DB, kind, ref string, orderID int64, lines []Line) error {
-	var sum model.Fen
-	for _, l := range lines {
-		sum += l.Amount
-	}
 	lines = slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Amount == 0 })
-	if sum != 0 || len(lines) < 2 {
-		return fmt.Errorf("%w: %s %s: %d", ErrUnbalanced, kind, ref, sum)
+	if err := balanced(kind, ref, lines); err != nil {
+		return err
 	}
 	entry := model.JournalEntry{Kind: kind, Ref: ref, OrderID: orderID}
 	if err := tx.Create(&entry).Error; err != nil {

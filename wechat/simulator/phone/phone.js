@@ -1,5 +1,6 @@
 import { call, el, money } from './dom.js';
 import { openSheet } from './sheet.js';
+import { askLeave } from './subscribe.js';
 import { clockTime, dayTime, lang, setLang, shortTime, t, translate } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -42,27 +43,49 @@ function enter() {
   $('title').textContent = merchant()?.name ?? t('app');
 }
 
+// head is what the bar shows while the mini program is open: the title of its page, and the way back if there
+// is one.
+function head({ title, deep }) {
+  if ($('app').hidden) return;
+  $('title').textContent = String(title || merchant()?.name || t('app'));
+  $('back').hidden = !deep;
+}
+
 function leave() {
+  $('back').hidden = true;
   $('app').hidden = true;
   $('home').hidden = false;
   $('leave').hidden = !app;
   $('title').textContent = t('title');
 }
 
-// The bridge: what wx.login, the phone button and wx.requestPayment are to the mini program in the frame.
+// The bridge: what wx.login, the phone button, wx.requestPayment, wx.requestSubscribeMessage and WeChat's own bar are
+// to the mini program in the frame.
 window.addEventListener('message', async (e) => {
   if (!app || e.source !== $('app').contentWindow || e.origin !== app.origin) return;
-  const { type, id, params } = e.data ?? {};
+  const { type, id, params, tmplIds } = e.data ?? {};
+  if (type === 'wx.setNavigationBarTitle') head(params ?? {});
   const appid = e.data?.appid ?? merchant()?.appid ?? '';
   const reply = (answer) => e.source.postMessage({ type, id, ...answer }, e.origin);
   try {
     if (type === 'wx.login') reply({ ok: true, errMsg: 'login:ok', ...(await call('POST', '/_sim/login-codes', { appid, user })) });
     if (type === 'wx.getPhoneNumber') reply({ ok: true, errMsg: 'getPhoneNumber:ok', ...(await call('POST', '/_sim/phone-codes', { appid, user })) });
     if (type === 'wx.requestPayment') reply(await pay(params));
+    if (type === 'wx.requestSubscribeMessage') reply(await subscribe(appid, tmplIds));
   } catch (err) {
     reply({ ok: false, errMsg: `${String(type).slice(3)}:fail ${err.message}` });
   }
 });
+
+// subscribe asks for leave to send messages, and tells of each template whether it was given.
+async function subscribe(appid, ids) {
+  const known = await call('GET', '/_sim/templates/' + encodeURIComponent(appid));
+  const asked = known.filter((m) => Array.isArray(ids) && ids.includes(m.id));
+  if (!asked.length) return { ok: false, errMsg: 'requestSubscribeMessage:fail No template data return, verify the template id exist' };
+  const templates = await askLeave($('sheet'), $('behind'), asked);
+  if (templates.length) await call('POST', '/_sim/grants', { appid, user, templates });
+  return { ok: true, errMsg: 'requestSubscribeMessage:ok', ...Object.fromEntries(asked.map((m) => [m.id, templates.includes(m.id) ? 'accept' : 'reject'])) };
+}
 
 async function pay(request) {
   const names = ['prepay_id', 'appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'];
@@ -92,7 +115,15 @@ function waitingCard(s) {
     el('div.foot', {}, money(s.total), el('button.filled', { onclick: () => pay({ prepay_id: s.prepay_id }), 'aria-label': `${t('pay')} ${s.description}` }, t('pay'))));
 }
 
+function messageCard(m) {
+  return el('li.card.letter', {},
+    el('div.top', {}, el('span.kind', {}, m.merchant), el('time', { datetime: m.at }, dayTime(m.at))),
+    el('h3', {}, m.text),
+    el('dl', {}, ...m.rows.map((row) => el('div', {}, el('dt', {}, row.name), el('dd', {}, row.value)))));
+}
+
 function letterCard(m) {
+  if (m.kind === 'message') return messageCard(m);
   const line = (name, value, kind = 'dd') => value ? el('div', {}, el('dt', {}, t(name)), el(kind, {}, value)) : null;
   const paid = m.kind === 'paid';
   return el('li.card.letter' + (m.kind === 'refund_abnormal' ? '.bad' : ''), {},
@@ -148,8 +179,13 @@ function announce() {
   const before = newest;
   newest = latest?.id ?? '';
   if (before === undefined || !latest || latest.id === before) return;
+  if (latest.kind === 'message') return showBanner(el('div', {}, el('b', {}, latest.text), el('br'), el('span', {}, latest.merchant)));
   const what = latest.kind === 'paid' ? 'bannerPaid' : latest.kind === 'refund_success' ? 'bannerRefund' : latest.kind;
-  $('banner').replaceChildren(el('div', {}, el('b', {}, t(what)), el('br'), el('span', {}, latest.merchant)), money(latest.amount));
+  showBanner(el('div', {}, el('b', {}, t(what)), el('br'), el('span', {}, latest.merchant)), money(latest.amount));
+}
+
+function showBanner(...content) {
+  $('banner').replaceChildren(...content);
   $('banner').hidden = false;
   setTimeout(() => { $('banner').hidden = true; }, 3500);
 }
@@ -189,6 +225,7 @@ $('more').addEventListener('click', () => togglePanel(true));
 $('scrim').addEventListener('click', () => togglePanel(false));
 $('panel-close').addEventListener('click', () => togglePanel(false));
 $('panel').addEventListener('keydown', (e) => { if (e.key === 'Escape') togglePanel(false); });
+$('back').addEventListener('click', () => $('app').contentWindow.postMessage({ type: 'wx.navigateBack' }, app.origin));
 $('leave').addEventListener('click', () => ($('app').hidden ? enter() : leave()));
 for (const tab of ['waiting', 'inbox']) $('tab-' + tab).addEventListener('click', () => showTab(tab));
 document.querySelector('.tabs').addEventListener('keydown', (e) => {

@@ -1,0 +1,1 @@
+export { phoneCode } from './wechat.h5';

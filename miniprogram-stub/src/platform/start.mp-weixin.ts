@@ -1,0 +1,2 @@
+/** What a page in WeChat needs before it is drawn: nothing. */
+export function start() {}

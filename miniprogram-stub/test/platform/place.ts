@@ -1,0 +1,2 @@
+export const server = 'https://shop.test';
+export const brand = 'casa-lido';

@@ -1,0 +1,2 @@
+export const systemLanguage = () => 'en-GB';
+export const drawsBar = true;

@@ -1,0 +1,175 @@
+package fulfilment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/internal/flow"
+	"hutong/service/internal/job"
+	"hutong/service/order"
+	"hutong/wechat"
+)
+
+const (
+	// notKnownYet is the least wait for a payment that WeChat's order management does not know: it takes it
+	// some seconds from the payment on.
+	notKnownYet = 30 * time.Second
+	// giveUpAfter is when a payment that is still not known there never will be.
+	giveUpAfter = 3 * 24 * time.Hour
+	// inTurn is the wait for an upload that has to come first.
+	inTurn = time.Minute
+	// tooOften is the wait after WeChat asked for one.
+	tooOften = time.Minute
+)
+
+// upload is the job that tells WeChat what was sent. When a former run may have reached WeChat, it is asked
+// first what it knows, so that the one change of a payment's shipping is not used up by repeating.
+func (s *Service) upload(ctx context.Context, j model.Job) error {
+	var payload uploadPayload
+	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
+		return err
+	}
+	u, shipping, again, err := s.begin(ctx, payload.UploadID)
+	if err != nil || u.Status != model.UploadSending {
+		return err
+	}
+	client, err := s.brands.Client(ctx, u.BrandID)
+	if err != nil {
+		return err
+	}
+	known := false
+	if again {
+		var state wechat.ShippingState
+		if state, err = client.ShippingState(ctx, shipping.OutTradeNo); err == nil {
+			known = knows(state, shipping, u)
+		}
+	}
+	if err == nil && !known {
+		err = client.UploadShipping(ctx, shipping)
+	}
+	now := s.now.Now()
+	age := now.Time().Sub(u.CreatedAt.Time())
+	switch {
+	case err == nil:
+		return s.settle(ctx, u, model.UploadDone, map[string]any{"done_at": model.At(shipping.At)})
+	case errors.Is(err, model.ErrPayNotFound) && age < giveUpAfter:
+		return job.Later(now.Add(min(max(notKnownYet, age), time.Hour)))
+	case errors.Is(err, model.ErrRateLimited):
+		return job.Later(now.Add(tooOften))
+	}
+	if code := refusal(err); code != "" {
+		return s.settle(ctx, u, model.UploadRefused, map[string]any{"refused_for": code})
+	}
+	return err
+}
+
+// refusal is the code of an error that stays the same however often WeChat is told; "" for others.
+func refusal(err error) string {
+	for _, final := range []*model.Error{
+		model.ErrPayNotFound, model.ErrReshipUsed, model.ErrWrongState, model.ErrInvalid,
+	} {
+		if errors.Is(err, final) {
+			return final.Code
+		}
+	}
+	return ""
+}
+
+// begin marks an upload as one that WeChat may know, before it does, and tells what it says. again is true
+// when that had been marked before. An upload that is at its end comes back as it is; one that is not in turn
+// is put off.
+func (s *Service) begin(ctx context.Context, id int64) (u model.ShippingUpload, w wechat.Shipping, again bool, err error) {
+	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		u = model.ShippingUpload{}
+		if err := tx.Where("id = ?", id).Take(&u).Error; err != nil {
+			return fmt.Errorf("upload %d: %w", id, err)
+		}
+		o, err := order.Lock(tx, u.OrderID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Where("id = ?", id).Take(&u).Error; err != nil { // as it is under the lock
+			return fmt.Errorf("upload %d: %w", id, err)
+		}
+		again = u.Status == model.UploadSending
+		uploads, err := uploadsOf(tx, o.ID)
+		if err != nil {
+			return err
+		}
+		if u.Status == model.UploadWaiting {
+			if err := s.inTurn(o, u, uploads); err != nil {
+				return err
+			}
+			if err := flow.Advance[model.ShippingUpload](tx, model.UploadFlow, u.ID, model.UploadSending, nil); err != nil {
+				return err
+			}
+			u.Status = model.UploadSending
+		}
+		if u.Status != model.UploadSending {
+			return nil
+		}
+		w, err = shippingOf(tx, o, u, after(uploads, s.now.Now()))
+		return err
+	})
+	return u, w, again, err
+}
+
+// inTurn puts an upload off that must wait for those before it; the change of what was shipped waits until
+// all is shipped.
+func (s *Service) inTurn(o *model.Order, u model.ShippingUpload, uploads []model.ShippingUpload) error {
+	now := s.now.Now()
+	if slices.ContainsFunc(uploads, func(v model.ShippingUpload) bool { return v.Seq < u.Seq && isOpen(v.Status) }) {
+		return job.Later(now.Add(inTurn))
+	}
+	if u.Seq == model.UploadSeqCorrection && o.Status == model.OrderPartlyShipped {
+		return job.Later(now.Add(10 * inTurn))
+	}
+	return nil
+}
+
+// after is now, or an instant later than that of every upload so far: WeChat goes by them.
+func after(uploads []model.ShippingUpload, now model.Millis) model.Millis {
+	for _, u := range uploads {
+		now = max(now, u.DoneAt+1)
+	}
+	return now
+}
+
+func isOpen(s model.UploadStatus) bool { return s == model.UploadWaiting || s == model.UploadSending }
+
+// knows tells whether WeChat knows all that an upload says.
+func knows(state wechat.ShippingState, w wechat.Shipping, u model.ShippingUpload) bool {
+	if state.Delivery != w.Delivery || w.Whole && !state.Whole {
+		return false
+	}
+	if u.Seq == model.UploadSeqCorrection && len(state.Parcels) != len(w.Parcels) {
+		return false
+	}
+	for _, p := range w.Parcels {
+		has := slices.ContainsFunc(state.Parcels, func(q wechat.ShippedParcel) bool {
+			return q.Carrier == p.Carrier && q.Waybill == p.Waybill
+		})
+		if !has {
+			return false
+		}
+	}
+	return true
+}
+
+// settle brings an upload to its end, unless another run has.
+func (s *Service) settle(ctx context.Context, u model.ShippingUpload, to model.UploadStatus, also map[string]any) error {
+	err := s.db.InTx(ctx, func(tx *gorm.DB) error {
+		return flow.Advance[model.ShippingUpload](tx, model.UploadFlow, u.ID, to, also)
+	})
+	if errors.Is(err, model.ErrWrongState) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,135 @@
+package reconcile_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"hutong/model"
+	"hutong/service/reconcile"
+	"hutong/wechat/simulator"
+)
+
+// at turns the clock to a time of a day.
+func (s *shop) at(day model.Day, since time.Duration) {
+	s.Clock.Turn(day.Starts().Add(since).Time().Sub(s.Clock.Now()))
+}
+
+func (s *shop) schedule() {
+	s.t.Helper()
+	if err := s.Reconcile.Schedule(model.AcrossBrands(s.t.Context())); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// The job of a day waits until WeChat has the bill, and there is one of it, however often it is planned.
+func TestDailyJob(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.sell()
+		s.schedule()
+		if n := s.Count(&model.Job{}, "kind = ?", reconcile.JobDay); n != 0 {
+			s.t.Errorf("%d jobs for days before the brand was there, or that are not over", n)
+		}
+		s.at(day.Add(1), time.Hour)
+		s.schedule()
+		s.schedule()
+		s.Later(9 * time.Hour) // ten
+		if _, err := s.Reconcile.Get(s.Ctx, day); !errors.Is(err, model.ErrNotFound) {
+			s.t.Errorf("before its time: %v", err)
+		}
+		s.Later(5 * time.Minute)
+		r, err := s.Reconcile.Get(s.Ctx, day)
+		if err != nil || r.Status != model.ReconciliationFinished || r.Payments != 1 {
+			s.t.Errorf("%+v, %v", r, err)
+		}
+		if n := s.Count(&model.Job{}, "kind = ?", reconcile.JobDay); n != 1 {
+			s.t.Errorf("%d jobs", n)
+		}
+		s.Clock.Turn(5 * 24 * time.Hour)
+		s.schedule()
+		if n := s.Count(&model.Job{}, "kind = ? AND job_key < ?", reconcile.JobDay, s.today()); n != 4 {
+			s.t.Errorf("%d jobs: the last three days are made up for", n)
+		}
+		s.Audit(s.t)
+	})
+}
+
+// While WeChat has no bill of a day on which something was sold, the job waits. After three days its absence
+// is believed: what was sold is missing in it.
+func TestBillThatIsNotThereYet(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		no := s.sell()
+		s.Sim.EditBills(simulator.BillEdit{
+			Trade: func([]simulator.TradeRow) []simulator.TradeRow { return nil },
+			Flow:  func([]simulator.FlowRow) []simulator.FlowRow { return nil },
+		})
+		s.at(day.Add(1), 11*time.Hour)
+		if _, err := s.Reconcile.Run(s.Ctx, day); !errors.Is(err, model.ErrBillNotReady) {
+			s.t.Errorf("the day after: %v", err)
+		}
+		if _, err := s.Reconcile.Run(s.Ctx, s.today()); !errors.Is(err, model.ErrBillNotReady) {
+			s.t.Errorf("a day that is not over: %v", err)
+		}
+		s.schedule()
+		s.RunJobs()
+		var j model.Job
+		if err := s.DB.Read(s.Ctx).Where("kind = ?", reconcile.JobDay).Take(&j).Error; err != nil {
+			s.t.Fatal(err)
+		}
+		if j.Status != model.JobQueued || j.Attempts != 0 || j.RunAt != model.At(s.Clock.Now().Add(30*time.Minute)) {
+			s.t.Errorf("the job: %+v", j)
+		}
+		s.at(day.Add(4), 0)
+		s.run(day)
+		s.wants("believed", day, "missing_in_bill "+no+" 6000 0")
+		s.Audit(s.t)
+	})
+}
+
+// A day on which nothing was sold has no bill, and is in order.
+func TestDayWithoutTrade(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.next()
+		if r := s.run(day); r.Status != model.ReconciliationFinished || r.TradeHash != "" || r.Open != 0 {
+			s.t.Errorf("%+v", r)
+		}
+	})
+}
+
+// What was open on an earlier day is looked at again each day, and clears when it is in order: money that
+// WeChat held back has moved, a payment is known.
+func TestEarlierDaysAreLookedAtAgain(t *testing.T) {
+	each(t, func(s *shop) {
+		first := s.today()
+		no := s.sell()
+		var held []simulator.FlowRow
+		s.Sim.EditBills(simulator.BillEdit{Flow: func(rows []simulator.FlowRow) []simulator.FlowRow {
+			held = rows
+			return nil
+		}, Trade: func(rows []simulator.TradeRow) []simulator.TradeRow { return rows }})
+		s.at(first.Add(4), 11*time.Hour) // so late that the missing bill is believed
+		s.run(first)
+		s.wants("held back", first, "unsettled "+no+" 5964 0")
+		s.Audit(s.t)
+
+		s.sell()
+		s.Sim.EditBills(simulator.BillEdit{Flow: func(rows []simulator.FlowRow) []simulator.FlowRow {
+			if strings.Contains(rows[0].Voucher, no) {
+				return rows
+			}
+			return append(rows, held...)
+		}})
+		s.next()
+		s.schedule()
+		s.Later(0)
+		s.wants("settled", "")
+		if n := s.Count(&model.Job{}, "kind = ? AND status = ?", reconcile.JobAgain, model.JobDone); n != 1 {
+			s.t.Errorf("%d days were looked at again", n)
+		}
+		s.Audit(s.t)
+	})
+}
