@@ -132,7 +132,8 @@ type watchPayload struct {
 }
 
 // watch asks after a payment whose notification has not come: ever more rarely, until it is paid, or so long
-// after its end that WeChat cannot report a success any more. A payment that was closed here while it was
+// after its close that WeChat cannot report a success any more. However late it is closed, as by a server that
+// stood still for days, that time is counted from there. A payment that was closed here while it was
 // being announced is closed there too.
 func (s *Service) watch(ctx context.Context, j model.Job) error {
 	var payload watchPayload
@@ -160,9 +161,9 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		return err
 	}
 	now := s.now.Now()
-	age := now.Time().Sub(p.CreatedAt.Time())
-	if t.State.Paid() || age > watchFor {
+	age := now.Time().Sub(p.UpdatedAt.Time()) // of a closed one, since its close
+	if t.State.Paid() || p.Status == model.PaymentClosed && age > watchFor {
 		return nil
 	}
-	return job.Later(now.Add(max(firstWatch, age)))
+	return job.Later(now.Add(min(max(firstWatch, age), longestWatch)))
 }

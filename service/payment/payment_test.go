@@ -344,6 +344,35 @@ func TestLatePaymentIsFoundWithoutItsNotification(t *testing.T) {
 	})
 }
 
+// The server stands still for days, and the order ends when it is back: a success that WeChat reports after that
+// close is found as well.
+func TestLatePaymentIsFoundAfterAStandstill(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		buyer := s.Buyer()
+		o := buyer.MustOrder(buyer.Wants(s.SKU(990, 1), 1))
+		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range []simulator.Fault{
+			{Op: simulator.OpClose, Kind: simulator.PayAfterClose, Delay: time.Hour}, {Op: simulator.OpNotifyPayment, Kind: simulator.Lost},
+		} {
+			if err := s.Sim.AddFault(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Clock.Turn(8 * 24 * time.Hour)
+		for range 48 {
+			s.Later(time.Hour)
+		}
+		if n := s.Count(&model.Refund{}, "status = ? AND amount_fen = ?", model.RefundSucceeded, o.TotalFen); n != 1 {
+			t.Errorf("%d refunds: the money is stuck at WeChat", n)
+		}
+		if n := s.Count(&model.Job{}, "status <> ?", model.JobDone); n != 0 {
+			t.Errorf("%d jobs are not done", n)
+		}
+	})
+}
+
 // A notification that is signed well but names another amount changes nothing and is kept for staff to see.
 func TestWrongAmountIsRefused(t *testing.T) {
 	shop(t, func(t *testing.T, s *testshop.Shop) {
