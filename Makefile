@@ -44,7 +44,7 @@ build: $(PAGES) ## Build bin/hutong, with the pages when Node.js is there
 web: web/shop/index.html miniprogram-stub/dist/build/mp-weixin/app.json ## Build the mini program, for browsers and for WeChat
 
 web/shop/index.html: $(SHOP_SOURCES)
-	@cd miniprogram-stub && npm run --silent build:h5
+	@cd miniprogram-stub && npm run --silent build:h5 | grep -v uniCloud
 	@find web/shop -mindepth 1 ! -name .gitignore -delete
 	@cp -R miniprogram-stub/dist/build/h5/. web/shop/
 

@@ -21,7 +21,7 @@ const compiler = (name) => fileURLToPath(new URL(`../miniprogram-stub/node_modul
 // complains, and ends well.
 function compile(name, sources, cwd = folder) {
   chmodSync(compiler(name), 0o755);
-  const args = [name === 'wcc' ? '-d' : '-js', ...sources.map((f) => `./${f}`)];
+  const args = [...(name === 'wcc' ? ['-d'] : ['-db', '-pc', String(sources.length)]), ...sources.map((f) => `./${f}`)];
   const { status, stdout, stderr } = spawnSync(compiler(name), args, { cwd, encoding: 'utf8', maxBuffer: 64 << 20 });
   return { compiled: stdout, wrong: `${status || ''}${stderr.replace('error file count: 0', '').trim()}` };
 }
@@ -39,7 +39,7 @@ test("WeChat's compiler takes every template", here, () => {
 test("WeChat's compiler takes every style sheet", here, () => {
   const { compiled, wrong } = compile('wcsc', files('.wxss'));
   assert.equal(wrong, '');
-  assert.ok(compiled.length > 10_000);
+  for (const rule of ['.sheet-card', '.gallery', '.line-tick']) assert.ok(compiled.includes(rule), rule);
 });
 
 test('what is wrong the compilers refuse', here, async () => {

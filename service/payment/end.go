@@ -132,8 +132,7 @@ type watchPayload struct {
 }
 
 // watch asks after a payment whose notification has not come: ever more rarely, until it is paid, or so long
-// after its close that WeChat cannot report a success any more. However late it is closed, as by a server that
-// stood still for days, that time is counted from there. A payment that was closed here while it was
+// after its end that WeChat cannot report a success any more. A payment that was closed here while it was
 // being announced is closed there too.
 func (s *Service) watch(ctx context.Context, j model.Job) error {
 	var payload watchPayload
@@ -160,10 +159,14 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
 		return err
 	}
-	now := s.now.Now()
-	age := now.Time().Sub(p.UpdatedAt.Time()) // of a closed one, since its close
-	if t.State.Paid() || p.Status == model.PaymentClosed && age > watchFor {
+	// It counts from the close, however late that was: nothing may have run here for days.
+	now, since, closed := s.now.Now(), p.CreatedAt, p.Status == model.PaymentClosed
+	if closed {
+		since = p.UpdatedAt
+	}
+	age := now.Time().Sub(since.Time())
+	if t.State.Paid() || closed && age > watchFor {
 		return nil
 	}
-	return job.Later(now.Add(min(max(firstWatch, age), longestWatch)))
+	return job.Later(now.Add(min(max(firstWatch, age), watchFor/2)))
 }

@@ -33,8 +33,6 @@ const (
 	shortestExpiry = time.Minute
 	// firstWatch is when a payment is asked after for the first time.
 	firstWatch = 30 * time.Second
-	// longestWatch is the longest time between two looks.
-	longestWatch = 6 * time.Hour
 	// watchFor is how long a payment that was closed is still asked after: WeChat may report a success late,
 	// and the notification may get lost.
 	watchFor = 26 * time.Hour

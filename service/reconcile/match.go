@@ -124,13 +124,14 @@ func agrees(b *model.TradeBillRow, ours string) bool {
 	if b.Kind == model.BillPayment {
 		return b.State == "SUCCESS" && ours == string(model.PaymentPaid)
 	}
+	givenUp := ours == string(model.RefundClosed) || ours == string(model.RefundReplaced)
 	switch b.State {
 	case "SUCCESS":
 		return ours == string(model.RefundSucceeded)
 	case "FAIL":
-		return ours == string(model.RefundClosed)
+		return givenUp
 	}
-	return ours != string(model.RefundClosed)
+	return !givenUp
 }
 
 // missingPayments are payments made on the day that no bill has.

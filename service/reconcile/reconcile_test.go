@@ -121,6 +121,10 @@ func TestTradeBillThatDiffers(t *testing.T) {
 					s.t.Errorf("fees %d", s.fees())
 				}
 				s.Audit(s.t)
+				s.Sim.EditBills(simulator.BillEdit{Trade: c.edit})
+				s.run(day)
+				s.wants("wrong again", day, want...)
+				s.Audit(s.t)
 			})
 		})
 	}
@@ -314,6 +318,35 @@ func TestBrokenBill(t *testing.T) {
 		}
 		if r, _ := s.Reconcile.Get(s.Ctx, day); r.Status != model.ReconciliationFinished || r.Problem == "" {
 			s.t.Errorf("a finished day stays finished: %+v", r)
+		}
+	})
+}
+
+// A refund that WeChat gave up moved nothing, and its fee is not given back; the one in its place is another.
+func TestRefundThatWasGivenUp(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.fault(simulator.OpRefund, simulator.RefundClosed)
+		no := s.order()
+		if _, err := s.Payment.Prepare(s.Ctx, s.buyer.Buyer, no); err != nil {
+			s.t.Fatal(err)
+		}
+		s.fault(simulator.OpClose, simulator.PayAfterClose)
+		s.Later(15 * time.Minute)
+		s.Later(time.Minute)
+		if _, err := s.Payment.Reissue(s.Ctx, "reissue-key", s.Sim.Refunds()[0].OutRefundNo); err != nil {
+			s.t.Fatal(err)
+		}
+		s.Later(2 * time.Minute)
+		s.Later(time.Minute)
+		s.next()
+		if r := s.run(day); r.Refunds != 2 || r.RefundFen != 12_000 || r.OutFen != 6_000 || r.FeeFen != 0 {
+			s.t.Errorf("%+v", r)
+		}
+		s.wants("given up", day)
+		s.Audit(s.t)
+		if s.Balance(model.AccountWeChatClearing) != 0 || s.fees() != 0 {
+			s.t.Errorf("at WeChat %d, fees %d", s.Balance(model.AccountWeChatClearing), s.fees())
 		}
 	})
 }

@@ -107,6 +107,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"handle":  h.handle,
 		"back":    h.giveBack,
 		"mend":    h.mend,
+		"balance": h.reconcile,
 		"":        h.check,
 	}
 }
@@ -360,6 +361,7 @@ func (h *history) calm(t *rapid.T) {
 		h.Clock.Turn(time.Hour)
 	}
 	h.settleCases(t)
+	h.settleDays(t)
 	h.check(t)
 	h.checkAgainstWeChat(t)
 	h.tell()
@@ -403,8 +405,8 @@ func (h *history) checkAgainstWeChat(t *rapid.T) {
 			returned += r.Amount
 		}
 	}
-	if got := int64(h.Balance(model.AccountWeChatClearing)); got != taken-returned {
-		t.Errorf("WeChat took %d and gave back %d; the journal says it holds %d", taken, returned, got)
+	if got, fees := int64(h.Balance(model.AccountWeChatClearing)), int64(h.Balance(model.AccountFee)); got+fees != taken-returned {
+		t.Errorf("WeChat took %d and gave back %d; the journal says it holds %d and keeps %d", taken, returned, got, fees)
 	}
 	if got := h.Balance(model.AccountRefundPayable); got != 0 {
 		t.Errorf("still owed to consumers: %d", got)
@@ -451,6 +453,7 @@ func TestHistories(t *testing.T) {
 	for _, what := range []string{
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
 		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
+		"days reconciled", "exceptions cleared",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)
