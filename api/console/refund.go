@@ -87,7 +87,7 @@ func (s *Server) refundOrder(ctx context.Context, in *refundOrderInput) (*answer
 
 type reissueInput struct {
 	endpoint.Keyed
-	refundInput
+	No string `path:"no" maxLength:"64" doc:"The refund's number" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
 }
 
 func (s *Server) reissueRefund(ctx context.Context, in *reissueInput) (*answer[payment.DeskRefund], error) {
