@@ -67,14 +67,18 @@ export async function picture(page, name) {
   await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
 }
 
-// accessible wants that axe finds nothing serious in the page.
+// accessible wants that axe finds nothing serious in the page, once it has come to rest: what is fading away has
+// the contrast of nothing.
 export async function accessible(page) {
+  await page.locator('.uni-toast').waitFor({ state: 'hidden' });
+  await page.waitForFunction(() => document.getAnimations()
+    .every((a) => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity));
   await page.evaluate(axe.source); // by the debugger: the page's policy allows no script of others
   const found = await page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
     return violations
       .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-      .map((v) => `${v.id} (${v.help}), ${v.nodes.length} times, ${v.nodes.map((n)=>n.html+n.failureSummary).join("\n")}`);
+      .map((v) => `${v.id} (${v.help}), ${v.nodes.length} times, ${v.nodes.map((n) => n.html + n.failureSummary).join('\n')}`);
   });
   assert.deepEqual(found, []);
 }

@@ -29,9 +29,9 @@ func (s *Server) registerRefund(a *endpoint.API) {
 		ID: "refund-order", Method: http.MethodPost, Path: "/orders/{no}/refunds", Tag: tagRefund, Permission: model.PermitRefundsWrite,
 		Status: http.StatusCreated, Summary: "Give back money of an order",
 		Description: "By line and quantity, with the lines' shares of discounts; repeatedly, until all has gone back. Pieces " +
-			"that were not sent never will be.",
+			"that were not sent never will be; when they have been sent meanwhile, nothing happens.",
 		Errors: []*model.Error{
-			model.ErrOrderNotFound, model.ErrInvalid, model.ErrOverRefund, model.ErrNothingBack, model.ErrWrongState,
+			model.ErrOrderNotFound, model.ErrInvalid, model.ErrOverRefund, model.ErrNothingBack, model.ErrWrongState, model.ErrConflict,
 			model.ErrRefundTooLate, model.ErrTooManyRefunds,
 		},
 	}, s.refundOrder)
@@ -85,8 +85,13 @@ func (s *Server) refundOrder(ctx context.Context, in *refundOrderInput) (*answer
 	return answered(s.Payment.RefundByStaff(ctx, in.IdempotencyKey, in.No, in.Body))
 }
 
-func (s *Server) reissueRefund(ctx context.Context, in *refundInput) (*answer[payment.DeskRefund], error) {
-	return answered(s.Payment.Reissue(ctx, in.No))
+type reissueInput struct {
+	endpoint.Keyed
+	No string `path:"no" maxLength:"64" doc:"The refund's number" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+}
+
+func (s *Server) reissueRefund(ctx context.Context, in *reissueInput) (*answer[payment.DeskRefund], error) {
+	return answered(s.Payment.Reissue(ctx, in.IdempotencyKey, in.No))
 }
 
 func (s *Server) askAfterRefund(ctx context.Context, in *refundInput) (*answer[payment.DeskRefund], error) {

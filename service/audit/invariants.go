@@ -78,9 +78,13 @@ FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, 'wechat_clearing' AS a
       UNION ALL
       SELECT brand_id, 'refund_due', no, amount_fen, 'refund_payable', -1, 1 FROM refunds
       UNION ALL
+      SELECT brand_id, 'refund_replaced', no, amount_fen, 'refund_payable', 1, status = 'replaced' FROM refunds
+      UNION ALL
       SELECT brand_id, 'refund', no, amount_fen, 'wechat_clearing', -1, status = 'succeeded' FROM refunds) t
 LEFT JOIN journal_entries e ON e.brand_id = t.brand_id AND e.kind = t.kind AND e.ref = t.no
-LEFT JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id AND p.account = t.account
+LEFT JOIN (SELECT brand_id, entry_id, account, SUM(amount_fen) AS amount_fen
+           FROM journal_postings GROUP BY brand_id, entry_id, account) p
+       ON p.brand_id = e.brand_id AND p.entry_id = e.id AND p.account = t.account
 GROUP BY t.brand_id, t.kind, t.no, t.amount_fen, t.sign, t.due
 HAVING COUNT(e.id) <> t.due OR (t.due = 1 AND COALESCE(SUM(p.amount_fen), 0) <> t.sign * t.amount_fen)`},
 
@@ -93,17 +97,17 @@ SELECT t.brand_id, CONCAT('bill of ', t.day, ', ', t.kind, ' ', t.no) AS subject
        CONCAT('moved ', t.moved, ', booked ', t.booked) AS detail
 FROM (SELECT b.brand_id, b.day, b.kind, b.no,
              CASE WHEN b.kind = 'payment' THEN b.settled_fen ELSE -b.settled_fen END - b.fee_fen AS moved,
-             COALESCE(mp.amount_fen, 0) + COALESCE(fp.amount_fen, 0) + COALESCE(bp.amount_fen, 0) AS booked
+             COALESCE(SUM(j.amount_fen), 0) AS booked
       FROM trade_bill_rows b
       JOIN reconciliations r ON r.brand_id = b.brand_id AND r.day = b.day AND r.status = 'finished'
       LEFT JOIN refunds f ON b.kind = 'refund' AND f.brand_id = b.brand_id AND f.no = b.no
-      LEFT JOIN journal_entries me ON me.brand_id = b.brand_id AND me.kind = b.kind AND me.ref = b.no
-      LEFT JOIN journal_postings mp ON mp.brand_id = me.brand_id AND mp.entry_id = me.id AND mp.account = 'wechat_clearing'
-      LEFT JOIN journal_entries fe ON b.kind = 'payment' AND fe.brand_id = b.brand_id AND fe.kind = 'fee' AND fe.ref = b.no
-      LEFT JOIN journal_postings fp ON fp.brand_id = fe.brand_id AND fp.entry_id = fe.id AND fp.account = 'wechat_clearing'
-      LEFT JOIN journal_entries be ON b.kind = 'refund' AND be.brand_id = b.brand_id AND be.kind = 'fee_back' AND be.ref = b.no
-      LEFT JOIN journal_postings bp ON bp.brand_id = be.brand_id AND bp.entry_id = be.id AND bp.account = 'wechat_clearing'
-      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded') t
+      LEFT JOIN (SELECT e.brand_id, e.kind, e.ref, SUM(p.amount_fen) AS amount_fen
+                 FROM journal_entries e JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id
+                 WHERE p.account = 'wechat_clearing' GROUP BY e.brand_id, e.kind, e.ref) j
+             ON j.brand_id = b.brand_id AND j.ref = b.no
+            AND j.kind IN (b.kind, CASE WHEN b.kind = 'payment' THEN 'fee' ELSE 'fee_back' END)
+      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded'
+      GROUP BY b.id, b.brand_id, b.day, b.kind, b.no, b.settled_fen, b.fee_fen) t
 WHERE t.moved <> t.booked AND NOT EXISTS
       (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
 

@@ -5,15 +5,19 @@ var refunds = []Invariant{
 	{5, "an order's figures of its refunds are the sums of its refunds", `
 SELECT o.brand_id, CONCAT('order ', o.no) AS subject,
        CONCAT('refunded ', o.refunded_fen, ' of ', o.total_fen, ', refunds ', COALESCE(r.amount, 0),
-              ', freight ', o.refunded_freight_fen, ' in ', COALESCE(r.freight, 0), ', lines ', COALESCE(l.amount, 0)) AS detail
+              ', freight ', o.refunded_freight_fen, ' in ', COALESCE(r.freight, 0), ', lines ', COALESCE(l.amount, 0),
+              ', count ', o.refund_count, ' of ', COALESCE(r.n, 0)) AS detail
 FROM orders o
-LEFT JOIN (SELECT brand_id, order_id, SUM(amount_fen) AS amount, SUM(freight_fen) AS freight, SUM(tax_fen) AS tax
-           FROM refunds WHERE kind = 'order' AND status <> 'replaced' GROUP BY brand_id, order_id) r
+LEFT JOIN (SELECT brand_id, order_id, COUNT(*) AS n,
+                  SUM(CASE WHEN status = 'replaced' THEN 0 ELSE amount_fen END) AS amount,
+                  SUM(CASE WHEN status = 'replaced' THEN 0 ELSE freight_fen END) AS freight,
+                  SUM(CASE WHEN status = 'replaced' THEN 0 ELSE tax_fen END) AS tax
+           FROM refunds WHERE kind = 'order' GROUP BY brand_id, order_id) r
        ON r.brand_id = o.brand_id AND r.order_id = o.id
 LEFT JOIN (SELECT brand_id, order_id, SUM(refunded_fen) AS amount FROM order_lines GROUP BY brand_id, order_id) l
        ON l.brand_id = o.brand_id AND l.order_id = o.id
 WHERE o.refunded_fen <> COALESCE(r.amount, 0) OR o.refunded_freight_fen <> COALESCE(r.freight, 0)
-   OR o.refunded_tax_fen <> COALESCE(r.tax, 0)
+   OR o.refunded_tax_fen <> COALESCE(r.tax, 0) OR o.refund_count <> COALESCE(r.n, 0)
    OR o.refunded_fen <> COALESCE(l.amount, 0) + o.refunded_freight_fen + o.refunded_tax_fen
    OR o.refunded_fen > o.total_fen OR o.refunded_freight_fen > o.freight_fen OR o.refunded_tax_fen > o.tax_fen`},
 
@@ -53,15 +57,32 @@ LEFT JOIN (SELECT e.brand_id, e.order_id, SUM(p.amount_fen) AS prepaid
 WHERE COALESCE(b.prepaid, 0) <>
       CASE WHEN o.status IN ('paid', 'partly_shipped', 'shipped') THEN o.refunded_fen - o.total_fen ELSE 0 END`},
 
-	{2, "what is earned is what buyers have received and kept", `
+	{2, "what is earned is what buyers have received and kept, and belongs to goods, freight and tax", `
 SELECT o.brand_id, CONCAT('order ', o.no) AS subject,
-       CONCAT(o.status, ', total ', o.total_fen, ', refunded ', o.refunded_fen, ', earned ', COALESCE(b.earned, 0)) AS detail
+       CONCAT(o.status, ', total ', o.total_fen, ', refunded ', o.refunded_fen, ', earned ', COALESCE(b.earned, 0),
+              ', freight ', COALESCE(b.freight, 0), ', tax ', COALESCE(b.tax, 0)) AS detail
 FROM orders o
-LEFT JOIN (SELECT e.brand_id, e.order_id, -SUM(p.amount_fen) AS earned
+LEFT JOIN (SELECT e.brand_id, e.order_id, -SUM(p.amount_fen) AS earned,
+                  -SUM(CASE WHEN p.account = 'freight' THEN p.amount_fen ELSE 0 END) AS freight,
+                  -SUM(CASE WHEN p.account = 'tax_payable' THEN p.amount_fen ELSE 0 END) AS tax
            FROM journal_entries e JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id
            WHERE p.account IN ('revenue', 'freight', 'tax_payable') GROUP BY e.brand_id, e.order_id) b
        ON b.brand_id = o.brand_id AND b.order_id = o.id
-WHERE COALESCE(b.earned, 0) <> CASE WHEN o.status IN ('received', 'closed') THEN o.total_fen - o.refunded_fen ELSE 0 END`},
+WHERE COALESCE(b.earned, 0) <> CASE WHEN o.status IN ('received', 'closed') THEN o.total_fen - o.refunded_fen ELSE 0 END
+   OR COALESCE(b.freight, 0) <> CASE WHEN o.status IN ('received', 'closed') THEN o.freight_fen - o.refunded_freight_fen ELSE 0 END
+   OR COALESCE(b.tax, 0) <> CASE WHEN o.status IN ('received', 'closed') THEN o.tax_fen - o.refunded_tax_fen ELSE 0 END`},
+
+	{2, "what is owed back is what refunds have still to give", `
+SELECT o.brand_id, CONCAT('order ', o.no) AS subject, CONCAT('owed ', COALESCE(b.owed, 0), ', refunds ', COALESCE(r.owed, 0)) AS detail
+FROM orders o
+LEFT JOIN (SELECT e.brand_id, e.order_id, -SUM(p.amount_fen) AS owed
+           FROM journal_entries e JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id
+           WHERE p.account = 'refund_payable' GROUP BY e.brand_id, e.order_id) b
+       ON b.brand_id = o.brand_id AND b.order_id = o.id
+LEFT JOIN (SELECT brand_id, order_id, SUM(amount_fen) AS owed FROM refunds
+           WHERE status NOT IN ('succeeded', 'replaced') GROUP BY brand_id, order_id) r
+       ON r.brand_id = o.brand_id AND r.order_id = o.id
+WHERE COALESCE(b.owed, 0) <> COALESCE(r.owed, 0)`},
 
 	{10, "an order of which nothing is left is over", `
 SELECT o.brand_id, CONCAT('order ', o.no) AS subject, o.status AS detail

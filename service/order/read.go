@@ -29,10 +29,13 @@ func (s *Service) detail(tx *gorm.DB, o *model.Order, languages []string) (View,
 	v := viewOf(o, languages)
 	var events []model.OrderEvent
 	var refunds []model.Refund
-	for _, into := range []any{&events, &refunds} {
-		if err := tx.Where("order_id = ?", o.ID).Order("id").Find(into).Error; err != nil {
-			return View{}, fmt.Errorf("order %s: %w", o.No, err)
-		}
+	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&events).Error; err != nil {
+		return View{}, fmt.Errorf("order %s: %w", o.No, err)
+	}
+	// Of a refund that was made again, the last try alone: the same money would be shown twice.
+	err := tx.Where("order_id = ? AND status <> ?", o.ID, model.RefundReplaced).Order("id").Find(&refunds).Error
+	if err != nil {
+		return View{}, fmt.Errorf("order %s: %w", o.No, err)
 	}
 	v.Events = []EventView{{State: model.OrderPending, Actor: "consumer", At: o.CreatedAt}}
 	for _, e := range events {

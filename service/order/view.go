@@ -35,6 +35,10 @@ type LineView struct {
 	UnitFen  model.Fen `json:"unit_fen" doc:"List price of one piece"`
 	TotalFen model.Fen `json:"total_fen" doc:"With the line's share of the discount"`
 	NoReturn bool      `json:"no_return,omitempty" doc:"Not taken back without a reason: buying it has to be confirmed"`
+
+	Shipped     int       `json:"shipped,omitempty" doc:"Pieces that have been sent; of an order"`
+	Refunded    int       `json:"refunded,omitempty" doc:"Pieces whose money has gone back or is on its way; of an order"`
+	RefundedFen model.Fen `json:"refunded_fen,omitempty" doc:"Of the line's total; of an order"`
 }
 
 // AdjustmentView is one reason why the total is not the list price.
@@ -57,6 +61,7 @@ type View struct {
 	FreightFen  model.Fen         `json:"freight_fen"`
 	TaxFen      model.Fen         `json:"tax_fen"`
 	TotalFen    model.Fen         `json:"total_fen"`
+	RefundedFen model.Fen         `json:"refunded_fen,omitempty" doc:"What of the total has gone back or is on its way"`
 	Place       model.Place       `json:"place" doc:"Copy of the address at the time of the order"`
 	Remark      string            `json:"remark,omitempty"`
 	CreatedAt   model.Millis      `json:"created_at" doc:"UTC milliseconds"`
@@ -113,7 +118,7 @@ func viewOf(o *model.Order, languages []string) View {
 	v := View{
 		No: o.No, Status: o.Status, Adjustments: adjustmentViews(o.Adjustments), Currency: o.Currency,
 		GoodsFen: o.GoodsFen, DiscountFen: o.DiscountFen, FreightFen: o.FreightFen, TaxFen: o.TaxFen,
-		TotalFen: o.TotalFen, Place: o.Place, Remark: o.Remark, CreatedAt: o.CreatedAt,
+		TotalFen: o.TotalFen, RefundedFen: o.RefundedFen, Place: o.Place, Remark: o.Remark, CreatedAt: o.CreatedAt,
 		ExpiresAt: o.ExpiresAt, PaidAt: o.PaidAt, CancelledAt: o.CancelledAt,
 		ShippedAt: o.ShippedAt, ReceivedAt: o.ReceivedAt, ClosedAt: o.ClosedAt,
 	}
@@ -121,7 +126,7 @@ func viewOf(o *model.Order, languages []string) View {
 		v.Lines = append(v.Lines, LineView{
 			SKUNo: l.SKUNo, Handle: l.Handle, Title: l.Title.In(languages...), Choice: l.Choice.In(languages...),
 			Picture: l.Picture, Quantity: l.Quantity, UnitFen: l.UnitFen, TotalFen: l.TotalFen,
-			NoReturn: l.NoReturn,
+			NoReturn: l.NoReturn, Shipped: l.Shipped, Refunded: l.Refunded, RefundedFen: l.RefundedFen,
 		})
 	}
 	return v

@@ -334,7 +334,7 @@ func TestRefundThatWasGivenUp(t *testing.T) {
 		s.fault(simulator.OpClose, simulator.PayAfterClose)
 		s.Later(15 * time.Minute)
 		s.Later(time.Minute)
-		if _, err := s.Payment.Reissue(s.Ctx, s.Sim.Refunds()[0].OutRefundNo); err != nil {
+		if _, err := s.Payment.Reissue(s.Ctx, "reissue-key", s.Sim.Refunds()[0].OutRefundNo); err != nil {
 			s.t.Fatal(err)
 		}
 		s.Later(2 * time.Minute)

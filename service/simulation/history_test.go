@@ -105,6 +105,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"send":    h.send,
 		"ask":     h.ask,
 		"handle":  h.handle,
+		"back":    h.giveBack,
+		"mend":    h.mend,
 		"balance": h.reconcile,
 		"":        h.check,
 	}
@@ -246,8 +248,7 @@ func (h *history) wait(t *rapid.T) {
 	}, "wait"))
 }
 
-// fault lets something go wrong at WeChat the next time. Stall is left out, because it is real time, and so
-// is a refund that WeChat gives up, because only staff can mend that.
+// fault lets something go wrong at WeChat the next time. Stall is left out, because it is real time.
 func (h *history) fault(t *rapid.T) {
 	op := pick(t, []simulator.Op{
 		simulator.OpPrepay, simulator.OpQuery, simulator.OpClose, simulator.OpRefund, simulator.OpQueryRefund,
@@ -259,7 +260,7 @@ func (h *history) fault(t *rapid.T) {
 func (h *history) trouble(t *rapid.T, op simulator.Op) {
 	var kinds []simulator.FaultKind
 	for _, k := range simulator.FaultsOf(op) {
-		if k != simulator.Stall && k != simulator.RefundClosed {
+		if k != simulator.Stall {
 			kinds = append(kinds, k)
 		}
 	}
@@ -356,13 +357,7 @@ func (h *history) calm(t *rapid.T) {
 			}
 		}
 		h.Sim.Deliver(h.Ctx)
-		for _, r := range h.Sim.Refunds() {
-			if r.State == "ABNORMAL" {
-				if err := h.Sim.SettleRefund(r.MchID, r.OutRefundNo, "SUCCESS"); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
+		h.mendAll(t)
 		h.Clock.Turn(time.Hour)
 	}
 	h.settleCases(t)
@@ -377,6 +372,9 @@ func (h *history) tell() {
 	h.seen.add("orders paid", h.Count(&model.Order{}, "status = ?", model.OrderPaid))
 	h.seen.add("orders cancelled", h.Count(&model.Order{}, "status = ?", model.OrderCancelled))
 	h.seen.add("late payments refunded", h.Count(&model.Refund{}, "status = ? AND kind = ?", model.RefundSucceeded, model.RefundLate))
+	h.seen.add("orders refunded in part or whole", h.Count(&model.Order{}, "refunded_fen > 0"))
+	h.seen.add("orders refunded to their end", h.Count(&model.OrderEvent{}, "reason = ?", "refunded"))
+	h.seen.add("refunds made again", h.Count(&model.Refund{}, "status = ?", model.RefundReplaced))
 	h.seen.add("cases done", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleDone))
 	h.seen.add("cases refused", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleRefused))
 	h.seen.add("second attempts to pay", h.Count(&model.Payment{}, "attempt > 1"))
@@ -415,7 +413,7 @@ func (h *history) checkAgainstWeChat(t *rapid.T) {
 	}
 	for what, n := range map[string]int64{
 		"pending orders":            h.Count(&model.Order{}, "status = ?", model.OrderPending),
-		"refunds that are not done": h.Count(&model.Refund{}, "status <> ?", model.RefundSucceeded),
+		"refunds that are not done": h.Count(&model.Refund{}, "status NOT IN ?", []model.RefundStatus{model.RefundSucceeded, model.RefundReplaced}),
 		"jobs that are not done":    h.Count(&model.Job{}, "status <> ?", model.JobDone),
 	} {
 		if n != 0 {
@@ -454,7 +452,8 @@ func TestHistories(t *testing.T) {
 	}
 	for _, what := range []string{
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
-		"cases done", "cases refused", "days reconciled", "exceptions cleared",
+		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
+		"days reconciled", "exceptions cleared",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)

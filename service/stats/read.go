@@ -12,37 +12,45 @@ import (
 // live are the states whose orders are few: counting the orders that are over would read all there ever were.
 var live = []model.OrderStatus{model.OrderPending, model.OrderPaid, model.OrderPartlyShipped, model.OrderShipped}
 
-// readOrders counts by the index on brand, status, id.
-func (c *Collector) readOrders(ctx context.Context) ([]prometheus.Metric, error) {
-	var brands []model.Brand
+// owed are the states of refunds whose money has not gone back.
+var owed = []model.RefundStatus{model.RefundPending, model.RefundProcessing, model.RefundAbnormal, model.RefundClosed}
+
+func (c *Collector) readBrands(ctx context.Context) (brands []model.Brand, err error) {
 	if err := c.db.Read(ctx).Select("id", "slug").Find(&brands).Error; err != nil {
 		return nil, fmt.Errorf("brands: %w", err)
 	}
+	return brands, nil
+}
+
+// count counts the rows of each brand in each of some states, by the index on brand, status, id.
+func count[S ~string](
+	ctx context.Context, c *Collector, of any, desc *prometheus.Desc, brands []model.Brand, states []S,
+) ([]prometheus.Metric, error) {
 	ids := make([]int64, len(brands))
 	for i, b := range brands {
 		ids[i] = b.ID
 	}
 	var rows []struct {
 		BrandID int64
-		Status  model.OrderStatus
+		Status  S
 		N       int64
 	}
-	err := c.db.Read(ctx).Model(&model.Order{}).Select("brand_id", "status", "COUNT(*) AS n").
-		Where("brand_id IN ? AND status IN ?", ids, live).Group("brand_id, status").Scan(&rows).Error
+	err := c.db.Read(ctx).Model(of).Select("brand_id", "status", "COUNT(*) AS n").
+		Where("brand_id IN ? AND status IN ?", ids, states).Group("brand_id, status").Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("orders: %w", err)
+		return nil, fmt.Errorf("%T: %w", of, err)
 	}
-	counted := map[int64]map[model.OrderStatus]int64{}
+	counted := map[int64]map[S]int64{}
 	for _, r := range rows {
 		if counted[r.BrandID] == nil {
-			counted[r.BrandID] = map[model.OrderStatus]int64{}
+			counted[r.BrandID] = map[S]int64{}
 		}
 		counted[r.BrandID][r.Status] = r.N
 	}
 	var out []prometheus.Metric
 	for _, b := range brands {
-		for _, s := range live { // a state without orders is 0, not absent
-			out = append(out, prometheus.MustNewConstMetric(ordersDesc, prometheus.GaugeValue,
+		for _, s := range states { // a state without rows is 0, not absent
+			out = append(out, prometheus.MustNewConstMetric(desc, prometheus.GaugeValue,
 				float64(counted[b.ID][s]), b.Slug, string(s)))
 		}
 	}

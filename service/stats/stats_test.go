@@ -43,6 +43,9 @@ func TestFigures(t *testing.T) {
 			&model.Order{BrandID: 1, No: "B", Status: model.OrderPending},
 			&model.Order{BrandID: 2, No: "C", Status: model.OrderPaid},
 			&model.Order{BrandID: 2, No: "D", Status: model.OrderCancelled},
+			&model.Refund{BrandID: 1, No: "R", Status: model.RefundClosed},
+			&model.Refund{BrandID: 1, No: "S", Status: model.RefundReplaced},
+			&model.Refund{BrandID: 2, No: "T", Status: model.RefundSucceeded},
 			&model.Job{BrandID: 1, Kind: "k", Key: "1", Status: model.JobQueued, RunAt: now - 90_000},
 			&model.Job{BrandID: 1, Kind: "k", Key: "2", Status: model.JobQueued, RunAt: now + 1},
 			&model.Job{BrandID: 1, Kind: "l", Key: "3", Status: model.JobDead, RunAt: now - 500_000},
@@ -52,7 +55,7 @@ func TestFigures(t *testing.T) {
 		check := func() {
 			t.Helper()
 			err := testutil.CollectAndCompare(c, strings.NewReader(want),
-				"hutong_orders", "hutong_jobs", "hutong_job_oldest_due_seconds", "hutong_stats_up")
+				"hutong_orders", "hutong_refunds", "hutong_jobs", "hutong_job_oldest_due_seconds", "hutong_stats_up")
 			if err != nil {
 				t.Error(err)
 			}
@@ -82,7 +85,17 @@ hutong_orders{brand="other",status="paid"} 1
 hutong_orders{brand="other",status="partly_shipped"} 0
 hutong_orders{brand="other",status="pending"} 0
 hutong_orders{brand="other",status="shipped"} 0
-# HELP hutong_stats_up Whether the figures of orders and jobs could be read; without them their metrics are absent.
+# HELP hutong_refunds Refunds that are not over yet, by state; abnormal and closed wait for staff. The same on every replica.
+# TYPE hutong_refunds gauge
+hutong_refunds{brand="demo",status="abnormal"} 0
+hutong_refunds{brand="demo",status="closed"} 1
+hutong_refunds{brand="demo",status="pending"} 0
+hutong_refunds{brand="demo",status="processing"} 0
+hutong_refunds{brand="other",status="abnormal"} 0
+hutong_refunds{brand="other",status="closed"} 0
+hutong_refunds{brand="other",status="pending"} 0
+hutong_refunds{brand="other",status="processing"} 0
+# HELP hutong_stats_up Whether the figures of orders, refunds and jobs could be read; without them their metrics are absent.
 # TYPE hutong_stats_up gauge
 hutong_stats_up 1
 `
