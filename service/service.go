@@ -144,33 +144,60 @@ func NewNumbers(now model.Clock) func() string {
 	}
 }
 
-// RunJobs works on due jobs with so many workers until ctx ends, and cleans up and plans the reconciliation of
-// the last days once an hour. The jobs under way are finished before it returns.
+// RunJobs works on due jobs with so many workers until ctx ends, looks every few seconds for orders that have
+// expired, and cleans up and plans the reconciliation of the last days once an hour. The jobs under way are
+// finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
-	wg.Go(func() {
-		tick := time.NewTicker(time.Hour)
-		defer tick.Stop()
-		for ctx.Err() == nil {
-			if err := s.CleanUp(ctx); err != nil && ctx.Err() == nil {
-				s.log.ErrorContext(ctx, "clean up", "error", err)
-			}
-			if err := s.Reconcile.Schedule(model.AcrossBrands(ctx)); err != nil && ctx.Err() == nil {
-				s.log.ErrorContext(ctx, "plan the reconciliation", "error", err)
-			}
-			select {
-			case <-ctx.Done():
-			case <-tick.C:
-			}
-		}
-	})
+	wg.Go(func() { s.every(ctx, expiryPoll, "look for expired orders", s.expire) })
+	wg.Go(func() { s.every(ctx, time.Hour, "clean up", s.CleanUp) })
+	wg.Go(func() { s.every(ctx, time.Hour, "plan the reconciliation", s.planReconciliation) })
 	wg.Wait()
 }
 
-// RunJob runs the job that has been due longest, if any: for tests and the simulation, which do one thing
-// after the other.
-func (s *Services) RunJob(ctx context.Context) (ran bool, err error) { return s.jobs.RunOne(ctx) }
+// expiryPoll is how late an unpaid order may give back what it holds.
+const expiryPoll = 5 * time.Second
+
+// every does something at once and then again and again until ctx ends.
+func (s *Services) every(ctx context.Context, pause time.Duration, what string, do func(context.Context) error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, what, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Services) planReconciliation(ctx context.Context) error {
+	return s.Reconcile.Schedule(model.AcrossBrands(ctx))
+}
+
+// expire plans the end of all orders that are due.
+func (s *Services) expire(ctx context.Context) error {
+	for {
+		if n, err := s.Order.Expire(model.AcrossBrands(ctx)); n == 0 || err != nil {
+			return err
+		}
+	}
+}
+
+// RunJob runs the job that has been due longest, if any, the ends of orders included: for tests and the
+// simulation, which do one thing after the other.
+func (s *Services) RunJob(ctx context.Context) (ran bool, err error) {
+	if ran, err := s.jobs.RunOne(ctx); ran || err != nil {
+		return ran, err
+	}
+	if n, err := s.Order.Expire(model.AcrossBrands(ctx)); n == 0 || err != nil {
+		return false, err
+	}
+	return s.jobs.RunOne(ctx)
+}
 
 // keepJobs is how long a job that is done can still be looked at.
 const keepJobs = 7 * 24 * time.Hour

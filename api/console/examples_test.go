@@ -227,6 +227,7 @@ func (p *premises) dead() string {
 	p.t.Helper()
 	v := p.Buyer()
 	v.MustOrder(v.Wants(p.SKU(900, 3), 1))
+	p.Overdue()
 	return fmt.Sprint(p.GiveUp("order.expire").ID)
 }
 

@@ -91,6 +91,7 @@ func TestDeadJobsAndPages(t *testing.T) {
 		for range 3 {
 			b.MustOrder(b.Wants(sku, 1))
 		}
+		d.Overdue()
 		type list struct {
 			Items []struct {
 				ID, Key, Status, No string

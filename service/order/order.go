@@ -12,13 +12,8 @@ import (
 	"hutong/service/cart"
 	"hutong/service/database"
 	"hutong/service/internal/flow"
-	"hutong/service/internal/job"
 	"hutong/service/internal/offer"
 )
-
-// JobExpire is the kind of the job that ends an unpaid order; its key is the order's number. The handler is
-// service/payment's, because WeChat has to be asked first.
-const JobExpire = "order.expire"
 
 // MaxLines bounds the lines of one order.
 const MaxLines = 50
@@ -229,15 +224,6 @@ func (s *Service) advance(tx *gorm.DB, o *model.Order, to model.OrderStatus, act
 	}
 	o.Status = to
 	return nil
-}
-
-func enqueueExpiry(tx *gorm.DB, o *model.Order) error {
-	return job.Enqueue(tx, JobExpire, o.No, ExpirePayload{OrderID: o.ID}, o.ExpiresAt)
-}
-
-// ExpirePayload is the payload of JobExpire.
-type ExpirePayload struct {
-	OrderID int64 `json:"order_id"`
 }
 
 // FindNo is the order of a user by its number, without a lock. Errors: ErrOrderNotFound.

@@ -143,7 +143,7 @@ func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
 	return o
 }
 
-// insert writes the order with all that belongs to it, and the job that will end it if nobody pays.
+// insert writes the order with all that belongs to it.
 func (s *Service) insert(tx *gorm.DB, o *model.Order) error {
 	if err := tx.Create(o).Error; err != nil {
 		return fmt.Errorf("order: %w", err)
@@ -163,5 +163,5 @@ func (s *Service) insert(tx *gorm.DB, o *model.Order) error {
 			return fmt.Errorf("order %s: %w", o.No, err)
 		}
 	}
-	return enqueueExpiry(tx, o)
+	return nil
 }

@@ -232,6 +232,15 @@ func (w *World) Later(d time.Duration) {
 	}
 }
 
+// Overdue turns the clock until nobody can pay the pending orders any more, and leaves the jobs that end them due.
+func (w *World) Overdue() {
+	w.t.Helper()
+	w.Clock.Turn(16 * time.Minute)
+	if _, err := w.Order.Expire(model.AcrossBrands(w.t.Context())); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // State is an order's state as it is now.
 func (s *Shop) State(orderNo string) (o model.Order) {
 	s.t.Helper()
