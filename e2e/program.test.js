@@ -47,9 +47,9 @@ for (const [language, words] of Object.entries(languages)) {
   });
 }
 
-// seen keeps what a page looks like, once axe has nothing to say of it: in one language, it is slow.
+// seen keeps what a page looks like, once axe has nothing to say of it.
 async function seen(p, name) {
-  if (name.includes('-en-')) await accessible(p.frame());
+  await accessible(p.frame());
   await picture(p.page, name);
 }
 
