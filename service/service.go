@@ -20,8 +20,10 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/catalogue/search"
 	"hutong/service/database"
+	"hutong/service/favourite"
 	"hutong/service/freight"
 	"hutong/service/fulfilment"
+	"hutong/service/history"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
@@ -66,7 +68,9 @@ type Services struct {
 	Brand      *brand.Service
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
+	Favourite  *favourite.Service
 	Fulfilment *fulfilment.Service
+	History    *history.Service
 	Identity   *identity.Service
 	Message    *message.Service
 	Operations *operations.Service
@@ -102,6 +106,8 @@ func New(o Options) *Services {
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Favourite = favourite.New(o.DB, s.Catalogue)
+	s.History = history.New(o.DB, o.Clock, s.Catalogue)
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)

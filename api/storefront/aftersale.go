@@ -83,27 +83,15 @@ type afterSalesInput struct {
 	Order string `query:"order" maxLength:"26" doc:"Only cases of this order"`
 }
 
-// afterSalesPlace is where a page of cases ends.
-type afterSalesPlace struct {
-	Before int64 `json:"b"`
-}
-
-var afterSalesCursor = endpoint.Cursor[afterSalesPlace]{Name: "after-sales", Version: 1}
+var afterSalesCursor = endpoint.Cursor[place]{Name: "after-sales", Version: 1}
 
 func (s *Server) listAfterSales(ctx context.Context, in *afterSalesInput) (*answer[endpoint.Page[aftersale.View]], error) {
-	place, err := afterSalesCursor.Decode(in.Cursor)
+	at, err := afterSalesCursor.Decode(in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	views, before, err := s.AfterSale.List(ctx, buyer(ctx), in.Order, place.Before, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	next := ""
-	if before > 0 {
-		next = afterSalesCursor.Encode(afterSalesPlace{before})
-	}
-	return answered(endpoint.NewPage(views, next), nil)
+	views, next, err := s.AfterSale.List(ctx, buyer(ctx), in.Order, at.Before, in.Limit)
+	return listed(afterSalesCursor, views, next, err)
 }
 
 type afterSaleInput struct {

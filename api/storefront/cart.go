@@ -36,10 +36,7 @@ func (s *Server) registerCart(a *endpoint.API) {
 
 // cartOwner is who is signed in, as the owner of a cart.
 func cartOwner(ctx context.Context) cart.Owner {
-	return cart.Owner{
-		UserID:    request.UserID(ctx),
-		Languages: []string{request.Language(ctx), request.Brand(ctx).DefaultLanguage},
-	}
+	return cart.Owner{UserID: request.UserID(ctx), Languages: languages(ctx)}
 }
 
 func (s *Server) getCart(ctx context.Context, _ *struct{}) (*answer[cart.View], error) {

@@ -29,9 +29,7 @@ func each(t *testing.T, test func(t *testing.T, f *front)) {
 		w := testshop.NewWorld(t, db, clock)
 		a, err := api.New(api.Options{
 			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, Clock: clock.Now,
-			Storefront: &storefront.Server{
-				Address: w.Address, AfterSale: w.AfterSale, Cart: w.Cart, Catalogue: w.Catalogue, Fulfilment: w.Fulfilment, Identity: w.Identity, Message: w.Message, Order: w.Order, Page: w.Page, Payment: w.Payment,
-			},
+			Storefront: &storefront.Server{Services: w.Services},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -116,15 +116,10 @@ type ordersInput struct {
 	Status []string `query:"status,explode" doc:"Only orders in these states" enum:"pending,paid,partly_shipped,shipped,received,closed,cancelled"`
 }
 
-// ordersPlace is where a page of orders ends.
-type ordersPlace struct {
-	Before int64 `json:"b"`
-}
-
-var ordersCursor = endpoint.Cursor[ordersPlace]{Name: "orders", Version: 1}
+var ordersCursor = endpoint.Cursor[place]{Name: "orders", Version: 1}
 
 func (s *Server) listOrders(ctx context.Context, in *ordersInput) (*answer[endpoint.Page[order.View]], error) {
-	place, err := ordersCursor.Decode(in.Cursor)
+	at, err := ordersCursor.Decode(in.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -132,15 +127,8 @@ func (s *Server) listOrders(ctx context.Context, in *ordersInput) (*answer[endpo
 	for i, st := range in.Status {
 		statuses[i] = model.OrderStatus(st)
 	}
-	views, before, err := s.Order.List(ctx, buyer(ctx), statuses, place.Before, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	next := ""
-	if before > 0 {
-		next = ordersCursor.Encode(ordersPlace{before})
-	}
-	return answered(endpoint.NewPage(views, next), nil)
+	views, next, err := s.Order.List(ctx, buyer(ctx), statuses, at.Before, in.Limit)
+	return listed(ordersCursor, views, next, err)
 }
 
 type orderInput struct {

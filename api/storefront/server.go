@@ -8,34 +8,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hutong/api/endpoint"
-	"hutong/service/address"
-	"hutong/service/aftersale"
-	"hutong/service/cart"
-	"hutong/service/catalogue"
-	"hutong/service/fulfilment"
-	"hutong/service/identity"
-	"hutong/service/message"
-	"hutong/service/order"
-	"hutong/service/page"
-	"hutong/service/payment"
+	"hutong/service"
 )
 
 // Prefix is where every route of the storefront begins.
 const Prefix = "/v1/{brand}"
 
-// Server holds the use cases that the handlers call.
-type Server struct {
-	Address    *address.Service
-	AfterSale  *aftersale.Service
-	Cart       *cart.Service
-	Catalogue  *catalogue.Service
-	Fulfilment *fulfilment.Service
-	Identity   *identity.Service
-	Message    *message.Service
-	Order      *order.Service
-	Page       *page.Service
-	Payment    *payment.Service
-}
+// Server has the use cases that the handlers call.
+type Server struct{ *service.Services }
 
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
@@ -45,6 +25,7 @@ func Tags() []*huma.Tag {
 		{Name: tagIdentity, Description: "Who the consumer is, as WeChat says."},
 		{Name: tagAddress, Description: "Where things are delivered."},
 		{Name: tagCart, Description: "What the consumer means to buy."},
+		{Name: tagInterest, Description: "What the consumer likes and has looked at."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
 		{Name: tagFulfilment, Description: "Where the parcels are, and that they have come."},
@@ -62,6 +43,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerIdentity(a)
 	s.registerAddress(a)
 	s.registerCart(a)
+	s.registerInterest(a)
 	s.registerOrder(a)
 	s.registerFulfilment(a)
 	s.registerMessage(a)
@@ -71,4 +53,18 @@ func (s *Server) Register(a *endpoint.API) {
 // get is an endpoint that anybody may read.
 func get(id, path, tag, summary string) endpoint.Operation {
 	return endpoint.Operation{ID: id, Method: http.MethodGet, Path: path, Tag: tag, Summary: summary}
+}
+
+// place is where a page ends, in a list that goes from the newest to the oldest.
+type place struct {
+	Before int64 `json:"b"`
+}
+
+// listed turns what a use case lists into what a handler returns; next is 0 on the last page.
+func listed[T any](cursor endpoint.Cursor[place], views []T, next int64, err error) (*answer[endpoint.Page[T]], error) {
+	word := ""
+	if next > 0 {
+		word = cursor.Encode(place{next})
+	}
+	return answered(endpoint.NewPage(views, word), err)
 }

@@ -57,14 +57,10 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 	}
 	p.credentials = newCredentials(p.services.Brand, log, p.telemetry.metrics)
 	p.api, err = api.New(api.Options{
-		Brand:     p.services.Brand.Resolve,
-		Verify:    p.services.Identity.Authenticate,
-		WeChatPay: p.services.Payment.Notified,
-		Storefront: &storefront.Server{
-			Address: p.services.Address, AfterSale: p.services.AfterSale, Cart: p.services.Cart, Catalogue: p.services.Catalogue,
-			Fulfilment: p.services.Fulfilment, Identity: p.services.Identity, Message: p.services.Message, Order: p.services.Order,
-			Page: p.services.Page, Payment: p.services.Payment,
-		},
+		Brand:        p.services.Brand.Resolve,
+		Verify:       p.services.Identity.Authenticate,
+		WeChatPay:    p.services.Payment.Notified,
+		Storefront:   &storefront.Server{Services: p.services},
 		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},
 		Media:   p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,

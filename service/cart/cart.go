@@ -9,11 +9,11 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/person"
 )
 
 // MaxLines is how many different items a cart may hold.
@@ -85,9 +85,9 @@ func add(tx *gorm.DB, userID int64, in Item) error {
 	if added, err := addToLine(tx, userID, sku, in.Quantity); added || err != nil {
 		return err
 	}
-	// There is no line, or it is full. Who adds a line locks the cart, so that what is seen from here on stays;
+	// There is no line, or it is full. Who adds a line locks the consumer, so that what is seen from here on stays;
 	// who adds to a line does not.
-	if err := lock(tx, userID); err != nil {
+	if _, err := person.Lock(tx, userID); err != nil {
 		return err
 	}
 	if added, err := addToLine(tx, userID, sku, in.Quantity); added || err != nil {
@@ -143,21 +143,6 @@ func checkQuantity(n int) error {
 		return model.ErrTooSmall.At("quantity").With("min", "1")
 	case n > model.MaxQuantity:
 		return tooMany
-	}
-	return nil
-}
-
-// lock lets one new line come into a user's cart at a time: their number is a fact about all of them, which
-// no condition on one row can guard.
-func lock(tx *gorm.DB, userID int64) error {
-	var ids []int64
-	err := tx.Model(&model.User{}).Clauses(clause.Locking{Strength: "UPDATE"}).
-		Where("id = ?", userID).Pluck("id", &ids).Error
-	if err != nil {
-		return fmt.Errorf("lock user %d: %w", userID, err)
-	}
-	if len(ids) == 0 {
-		return fmt.Errorf("user %d: %w", userID, model.ErrUnauthorized)
 	}
 	return nil
 }

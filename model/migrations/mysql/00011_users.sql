@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS users (
     phone_sealed       MEDIUMBLOB NULL,
     phone_masked       VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     language           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    history_paused     BOOLEAN NOT NULL,
     created_at         BIGINT NOT NULL,
     updated_at         BIGINT NOT NULL,
     last_seen_at       BIGINT NOT NULL,

@@ -10,6 +10,7 @@ CREATE TABLE users (
     phone_sealed       BLOB NULL,
     phone_masked       TEXT NOT NULL,
     language           TEXT NOT NULL,
+    history_paused     BOOLEAN NOT NULL,
     created_at         INTEGER NOT NULL,
     updated_at         INTEGER NOT NULL,
     last_seen_at       INTEGER NOT NULL
