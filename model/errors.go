@@ -125,6 +125,7 @@ var (
 	ErrOrderNotFound   = &Error{Kind: KindNotFound, Code: "order_not_found", Message: "There is no such order."}
 	ErrAddressNotFound = &Error{Kind: KindNotFound, Code: "address_not_found", Message: "There is no such address."}
 	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}
+	ErrNotAPicture     = &Error{Kind: KindInvalid, Code: "not_a_picture", Message: "This is not a picture that can be shown: JPEG, PNG or WebP."}
 	ErrTooLarge        = &Error{Kind: KindTooLarge, Code: "too_large", Message: "The request is too large."}
 	ErrRateLimited     = &Error{Kind: KindRateLimited, Code: "rate_limited", Message: "Too many requests; please try again in a moment."}
 	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}

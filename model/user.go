@@ -14,7 +14,7 @@ type User struct {
 	PhoneSealed      []byte
 	PhoneMasked      string // 138****5678
 	Language         string
-	HistoryPaused    bool // what they look at is not written down
+	HistoryPaused    bool   // what they look at is not written down
 	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`
 	LastSeenAt       Millis

@@ -27,11 +27,13 @@ import (
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
+	"hutong/service/media"
 	"hutong/service/message"
 	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
 	"hutong/service/payment"
+	"hutong/service/picture"
 	"hutong/service/reconcile"
 	"hutong/service/seal"
 	"hutong/service/staff"
@@ -54,6 +56,8 @@ type Options struct {
 	SessionTTL  time.Duration
 	// Index finds products by words; without one they are looked for in the database, slowly.
 	Index search.Index
+	// Media keeps what consumers send; without it they can send nothing.
+	Media *media.Store
 	// PublicURL is where WeChat reaches this server, without a slash at the end.
 	PublicURL string
 	// JobRan, if not nil, is told how each run of a job ended: done, again, failed, dead.
@@ -77,6 +81,7 @@ type Services struct {
 	Page       *page.Service
 	Order      *order.Service
 	Payment    *payment.Service
+	Picture    *picture.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
 
@@ -108,6 +113,7 @@ func New(o Options) *Services {
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
+	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
@@ -132,6 +138,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Picture.Register(s.jobs)
 	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
@@ -208,7 +215,8 @@ func (s *Services) RunJob(ctx context.Context) (ran bool, err error) {
 // keepJobs is how long a job that is done can still be looked at.
 const keepJobs = 7 * 24 * time.Hour
 
-// CleanUp removes what nobody needs any more: answers to old idempotency keys, and jobs done long ago.
+// CleanUp removes what nobody needs any more: answers to old idempotency keys, jobs done long ago, photos that
+// nothing shows.
 func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
 	const batch = 1000 // short transactions, so that nobody waits for this
@@ -221,7 +229,11 @@ func (s *Services) CleanUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if keys < batch && jobs < batch {
+		photos, err := s.Picture.Purge(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if max(keys, jobs, photos) < batch {
 			return nil
 		}
 	}

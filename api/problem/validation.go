@@ -83,7 +83,7 @@ func byCode(es ...*model.Error) map[string]*model.Error {
 // as it is.
 func fromHuma(status int, errs []error) error {
 	switch {
-	case status == http.StatusRequestEntityTooLarge:
+	case status == http.StatusRequestEntityTooLarge || isLargeForm(errs):
 		return model.ErrTooLarge
 	case status == http.StatusUnsupportedMediaType:
 		return ErrUnsupportedMedia
@@ -104,6 +104,13 @@ func fromHuma(status int, errs []error) error {
 		return errors.New(http.StatusText(status))
 	}
 	return found
+}
+
+// isLargeForm tells whether a form could not be read because it is too large: huma says so in words alone.
+func isLargeForm(errs []error) bool {
+	var d *huma.ErrorDetail
+	return len(errs) == 1 && errors.As(errs[0], &d) && strings.HasPrefix(d.Message, "cannot read multipart form: ") &&
+		strings.HasSuffix(d.Message, model.ErrTooLarge.Error())
 }
 
 // input is one thing that huma found wrong.

@@ -129,7 +129,7 @@ func (p *program) withServices(ctx context.Context, do func(*configs.Config, *se
 	if err != nil {
 		return err
 	}
-	s, err := wire(c, db, log, t, nil)
+	s, err := wire(c, db, log, t, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (e examination) brands(ctx context.Context, db *database.DB) {
 		e.tell("brands", "", err)
 		return
 	}
-	s, err := wire(e.config, db, log, t, nil)
+	s, err := wire(e.config, db, log, t, nil, nil)
 	if err != nil {
 		e.tell("secrets.keyset", "", err)
 		return

@@ -52,7 +52,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 	if c.Runs(configs.RoleAPI) {
 		p.index = openIndex(ctx, c.Search, log)
 	}
-	if p.services, err = wire(c, db, log, p.telemetry, p.index); err != nil {
+	if p.services, err = wire(c, db, log, p.telemetry, p.index, p.media); err != nil {
 		return nil, err
 	}
 	p.credentials = newCredentials(p.services.Brand, log, p.telemetry.metrics)
@@ -89,7 +89,9 @@ func openIndex(ctx context.Context, c configs.Search, log *slog.Logger) search.I
 }
 
 // wire makes the services on an open database.
-func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry, index search.Index) (*service.Services, error) {
+func wire(
+	c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry, index search.Index, m *media.Store,
+) (*service.Services, error) {
 	box, err := seal.New(string(c.Secrets.Keyset))
 	if err != nil {
 		return nil, usageError{fmt.Errorf("secrets.keyset: %w", err)}
@@ -108,7 +110,7 @@ func wire(c *configs.Config, db *database.DB, log *slog.Logger, t *telemetry, in
 			APIBase: c.WeChat.APIBase, PayBase: c.WeChat.PayBase, Timeout: c.WeChat.Timeout, Clock: time.Now,
 			Observe: t.weChatCalled,
 		}),
-		Index: index, Clock: time.Now, Log: log, OrderTTL: c.Order.DefaultTTL, PublicURL: c.Server.PublicURL, JobRan: t.jobRan,
+		Index: index, Media: m, Clock: time.Now, Log: log, OrderTTL: c.Order.DefaultTTL, PublicURL: c.Server.PublicURL, JobRan: t.jobRan,
 	}), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"hutong/service/internal/flow"
 	"hutong/service/internal/job"
 	"hutong/service/internal/trail"
+	"hutong/service/picture"
 )
 
 // Note is what whoever moves a case has to say about it. Consumer and staff both read it.
@@ -51,8 +52,15 @@ func move(
 	return enqueueDeadline(tx, c)
 }
 
-// tell writes down how a case came from a state to the one it is in.
+// tell writes down how a case came from a state to the one it is in. Errors: ErrInvalid at a picture that is not the
+// consumer's to show.
 func tell(ctx context.Context, tx *gorm.DB, c *model.AfterSale, from model.AfterSaleStatus, n Note) error {
+	if len(n.Pictures) > 0 && model.ActorOf(ctx).Kind != model.ActorConsumer {
+		return model.ErrInvalid.At("pictures") // only consumers have any
+	}
+	if err := picture.Use(tx, c.UserID, n.Pictures); err != nil {
+		return err
+	}
 	event := model.AfterSaleEvent{
 		AfterSaleID: c.ID, FromState: from, ToState: c.Status, Actor: model.ActorOf(ctx).String(),
 		Reason: n.reason, Words: n.Words, Pictures: n.Pictures,

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/picture"
 )
 
 // View is a case.
@@ -18,7 +19,7 @@ type View struct {
 	DeadlineAt      model.Millis          `json:"deadline_at,omitempty" doc:"When it goes on by itself, or until when a refusal can be decided again; UTC milliseconds"`
 	Reason          string                `json:"reason" doc:"Code"`
 	Words           string                `json:"words,omitempty"`
-	Pictures        []string              `json:"pictures"`
+	Pictures        []picture.View        `json:"pictures"`
 	Lines           []LineView            `json:"lines"`
 	AmountFen       model.Fen             `json:"amount_fen" doc:"What would go back, or does"`
 	CompensationFen model.Fen             `json:"compensation_fen,omitempty" doc:"Promised for the way back besides, by other means than WeChat's refund"`
@@ -51,7 +52,7 @@ type EventView struct {
 	Actor    string                `json:"actor" doc:"consumer, staff, wechat or job"`
 	Reason   string                `json:"reason,omitempty" doc:"Code"`
 	Words    string                `json:"words,omitempty"`
-	Pictures []string              `json:"pictures,omitempty"`
+	Pictures []picture.View        `json:"pictures,omitempty"`
 	At       model.Millis          `json:"at"`
 }
 
@@ -76,13 +77,21 @@ func detail(tx *gorm.DB, c *model.AfterSale, languages []string, staff bool) (Vi
 	if err := tx.Where("after_sale_id = ?", c.ID).Order("id").Find(&events).Error; err != nil {
 		return View{}, fmt.Errorf("events of case %s: %w", c.No, err)
 	}
+	var nos []string
+	for _, e := range events {
+		nos = append(nos, e.Pictures...)
+	}
+	shown, err := picture.Show(tx, nos)
+	if err != nil {
+		return View{}, err
+	}
 	for _, e := range events {
 		actor := e.Actor
 		if !staff {
 			actor, _, _ = strings.Cut(actor, ":")
 		}
 		v.Events = append(v.Events, EventView{
-			From: e.FromState, To: e.ToState, Actor: actor, Reason: e.Reason, Words: e.Words, Pictures: e.Pictures, At: e.CreatedAt,
+			From: e.FromState, To: e.ToState, Actor: actor, Reason: e.Reason, Words: e.Words, Pictures: picture.Pick(shown, e.Pictures), At: e.CreatedAt,
 		})
 	}
 	var refunds []model.Refund
@@ -105,7 +114,7 @@ func viewsOf(tx *gorm.DB, cases []*model.AfterSale, languages []string) ([]View,
 	for i, c := range cases {
 		v := View{
 			No: c.No, OrderNo: of.orders[c.OrderID], Kind: c.Kind, Status: c.Status, DeadlineAt: c.DeadlineAt, Reason: c.Reason,
-			Words: c.Words, Pictures: append([]string{}, c.Pictures...), Lines: []LineView{}, AmountFen: c.AmountFen,
+			Words: c.Words, Pictures: picture.Pick(of.pictures, c.Pictures), Lines: []LineView{}, AmountFen: c.AmountFen,
 			CompensationFen: c.CompensationFen, CompensatedAt: c.CompensatedAt,
 			ReturnParcel: parcelOf(c.ReturnParcel), ResentParcel: parcelOf(c.ResentParcel), CreatedAt: c.CreatedAt,
 		}
@@ -138,14 +147,25 @@ type around struct {
 	lines  map[int64][]model.AfterSaleLine
 	bought map[int64]model.OrderLine
 	skus   map[int64]string // numbers
+
+	pictures map[string]picture.View // by number
 }
 
 func loadAround(tx *gorm.DB, cases []*model.AfterSale) (around, error) {
-	of := around{map[int64]string{}, map[int64][]model.AfterSaleLine{}, map[int64]model.OrderLine{}, map[int64]string{}}
+	of := around{
+		orders: map[int64]string{}, lines: map[int64][]model.AfterSaleLine{}, bought: map[int64]model.OrderLine{}, skus: map[int64]string{},
+	}
 	var caseIDs, orderIDs, boughtIDs, skuIDs []int64
+	var pictures []string
 	for _, c := range cases {
 		caseIDs, orderIDs = append(caseIDs, c.ID), append(orderIDs, c.OrderID)
+		pictures = append(pictures, c.Pictures...)
 	}
+	shown, err := picture.Show(tx, pictures)
+	if err != nil {
+		return of, err
+	}
+	of.pictures = shown
 	var lines []model.AfterSaleLine
 	if err := tx.Where("after_sale_id IN ?", caseIDs).Order("id").Find(&lines).Error; err != nil {
 		return of, fmt.Errorf("lines of cases: %w", err)

@@ -43,6 +43,7 @@ type Store struct {
 	client   *http.Client
 	timeout  time.Duration
 	fetching chan struct{} // one place per fetch under way
+	drawing  chan struct{} // one place per photo that is drawn anew
 }
 
 // Open opens the folder, or makes it.
@@ -61,6 +62,7 @@ func Open(folder string, s Settings) (*Store, error) {
 	}
 	return &Store{
 		folder: folder, client: newClient(s.AllowAddress, s.Parallel), timeout: s.Timeout, fetching: make(chan struct{}, s.Parallel),
+		drawing: make(chan struct{}, 2),
 	}, nil
 }
 
@@ -91,17 +93,21 @@ func (s *Store) PutSVG(_ context.Context, content []byte) (model.Picture, error)
 	return model.Picture{URL: Prefix + name}, err
 }
 
-// write keeps content under a name made of it. The file appears whole or not at all.
+// write keeps content under a name made of it.
 func (s *Store) write(content []byte, kind string) (name string, err error) {
 	sum := sha256.Sum256(content)
 	name = hex.EncodeToString(sum[:]) + "." + kind
-	path := filepath.Join(s.folder, name)
-	if _, err := os.Stat(path); err == nil {
+	if _, err := os.Stat(filepath.Join(s.folder, name)); err == nil {
 		return name, nil
 	}
+	return name, s.writeTo(name, content)
+}
+
+// writeTo keeps content under a name. The file appears whole or not at all.
+func (s *Store) writeTo(name string, content []byte) error {
 	f, err := os.CreateTemp(s.folder, ".new-*") // api serves no name with a dot in front
 	if err != nil {
-		return "", fmt.Errorf("media: %w", err)
+		return fmt.Errorf("media: %w", err)
 	}
 	_, err = f.Write(content)
 	if err == nil {
@@ -109,10 +115,10 @@ func (s *Store) write(content []byte, kind string) (name string, err error) {
 	}
 	err = errors.Join(err, f.Chmod(0o640), f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = os.Rename(f.Name(), filepath.Join(s.folder, name))
 	}
 	if err != nil {
-		return "", fmt.Errorf("media: %w", errors.Join(err, os.Remove(f.Name())))
+		return fmt.Errorf("media: %w", errors.Join(err, os.Remove(f.Name())))
 	}
-	return name, nil
+	return nil
 }

@@ -67,7 +67,7 @@ func SQLiteOptions(t T, options ...Option) database.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(folder(t), "hutong.db")
+	path := filepath.Join(Folder(t), "hutong.db")
 	if err := os.WriteFile(path, template, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -121,8 +121,8 @@ func open(t T, o database.Options) *database.DB {
 	return db
 }
 
-// folder is a temporary folder in memory if there is one, because SQLite's speed there is the tests' speed.
-func folder(t T) string {
+// Folder is a temporary folder in memory if there is one, because SQLite's speed there is the tests' speed.
+func Folder(t T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp(memory(), "hutong-test-")
 	if err != nil {

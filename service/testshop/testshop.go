@@ -20,6 +20,7 @@ import (
 	"hutong/service"
 	"hutong/service/database"
 	"hutong/service/identity"
+	"hutong/service/media"
 	"hutong/service/seal"
 	"hutong/service/testdb"
 	"hutong/wechat"
@@ -49,6 +50,7 @@ type World struct {
 	Clock    *Clock
 	Sim      *simulator.Simulator
 	Platform wechat.Platform
+	Media    *media.Store
 	// BeforeWeChat, if set, runs before WeChat sees a call: what happens there happens on the way.
 	BeforeWeChat func(*http.Request)
 
@@ -95,6 +97,9 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 		w.notified(rw, r)
 	}))
 	w.Platform = wechat.New(wechat.Options{APIBase: w.simURL, PayBase: w.simURL, Clock: clock.Now})
+	if w.Media, err = media.Open(testdb.Folder(t), media.Settings{}); err != nil {
+		t.Fatal(err)
+	}
 	w.Restart(db)
 	return w
 }
@@ -103,7 +108,7 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 func (w *World) Restart(db *database.DB) {
 	w.DB = db
 	w.Services = service.New(service.Options{
-		DB: db, Box: w.box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL,
+		DB: db, Box: w.box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL, Media: w.Media,
 		SessionKeys: w.keys,
 	})
 }
