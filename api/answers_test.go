@@ -155,12 +155,19 @@ func TestCallback(t *testing.T) {
 	err := testutil.GatherAndCompare(metrics, strings.NewReader(`
 # HELP hutong_callbacks_total WeChat's notifications, by what became of them: applied, repeated, unhandled; mismatch and unknown, which staff should look at; refused (not WeChat's, or not understood), failed (WeChat tries again).
 # TYPE hutong_callbacks_total counter
+hutong_callbacks_total{outcome="applied",sender="mini_program"} 0
 hutong_callbacks_total{outcome="applied",sender="wechatpay"} 3
+hutong_callbacks_total{outcome="failed",sender="mini_program"} 0
 hutong_callbacks_total{outcome="failed",sender="wechatpay"} 3
+hutong_callbacks_total{outcome="mismatch",sender="mini_program"} 0
 hutong_callbacks_total{outcome="mismatch",sender="wechatpay"} 0
+hutong_callbacks_total{outcome="refused",sender="mini_program"} 0
 hutong_callbacks_total{outcome="refused",sender="wechatpay"} 4
+hutong_callbacks_total{outcome="repeated",sender="mini_program"} 0
 hutong_callbacks_total{outcome="repeated",sender="wechatpay"} 0
+hutong_callbacks_total{outcome="unhandled",sender="mini_program"} 0
 hutong_callbacks_total{outcome="unhandled",sender="wechatpay"} 0
+hutong_callbacks_total{outcome="unknown",sender="mini_program"} 0
 hutong_callbacks_total{outcome="unknown",sender="wechatpay"} 0
 `), "hutong_callbacks_total")
 	if err != nil {

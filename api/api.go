@@ -64,7 +64,9 @@ func New(o Options) (*API, error) {
 	a.routeErrors(perAddress)
 	a.routeHealth()
 	a.routeMedia()
-	(&callback.Server{Brand: o.Brand, WeChatPay: o.WeChatPay, Log: o.Log, Metrics: o.Metrics}).Register(a.engine)
+	(&callback.Server{
+		Brand: o.Brand, WeChatPay: o.WeChatPay, PushEcho: o.PushEcho, Push: o.Push, Log: o.Log, Metrics: o.Metrics,
+	}).Register(a.engine)
 
 	gate := func(d endpoint.Door) *endpoint.Gate {
 		return &endpoint.Gate{Door: d, PerAddress: perAddress, Timeout: o.Timeout, MaxBody: o.MaxBody}

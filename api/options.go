@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,9 @@ type Options struct {
 	Verify func(ctx context.Context, brandID int64, token string) (userID int64, err error)
 	// WeChatPay takes a notification; see callback.Server.
 	WeChatPay func(ctx context.Context, header http.Header, body []byte) (model.CallbackOutcome, error)
+	// PushEcho and Push take the mini programs' message push; see callback.Server.
+	PushEcho func(ctx context.Context, query url.Values) (string, error)
+	Push     func(ctx context.Context, query url.Values, body []byte) (model.CallbackOutcome, error)
 	// Storefront registers what is below /v1/{brand}: a *storefront.Server.
 	Storefront interface{ Register(*endpoint.API) }
 	// Authenticate tells whose access token it is, of all brands' staff. Errors: model.ErrUnauthorized.

@@ -63,6 +63,8 @@ type Credentials struct {
 	Verification     PayVerification
 	PublicKeyID      string // PUB_KEY_ID_…, in public-key mode
 	PublicKey        string // PEM, in public-key mode
+	PushTokenSealed  []byte // of the mini program's message push
+	PushKeySealed    []byte // its EncodingAESKey
 	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`
 }

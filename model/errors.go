@@ -175,6 +175,7 @@ var (
 	ErrWeChatBusy     = &Error{Kind: KindUpstream, Code: "wechat_busy", Message: "WeChat is busy; please try again in a moment."}
 	ErrWeChatSettings = &Error{Kind: KindUnavailable, Code: "wechat_settings", Message: "The shop's WeChat settings do not work at present."}
 	ErrRefundNotFound = &Error{Kind: KindNotFound, Code: "refund_not_found", Message: "There is no such refund."}
+	ErrNotActive      = &Error{Kind: KindConflict, Code: "not_active", Message: "The consumer was not in the mini program of late."}
 	ErrNotSubscribed  = &Error{Kind: KindConflict, Code: "not_subscribed", Message: "The consumer has not asked for this message."}
 	ErrMessageRefused = &Error{Kind: KindUnavailable, Code: "message_refused", Message: "WeChat does not take this message as it is."}
 	ErrUnclear        = &Error{Kind: KindUpstream, Code: "outcome_unclear", Message: "WeChat did not answer; it may have been done all the same."}

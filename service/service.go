@@ -29,6 +29,7 @@ import (
 	"hutong/service/internal/job"
 	"hutong/service/media"
 	"hutong/service/message"
+	"hutong/service/moderation"
 	"hutong/service/operations"
 	"hutong/service/order"
 	"hutong/service/page"
@@ -77,6 +78,7 @@ type Services struct {
 	History    *history.Service
 	Identity   *identity.Service
 	Message    *message.Service
+	Moderation *moderation.Service
 	Operations *operations.Service
 	Page       *page.Service
 	Order      *order.Service
@@ -113,6 +115,7 @@ func New(o Options) *Services {
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
+	s.Moderation = moderation.New(o.DB, o.Clock, s.Brand, o.PublicURL)
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
@@ -139,6 +142,7 @@ func New(o Options) *Services {
 	})
 	s.Payment.Register(s.jobs)
 	s.Picture.Register(s.jobs)
+	s.Moderation.Register(s.jobs)
 	s.Message.Register(s.jobs)
 	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)

@@ -29,7 +29,7 @@ func (a Account) fingerprint() [sha256.Size]byte {
 	buf := make([]byte, 0, 8192)
 	buf = binary.BigEndian.AppendUint64(buf, uint64(a.BrandID))
 	for _, s := range []string{
-		a.AppID, a.AppSecret, a.MchID, a.APIv3Key, a.CertSerial, a.PrivateKey, a.PublicKeyID, a.PublicKey,
+		a.AppID, a.AppSecret, a.MchID, a.APIv3Key, a.CertSerial, a.PrivateKey, a.PublicKeyID, a.PublicKey, a.PushToken, a.PushKey,
 	} {
 		buf = binary.BigEndian.AppendUint64(buf, uint64(len(s)))
 		buf = append(buf, s...)

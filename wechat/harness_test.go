@@ -108,6 +108,7 @@ func accountOf(m simulator.Merchant) wechat.Account {
 	return wechat.Account{
 		BrandID: 1, AppID: m.AppID, AppSecret: m.AppSecret, MchID: m.MchID, APIv3Key: m.APIv3Key,
 		CertSerial: m.CertSerial, PrivateKey: m.PrivateKey, PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+		PushToken: m.PushToken, PushKey: m.PushKey,
 	}
 }
 

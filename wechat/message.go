@@ -2,13 +2,10 @@ package wechat
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
-
-	"github.com/silenceper/wechat/v2/util"
 
 	"hutong/model"
 )
@@ -54,20 +51,7 @@ func (c *client) postMessage(ctx context.Context, m Message) (code int64, err er
 	if err != nil {
 		return 0, err
 	}
-	answer, err := util.PostJSONContext(ctx, messageURL+url.QueryEscape(token), wireMessage(m))
-	if err != nil {
-		return 0, err
-	}
-	var said struct {
-		ErrCode *int64 `json:"errcode"`
-	}
-	if err := json.Unmarshal(answer, &said); err != nil {
-		return 0, err
-	}
-	if said.ErrCode == nil {
-		return 0, errIncomplete
-	}
-	return *said.ErrCode, nil
+	return postJSON(ctx, messageURL+url.QueryEscape(token), wireMessage(m), nil)
 }
 
 // wireMessage is a message in WeChat's words.

@@ -28,13 +28,15 @@ func everyCall(ctx context.Context, c wechat.Client, s *shop) map[string]error {
 	out["close"] = c.Close(ctx, "ORDER-1")
 	_, out["refund"] = c.Refund(ctx, wechat.RefundRequest{OutTradeNo: "ORDER-1", OutRefundNo: "R-1", Amount: 1, Total: 1})
 	_, out["query refund"] = c.QueryRefund(ctx, "R-1")
+	_, out["check text"] = c.CheckText(ctx, wechat.TextCheck{OpenID: "o", Text: "words"})
+	_, out["check picture"] = c.CheckPicture(ctx, wechat.PictureCheck{OpenID: "o", URL: "https://shop.example/a.jpg"})
 	out["check"] = c.Check(ctx)
 	return out
 }
 
 // secretsOf lists what must never be read outside: whole, and every line of the keys.
 func secretsOf(a wechat.Account) []string {
-	out := []string{a.AppSecret, a.APIv3Key}
+	out := []string{a.AppSecret, a.APIv3Key, a.PushToken, a.PushKey}
 	for line := range strings.Lines(a.PrivateKey) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "-----") {
 			out = append(out, line)

@@ -2,14 +2,12 @@ package wechat
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"time"
 
 	"github.com/silenceper/wechat/v2/miniprogram/order"
-	"github.com/silenceper/wechat/v2/util"
 
 	"hutong/model"
 )
@@ -131,23 +129,7 @@ func (c *client) tryOrder(ctx context.Context, endpoint string, in, out any) (co
 		return 0, err
 	}
 	address := "https://api.weixin.qq.com/wxa/sec/order/" + endpoint + "?access_token=" + url.QueryEscape(token)
-	answer, err := util.PostJSONContext(ctx, address, in)
-	if err != nil {
-		return 0, err
-	}
-	var said struct {
-		ErrCode *int64 `json:"errcode"`
-	}
-	if err := json.Unmarshal(answer, &said); err != nil {
-		return 0, err
-	}
-	if said.ErrCode == nil {
-		return 0, errIncomplete
-	}
-	if *said.ErrCode == 0 && out != nil {
-		return 0, json.Unmarshal(answer, out)
-	}
-	return *said.ErrCode, nil
+	return postJSON(ctx, address, in, out)
 }
 
 // orderError is the meaning of an errcode of the order management.

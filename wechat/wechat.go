@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"hutong/model"
@@ -23,6 +24,8 @@ type Account struct {
 	PrivateKey  string // PEM, PKCS#8
 	PublicKeyID string // PUB_KEY_ID_…; empty for a merchant with platform certificates
 	PublicKey   string // PEM; empty for a merchant with platform certificates
+	PushToken   string // of the mini program's message push; may be empty
+	PushKey     string // its EncodingAESKey, 43 characters; may be empty
 }
 
 // Platform makes clients for brands. It keeps one client per account for the life of the process, because
@@ -73,6 +76,12 @@ type Client interface {
 	// ErrNotSubscribed when there is no leave; ErrMessageRefused at "openid", "template", "page" or "fields"
 	// for what WeChat does not take; ErrUnclear when it may have been sent; with any other error it has not.
 	SendMessage(ctx context.Context, m Message) error
+	// CheckText lets WeChat look at a text before others read it. Errors: ErrNotActive when who wrote it was not in
+	// the mini program within two hours; ErrRateLimited, ErrWeChatSettings.
+	CheckText(ctx context.Context, t TextCheck) (model.Verdict, error)
+	// CheckPicture lets WeChat look at a picture before others see it. The verdict comes by push, within 30
+	// minutes, under the trace that it returns, and perhaps before it has. Errors: those of CheckText.
+	CheckPicture(ctx context.Context, p PictureCheck) (traceID string, err error)
 	// TradeBill writes WeChat's bill of a day's payments and refunds into a writer, uncompressed, and returns
 	// its SHA-1. After an error what was written is worthless. Errors: ErrNoBill when there is none of that
 	// day, because nothing was traded or it is too early; ErrBillNotReady while WeChat makes it; ErrWeChat when
@@ -96,6 +105,13 @@ type Client interface {
 	// no SIGNTEST, AES-256-GCM. body is the raw body. Errors: ErrBadSignature; ErrInvalid when it was
 	// signed but cannot be read.
 	Notification(ctx context.Context, header http.Header, body []byte) (Notification, error)
+
+	// PushEcho answers WeChat's question whether the address for its message push is ours. Errors:
+	// ErrBadSignature; ErrWeChatSettings when the brand has set up no push.
+	PushEcho(query url.Values) (echo string, err error)
+	// OpenPush verifies and decrypts what WeChat's message push posted: encrypted, msg_signature, timestamp within
+	// 300 s, made for this appid. Errors: those of PushEcho; ErrInvalid when it cannot be read.
+	OpenPush(ctx context.Context, query url.Values, body []byte) (Push, error)
 
 	// Check tries the credentials of the mini program and of the merchant without an effect, for doctor and
 	// readiness. It returns the first thing that is wrong, as an error that names the setting.

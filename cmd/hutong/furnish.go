@@ -18,6 +18,10 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 	if err != nil {
 		return visit{}, err
 	}
+	m.PushURL = p.config.Server.PublicURL + "/callbacks/" + casalido.Slug + "/wechat"
+	if m, err = sim.AddMerchant(m); err != nil {
+		return visit{}, err
+	}
 	shop := casalido.Shop{Brand: p.services.Brand, Catalogue: p.services.Catalogue, Page: p.services.Page, Media: p.media}
 	b, err := casalido.Seed(ctx, shop, weChatOf(m))
 	if err != nil {
@@ -59,6 +63,7 @@ func weChatOf(m simulator.Merchant) brand.WeChat {
 		AppID: m.AppID, AppSecret: brand.Secret(m.AppSecret), MchID: m.MchID, APIv3Key: brand.Secret(m.APIv3Key),
 		CertSerial: m.CertSerial, PrivateKey: brand.Secret(m.PrivateKey), Verification: model.PayPublicKey,
 		PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+		PushToken: brand.Secret(m.PushToken), PushKey: brand.Secret(m.PushKey),
 	}
 	if m.Mode == simulator.ModeCertificates {
 		w.Verification = model.PayPlatformCertificate

@@ -116,6 +116,8 @@ func brandFile(slug string, m simulator.Merchant) ([]byte, error) {
 		Verification string `yaml:"verification"`
 		PublicKeyID  string `yaml:"public_key_id,omitempty"`
 		PublicKey    string `yaml:"public_key,omitempty"`
+		PushToken    string `yaml:"push_token"`
+		PushKey      string `yaml:"push_key"`
 	}
 	verification := "public_key"
 	if m.Mode == simulator.ModeCertificates {
@@ -135,7 +137,7 @@ func brandFile(slug string, m simulator.Merchant) ([]byte, error) {
 		map[string]string{"zh-CN": slug},
 		[]string{"zh-CN"},
 		map[string]string{"accent": "#B4232A"},
-		weChat{m.AppID, m.AppSecret, m.MchID, m.APIv3Key, m.CertSerial, m.PrivateKey, verification, m.PublicKeyID, m.PublicKey},
+		weChat{m.AppID, m.AppSecret, m.MchID, m.APIv3Key, m.CertSerial, m.PrivateKey, verification, m.PublicKeyID, m.PublicKey, m.PushToken, m.PushKey},
 	})
 	return b.Bytes(), errors.Join(err, e.Close())
 }

@@ -27,6 +27,9 @@ func (s *Service) account(ctx context.Context, brandID int64) (wechat.Account, e
 		PublicKeyID: c.PublicKeyID, PublicKey: c.PublicKey,
 	}
 	for _, secret := range secrets(&c) {
+		if len(*secret.sealed) == 0 { // of the push, which may be left out
+			continue
+		}
 		plain, err := s.box.Open(*secret.sealed, place(brandID, secret.name))
 		if err != nil {
 			return wechat.Account{}, fmt.Errorf("%w: %w", model.ErrWeChatSettings, err)
@@ -48,6 +51,8 @@ func secrets(c *model.Credentials) []secret {
 		{"app_secret", &c.AppSecretSealed, func(a *wechat.Account) *string { return &a.AppSecret }},
 		{"apiv3_key", &c.APIv3KeySealed, func(a *wechat.Account) *string { return &a.APIv3Key }},
 		{"private_key", &c.PrivateKeySealed, func(a *wechat.Account) *string { return &a.PrivateKey }},
+		{"push_token", &c.PushTokenSealed, func(a *wechat.Account) *string { return &a.PushToken }},
+		{"push_key", &c.PushKeySealed, func(a *wechat.Account) *string { return &a.PushKey }},
 	}
 }
 
@@ -73,6 +78,7 @@ func (s *Service) applyCredentials(tx *gorm.DB, brandID int64, w WeChat) error {
 			"app_id": c.AppID, "app_secret_sealed": c.AppSecretSealed, "mch_id": c.MchID,
 			"apiv3_key_sealed": c.APIv3KeySealed, "cert_serial": c.CertSerial, "private_key_sealed": c.PrivateKeySealed,
 			"verification": c.Verification, "public_key_id": c.PublicKeyID, "public_key": c.PublicKey,
+			"push_token_sealed": c.PushTokenSealed, "push_key_sealed": c.PushKeySealed,
 		}).Error
 	}
 	if database.IsDuplicate(err) {
@@ -90,15 +96,24 @@ func (s *Service) sealSecrets(c *model.Credentials, brandID int64, w WeChat) err
 	given := map[string]struct {
 		plain      Secret
 		sameNumber bool
+		optional   bool
 	}{
-		"app_secret":  {w.AppSecret, c.AppID == w.AppID},
-		"apiv3_key":   {w.APIv3Key, c.MchID == w.MchID},
-		"private_key": {w.PrivateKey, c.MchID == w.MchID && c.CertSerial == w.CertSerial},
+		"app_secret":  {w.AppSecret, c.AppID == w.AppID, false},
+		"apiv3_key":   {w.APIv3Key, c.MchID == w.MchID, false},
+		"private_key": {w.PrivateKey, c.MchID == w.MchID && c.CertSerial == w.CertSerial, false},
+		"push_token":  {w.PushToken, c.AppID == w.AppID, true},
+		"push_key":    {w.PushKey, c.AppID == w.AppID, true},
 	}
 	var errs model.Errs
 	for _, secret := range secrets(c) {
 		g := given[secret.name]
 		if g.plain == "" {
+			if g.optional {
+				if !g.sameNumber {
+					*secret.sealed = nil
+				}
+				continue
+			}
 			if !g.sameNumber || len(*secret.sealed) == 0 {
 				errs = append(errs, model.ErrRequired.At("wechat."+secret.name))
 			}

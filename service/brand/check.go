@@ -53,6 +53,8 @@ var (
 	appID       = regexp.MustCompile(`^wx[0-9a-z]{16}$`)
 	mchID       = regexp.MustCompile(`^[0-9]{8,10}$`)
 	certSerial  = regexp.MustCompile(`^[0-9A-Fa-f]{8,64}$`)
+	pushToken   = regexp.MustCompile(`^[0-9A-Za-z]{3,32}$`)
+	pushKey     = regexp.MustCompile(`^[0-9A-Za-z]{43}$`)
 	publicKeyID = regexp.MustCompile(`^PUB_KEY_ID_[0-9A-Za-z]{1,50}$`)
 )
 
@@ -110,6 +112,8 @@ func (w *WeChat) check(c *checker) {
 	c.must(len(w.AppSecret) <= 128, "wechat.app_secret", "at most 128 characters")
 	c.must(w.APIv3Key == "" || len(w.APIv3Key) == 32, "wechat.apiv3_key", "32 bytes")
 	c.must(w.PrivateKey == "" || isPrivateKey(string(w.PrivateKey)), "wechat.private_key", "an RSA key as PEM in PKCS#8, the content of apiclient_key.pem")
+	c.must(w.PushToken == "" || pushToken.MatchString(string(w.PushToken)), "wechat.push_token", "3 to 32 letters and digits")
+	c.must(w.PushKey == "" || pushKey.MatchString(string(w.PushKey)), "wechat.push_key", "the EncodingAESKey: 43 letters and digits")
 	switch w.Verification {
 	case model.PayPublicKey:
 		c.match(publicKeyID, "wechat.public_key_id", w.PublicKeyID, "PUB_KEY_ID_ and what follows it at WeChat")

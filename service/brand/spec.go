@@ -46,6 +46,10 @@ type WeChat struct {
 	PublicKeyID    string                `json:"public_key_id,omitempty" yaml:"public_key_id,omitempty"` // in public-key mode
 	PublicKey      string                `json:"public_key,omitempty" yaml:"public_key,omitempty"`       // in public-key mode; PEM
 	PublicKeyFile  string                `json:"public_key_file,omitempty" yaml:"public_key_file,omitempty"`
+	PushToken      Secret                `json:"push_token,omitempty" yaml:"push_token,omitempty"` // of the mini program's message push
+	PushTokenFile  string                `json:"push_token_file,omitempty" yaml:"push_token_file,omitempty"`
+	PushKey        Secret                `json:"push_key,omitempty" yaml:"push_key,omitempty"` // its EncodingAESKey, 43 characters
+	PushKeyFile    string                `json:"push_key_file,omitempty" yaml:"push_key_file,omitempty"`
 }
 
 // FreightTemplate is one way to price delivery, known by its name.
@@ -119,6 +123,8 @@ func (w *WeChat) files() []file {
 		{"apiv3_key", &w.APIv3KeyFile, func(c string) { w.APIv3Key = Secret(c) }},
 		{"private_key", &w.PrivateKeyFile, func(c string) { w.PrivateKey = Secret(c) }},
 		{"public_key", &w.PublicKeyFile, func(c string) { w.PublicKey = c }},
+		{"push_token", &w.PushTokenFile, func(c string) { w.PushToken = Secret(c) }},
+		{"push_key", &w.PushKeyFile, func(c string) { w.PushKey = Secret(c) }},
 	}
 }
 

@@ -29,11 +29,11 @@ type Shop struct {
 // Shop opens another shop, which delivers for nothing unless an option says otherwise.
 func (w *World) Shop(options ...func(*brand.Spec)) *Shop {
 	w.t.Helper()
-	m, err := w.Sim.AddMerchant(simulator.Merchant{})
+	slug := fmt.Sprintf("shop-%d", w.serial.Add(1))
+	m, err := w.Sim.AddMerchant(simulator.Merchant{PushURL: w.publicURL + "/callbacks/" + slug + "/wechat"})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	slug := fmt.Sprintf("shop-%d", w.serial.Add(1))
 	spec := brand.Spec{
 		Slug: slug, Name: model.Text{"en": slug, "zh-CN": "小店"}, Languages: []string{"en", "zh-CN"},
 		Theme: model.Theme{Accent: "#B4532A"}, OrderTTL: 900,
@@ -41,6 +41,7 @@ func (w *World) Shop(options ...func(*brand.Spec)) *Shop {
 			AppID: m.AppID, AppSecret: brand.Secret(m.AppSecret), MchID: m.MchID, APIv3Key: brand.Secret(m.APIv3Key),
 			CertSerial: m.CertSerial, PrivateKey: brand.Secret(m.PrivateKey),
 			Verification: model.PayPublicKey, PublicKeyID: m.PublicKeyID, PublicKey: m.PublicKey,
+			PushToken: brand.Secret(m.PushToken), PushKey: brand.Secret(m.PushKey),
 		},
 	}
 	for _, option := range options {

@@ -124,21 +124,30 @@ func (w *World) Handle(h http.Handler) {
 
 // notified takes a notification without the router, for tests of the services alone.
 func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
-	slug := strings.Split(r.URL.Path, "/")[2]
-	b, err := w.Brand.Resolve(r.Context(), slug)
+	path := strings.Split(r.URL.Path, "/")
+	b, err := w.Brand.Resolve(r.Context(), path[2])
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusNotFound)
 		return
 	}
+	ctx, status, said := model.WithBrand(r.Context(), b.ID), http.StatusOK, "success"
 	body, err := io.ReadAll(r.Body)
-	if err == nil {
-		_, err = w.Payment.Notified(model.WithBrand(r.Context(), b.ID), r.Header, body)
+	switch {
+	case err != nil:
+	case path[3] == "wechatpay":
+		status, said = http.StatusNoContent, ""
+		_, err = w.Payment.Notified(ctx, r.Header, body)
+	case r.Method == http.MethodGet:
+		said, err = w.Moderation.PushEcho(ctx, r.URL.Query())
+	default:
+		_, err = w.Moderation.Pushed(ctx, r.URL.Query(), body)
 	}
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	rw.WriteHeader(http.StatusNoContent)
+	rw.WriteHeader(status)
+	_, _ = io.WriteString(rw, said) // to the simulator
 }
 
 func serve(t testdb.T, h http.Handler) string {

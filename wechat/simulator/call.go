@@ -19,7 +19,7 @@ type call struct {
 	*http.Request
 	body  []byte
 	m     *merchant // who calls; nil when the mini program is not known
-	fault Fault     // of WeChat Pay only, for those that change the effect
+	fault Fault     // for those that change the effect
 }
 
 // answer is what an endpoint says. A nil body is an empty one.
@@ -62,6 +62,7 @@ func (s *Simulator) runMini(op Op, c *call, h func(*call) answer) (answer, Fault
 	if a, refused := f.instead(false); refused {
 		return a, f
 	}
+	c.fault = f
 	return h(c), f
 }
 

@@ -145,6 +145,7 @@ func (s *Simulator) attempt(ctx context.Context, n *notification) []Delivery {
 	n.Attempts++
 	n.Behind = time.Time{}
 	accepted := slices.ContainsFunc(out, func(d Delivery) bool { return d.Accepted })
+	schedule := n.schedule()
 	if accepted || n.Attempts > len(schedule) {
 		s.remove(n)
 	} else {
@@ -162,17 +163,11 @@ func (s *Simulator) remove(n *notification) {
 
 // post sends one copy. Each has its own nonce, timestamp and signature, as WeChat's have.
 func (s *Simulator) post(ctx context.Context, n *notification, m *merchant, d *Delivery) {
-	body, err := n.envelope(m, d.Fault)
+	r, err := s.request(ctx, n, m, d.Fault)
 	if err != nil {
 		d.Err = err
 		return
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, n.URL, bytes.NewReader(body))
-	if err != nil {
-		d.Err = err
-		return
-	}
-	r.Header = notificationHeaders(m, body, d.Fault)
 	answer, err := s.o.HTTP.Do(r)
 	if err != nil {
 		d.Err = err
@@ -183,7 +178,28 @@ func (s *Simulator) post(ctx context.Context, n *notification, m *merchant, d *D
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxBody))
 	d.Status = answer.StatusCode
 	d.Accepted = answer.StatusCode == http.StatusOK || answer.StatusCode == http.StatusNoContent
+	if n.Op == OpPush {
+		d.Accepted = answer.StatusCode == http.StatusOK && (len(said) == 0 || string(said) == "success")
+	}
 	if !d.Accepted {
 		d.Body = string(said)
 	}
+}
+
+// request is one attempt, spoilt as kind says.
+func (s *Simulator) request(ctx context.Context, n *notification, m *merchant, kind FaultKind) (*http.Request, error) {
+	address, body, err := n.URL, []byte(nil), error(nil)
+	if n.Op == OpPush {
+		address, body, err = n.pushed(m, s.o.Clock(), kind)
+	} else {
+		body, err = n.envelope(m, kind)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err == nil && n.Op != OpPush {
+		r.Header = notificationHeaders(m, body, kind)
+	}
+	return r, err
 }

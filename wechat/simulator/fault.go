@@ -28,6 +28,9 @@ const (
 	OpShipping      Op = "shipping"       // upload_shipping_info
 	OpShippingOrder Op = "shipping_order" // get_order
 	OpReminder      Op = "reminder"       // notify_confirm_receive
+	OpCheckText     Op = "check_text"     // msg_sec_check
+	OpCheckPicture  Op = "check_picture"  // media_check_async
+	OpPush          Op = "push"           // the mini program's message push
 	OpNotifyPayment Op = "notify_payment"
 	OpNotifyRefund  Op = "notify_refund"
 )
@@ -45,6 +48,10 @@ const (
 	NotEnough   FaultKind = "not_enough"   // a refund finds too little on the merchant's account
 
 	NotYetKnown FaultKind = "not_yet_known" // the order management has not heard of the payment: 10060001
+
+	SuggestRisky  FaultKind = "suggest_risky"  // this text or picture must not be shown
+	SuggestReview FaultKind = "suggest_review" // a person has to look at it
+	Plaintext     FaultKind = "plaintext"      // a push in clear, though its address wants it encrypted
 
 	PayAfterClose  FaultKind = "pay_after_close" // close is answered, then the consumer's payment arrives
 	RefundAbnormal FaultKind = "refund_abnormal" // this refund ends ABNORMAL
@@ -84,20 +91,30 @@ var (
 	signFaults   = []FaultKind{SignTest, BadSignature, UnknownSerial, Skew}
 	notifyFaults = []FaultKind{Duplicate, Concurrent, Reordered, Delayed, Lost, WrongAmount, Truncated, BadNonce, WrongKey}
 
+	checkFaults = []FaultKind{SuggestRisky, SuggestReview}
+	pushFaults  = []FaultKind{Duplicate, Concurrent, Delayed, Lost, Truncated, WrongKey, BadSignature, Skew, Plaintext}
+
 	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
+	checkOps  = []Op{OpCheckText, OpCheckPicture}
 	orderOps  = []Op{OpShipping, OpShippingOrder, OpReminder}
 	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates, OpTradeBill, OpFundFlowBill}
 	notifyOps = []Op{OpNotifyPayment, OpNotifyRefund}
 )
 
 // Ops lists all operations.
-func Ops() []Op { return slices.Concat(miniOps, orderOps, payOps, []Op{OpDownloadBill}, notifyOps) }
+func Ops() []Op {
+	return slices.Concat(miniOps, checkOps, orderOps, payOps, []Op{OpDownloadBill, OpPush}, notifyOps)
+}
 
 // FaultsOf lists the faults that can befall an operation; none for one that does not exist.
 func FaultsOf(op Op) []FaultKind {
 	switch {
 	case slices.Contains(miniOps, op):
 		return callFaults
+	case slices.Contains(checkOps, op):
+		return slices.Concat(callFaults, checkFaults)
+	case op == OpPush:
+		return pushFaults
 	case slices.Contains(orderOps, op):
 		return slices.Concat(callFaults, []FaultKind{NotYetKnown})
 	case slices.Contains(notifyOps, op):

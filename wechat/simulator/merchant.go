@@ -48,6 +48,10 @@ type Merchant struct {
 	PlatformSerial string // of WeChat's certificate
 	PlatformKey    string // WeChat's private key: nobody but the simulator has it
 
+	PushToken string // of the mini program's message push
+	PushKey   string // its EncodingAESKey
+	PushURL   string // where it goes; empty: nowhere
+
 	OpenPlatform string // an Open Platform account: users then have a unionid, the same for all its apps
 }
 
@@ -124,6 +128,8 @@ func openMerchant(m Merchant, slot int) (*merchant, error) {
 	m.AppSecret = orElse(m.AppSecret, hexDigest(32, "secret", m.AppID))
 	m.APIv3Key = orElse(m.APIv3Key, hexDigest(32, "apiv3", m.MchID))
 	m.CertSerial = orElse(m.CertSerial, strings.ToUpper(hexDigest(40, "serial", m.MchID)))
+	m.PushToken = orElse(m.PushToken, hexDigest(24, "push token", m.AppID))
+	m.PushKey = orElse(m.PushKey, pushKeyOf(m.AppID))
 	m.PlatformSerial = orElse(m.PlatformSerial, strings.ToUpper(hexDigest(40, "platform", m.MchID)))
 	m.Mode = Mode(orElse(string(m.Mode), string(ModePublicKey)))
 	if m.Mode != ModePublicKey && m.Mode != ModeCertificates && m.Mode != ModeMigrating {

@@ -132,6 +132,8 @@ func (s *Simulator) routes() {
 	s.mux.Handle("POST /cgi-bin/stable_token", s.mini(OpToken, s.stableToken))
 	s.mux.Handle("POST /wxa/business/getuserphonenumber", s.mini(OpPhone, s.phoneNumber))
 	s.mux.Handle("POST /cgi-bin/message/subscribe/send", s.mini(OpMessage, s.sendMessage))
+	s.mux.Handle("POST /wxa/msg_sec_check", s.mini(OpCheckText, s.checkText))
+	s.mux.Handle("POST /wxa/media_check_async", s.mini(OpCheckPicture, s.checkPicture))
 	s.mux.Handle("POST /wxa/sec/order/upload_shipping_info", s.mini(OpShipping, s.uploadShipping))
 	s.mux.Handle("POST /wxa/sec/order/get_order", s.mini(OpShippingOrder, s.shippingOrder))
 	s.mux.Handle("POST /wxa/sec/order/notify_confirm_receive", s.mini(OpReminder, s.confirmReminder))

@@ -13,8 +13,9 @@ const codeLife = 5 * time.Minute
 // User is somebody with WeChat.
 type User struct {
 	Name    string
-	Phone   string // with which the phone button answers, without country code
-	Blocked bool   // WeChat refuses the login: 40226
+	Phone   string    // with which the phone button answers, without country code
+	Blocked bool      // WeChat refuses the login: 40226
+	SeenAt  time.Time // when they were in a mini program last
 }
 
 // code is a single-use code of a user for one mini program.
@@ -53,7 +54,7 @@ func (s *Simulator) SetUser(u User) error {
 	if err != nil {
 		return err
 	}
-	u.Phone = orElse(u.Phone, known.Phone)
+	u.Phone, u.SeenAt = orElse(u.Phone, known.Phone), known.SeenAt
 	*known = u
 	return nil
 }
@@ -74,10 +75,12 @@ func (s *Simulator) newCode(appID, user string, phone bool) (string, error) {
 	if s.byApp(appID) == nil {
 		return "", fmt.Errorf("appid %q: %w", appID, ErrUnknown)
 	}
-	if _, err := s.user(user); err != nil {
+	u, err := s.user(user)
+	if err != nil {
 		return "", err
 	}
 	now := s.now()
+	u.SeenAt = now
 	if len(s.state.Codes)%1024 == 1023 { // used and expired codes stay a while: they have errors of their own
 		maps.DeleteFunc(s.state.Codes, func(_ string, c *code) bool { return now.Sub(c.At) > time.Hour })
 	}

@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS brand_credentials (
     verification       VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     public_key_id      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     public_key         MEDIUMTEXT NOT NULL,
+    push_token_sealed  MEDIUMBLOB NULL,
+    push_key_sealed    MEDIUMBLOB NULL,
     created_at         BIGINT NOT NULL,
     updated_at         BIGINT NOT NULL,
     UNIQUE KEY uq_brand_credentials_brand_id (brand_id),

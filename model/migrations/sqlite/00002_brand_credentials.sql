@@ -11,6 +11,8 @@ CREATE TABLE brand_credentials (
     verification       TEXT NOT NULL,
     public_key_id      TEXT NOT NULL,
     public_key         TEXT NOT NULL,
+    push_token_sealed  BLOB NULL,
+    push_key_sealed    BLOB NULL,
     created_at         INTEGER NOT NULL,
     updated_at         INTEGER NOT NULL
 );

@@ -1,0 +1,143 @@
+package moderation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/internal/flow"
+	"hutong/service/internal/job"
+	"hutong/wechat"
+)
+
+// patience is how long a verdict on a picture is waited for: WeChat says it comes within 30 minutes.
+const patience = 31 * time.Minute
+
+// Why a person has to look.
+const (
+	reasonNotActive = "not_active" // WeChat looks at nothing of somebody who was away for two hours
+	reasonNoVerdict = "no_verdict" // none came in time
+)
+
+// check is the job that asks WeChat, outside any transaction. A question that was asked twice has two traces, of
+// which the later is waited for.
+func (s *Service) check(ctx context.Context, j model.Job) error {
+	var p payload
+	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
+		return err
+	}
+	c, err := find(s.db.Read(ctx), p.ID)
+	switch {
+	case database.IsNotFound(err): // what it belonged to is gone
+		return nil
+	case err != nil:
+		return err
+	case c.Status == model.CheckAsked:
+		return s.late(ctx, c)
+	case c.Status != model.CheckWaiting:
+		return nil
+	}
+	client, err := s.client(ctx)
+	if err != nil {
+		return err
+	}
+	openID, err := s.openID(ctx, c.UserID)
+	if err != nil {
+		return err
+	}
+	if openID == "" { // the account was deleted
+		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
+	}
+	if c.Kind == model.CheckText {
+		return s.ask(ctx, c, func() (model.Verdict, error) {
+			return client.CheckText(ctx, wechat.TextCheck{OpenID: openID, Text: c.Content})
+		})
+	}
+	trace, err := client.CheckPicture(ctx, wechat.PictureCheck{OpenID: openID, URL: s.address(c.Content)})
+	if errors.Is(err, model.ErrNotActive) {
+		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
+	}
+	if err != nil {
+		return err
+	}
+	return s.asked(ctx, c, trace)
+}
+
+func (s *Service) ask(ctx context.Context, c model.ContentCheck, question func() (model.Verdict, error)) error {
+	verdict, err := question()
+	if errors.Is(err, model.ErrNotActive) {
+		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(ctx, c, verdict, "")
+}
+
+// address is where WeChat finds a picture: ours are named without a host.
+func (s *Service) address(url string) string {
+	if strings.HasPrefix(url, "/") {
+		return s.publicURL + url
+	}
+	return url
+}
+
+// asked notes the trace under which the verdict will come, and takes a verdict that was quicker than the answer.
+func (s *Service) asked(ctx context.Context, c model.ContentCheck, trace string) error {
+	err := s.db.InTx(ctx, func(tx *gorm.DB) error {
+		return flow.Advance[model.ContentCheck](tx, model.CheckFlow, c.ID, model.CheckAsked, map[string]any{"trace_id": trace})
+	})
+	if err != nil {
+		return err
+	}
+	c.TraceID = trace
+	verdict, came, err := early(s.db.Read(ctx), trace)
+	if err != nil {
+		return err
+	}
+	if came {
+		return s.done(ctx, c, verdict, "")
+	}
+	return job.Later(s.now.Now().Add(patience))
+}
+
+// late ends the wait for a verdict: one that came while nobody knew its trace, or none.
+func (s *Service) late(ctx context.Context, c model.ContentCheck) error {
+	verdict, came, err := early(s.db.Read(ctx), c.TraceID)
+	if err != nil {
+		return err
+	}
+	if came {
+		return s.done(ctx, c, verdict, "")
+	}
+	if now := s.now.Now(); now < c.UpdatedAt.Add(patience) { // tried again too soon
+		return job.Later(c.UpdatedAt.Add(patience))
+	}
+	return s.done(ctx, c, model.VerdictReview, reasonNoVerdict)
+}
+
+func (s *Service) done(ctx context.Context, c model.ContentCheck, verdict model.Verdict, reason string) error {
+	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		_, err := s.finish(ctx, tx, c, verdict, reason)
+		return err
+	})
+}
+
+func find(tx *gorm.DB, id int64) (c model.ContentCheck, err error) {
+	return c, tx.Where("id = ?", id).Take(&c).Error
+}
+
+func (s *Service) openID(ctx context.Context, userID int64) (string, error) {
+	var u model.User
+	if err := s.db.Read(ctx).Select("id", "openid").Where("id = ?", userID).Take(&u).Error; err != nil {
+		return "", fmt.Errorf("user %d: %w", userID, err)
+	}
+	return u.OpenID, nil
+}

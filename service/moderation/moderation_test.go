@@ -1,0 +1,206 @@
+package moderation_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/moderation"
+	"hutong/service/testdb"
+	"hutong/service/testshop"
+	"hutong/wechat/simulator"
+)
+
+// desk is a shop with a subject of its own, and what was told of it.
+type desk struct {
+	*testshop.Shop
+	author int64
+	mu     sync.Mutex
+	told   []string
+}
+
+func each(t *testing.T, test func(t *testing.T, d *desk)) {
+	t.Helper()
+	clock := testshop.NewClock()
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		s := testshop.NewWorld(t, db, clock).Shop()
+		d := &desk{Shop: s, author: s.Buyer().UserID}
+		s.Moderation.For("test", func(_ context.Context, _ *gorm.DB, id int64, v model.Verdict) error {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.told = append(d.told, fmt.Sprintf("%d %s", id, v))
+			return nil
+		})
+		test(t, d)
+		s.Audit(t)
+	}, testdb.Clock(clock.Now))
+}
+
+func (d *desk) ask(t *testing.T, id int64, text string, pictures ...string) {
+	t.Helper()
+	err := d.DB.InTx(d.Ctx, func(tx *gorm.DB) error {
+		return d.Moderation.Ask(d.Ctx, tx, moderation.Subject{Kind: "test", ID: id}, d.author, text, pictures)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settle asks WeChat, and lets it answer.
+func (d *desk) settle() {
+	d.RunJobs()
+	d.Later(6 * time.Second)
+}
+
+func (d *desk) want(t *testing.T, want ...string) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.Equal(d.told, want) {
+		t.Errorf("told %q, want %q", d.told, want)
+	}
+}
+
+func (d *desk) fault(t *testing.T, op simulator.Op, kind simulator.FaultKind) {
+	t.Helper()
+	if err := d.Sim.AddFault(simulator.Fault{Op: op, Kind: kind, Delay: 300 * time.Millisecond}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheWorstVerdictIsToldOnceAllAreIn(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.ask(t, 1, "")
+		d.want(t, "1 pass")
+		d.ask(t, 2, "好看", "/media/a.jpg", "/media/b.jpg")
+		d.RunJobs()
+		d.want(t, "1 pass") // the pictures are out
+		d.settle()
+		d.want(t, "1 pass", "2 pass")
+		d.fault(t, simulator.OpCheckPicture, simulator.SuggestReview)
+		d.ask(t, 3, "好看", "/media/a.jpg", "/media/b.jpg")
+		d.settle()
+		d.ask(t, 4, simulator.RiskyWord, "/media/a.jpg")
+		d.settle()
+		d.want(t, "1 pass", "2 pass", "3 review", "4 risky")
+		if n := d.Count(&model.ContentCheck{}, "kind = ? AND content <> ''", model.CheckText); n != 0 {
+			t.Errorf("%d texts are kept", n)
+		}
+	})
+}
+
+func TestVerdictsThatComeOddly(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		// Before the answer that says its trace.
+		d.fault(t, simulator.OpCheckPicture, simulator.Stall)
+		d.fault(t, simulator.OpCheckPicture, simulator.SuggestRisky)
+		d.ask(t, 1, "", "/media/a.jpg")
+		done := make(chan struct{})
+		go func() { defer close(done); d.RunJobs() }()
+		time.Sleep(100 * time.Millisecond)
+		d.Clock.Turn(5 * time.Second)
+		if n := len(d.Deliver()); n != 1 {
+			t.Errorf("%d pushes before the answer", n)
+		}
+		<-done
+		d.want(t, "1 pass")
+
+		d.fault(t, simulator.OpPush, simulator.Concurrent)
+		d.ask(t, 2, "", "/media/a.jpg")
+		d.settle()
+		d.want(t, "1 pass", "2 risky")
+
+		for _, kind := range []simulator.FaultKind{simulator.Plaintext, simulator.WrongKey, simulator.BadSignature, simulator.Skew, simulator.Truncated} {
+			d.fault(t, simulator.OpPush, kind)
+			d.ask(t, 3, "", "/media/"+string(kind)+".jpg")
+			d.RunJobs()
+			d.Clock.Turn(4 * time.Second)
+			if out := d.Deliver(); len(out) != 1 || out[0].Fault != kind || out[0].Accepted {
+				t.Errorf("%s: %+v", kind, out)
+			}
+			d.settle() // WeChat tries again, as it should be
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if last := d.told[len(d.told)-1]; last != "3 pass" {
+			t.Errorf("told %q", d.told)
+		}
+	})
+}
+
+func TestWhoWasAwayAndWhatNeverComesIsForAPerson(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.fault(t, simulator.OpPush, simulator.Lost)
+		d.ask(t, 1, "", "/media/a.jpg")
+		d.RunJobs()
+		d.Later(20 * time.Minute)
+		d.want(t)
+		d.Later(12 * time.Minute)
+		d.want(t, "1 review")
+		d.Clock.Turn(3 * time.Hour)
+		d.ask(t, 2, "好看")
+		d.ask(t, 3, "", "/media/a.jpg")
+		d.Later(0)
+		d.want(t, "1 review", "2 review", "3 review")
+	})
+}
+
+// A fault of WeChat's is tried again, and what is asked twice is told once.
+func TestAskingIsRepeated(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		for _, kind := range []simulator.FaultKind{simulator.ErrorBefore, simulator.ErrorAfter, simulator.Drop} {
+			d.fault(t, simulator.OpCheckText, kind)
+			d.fault(t, simulator.OpCheckPicture, kind)
+		}
+		d.ask(t, 1, "好看", "/media/a.jpg")
+		for range 20 {
+			d.Later(10 * time.Second)
+		}
+		d.want(t, "1 pass")
+	})
+}
+
+func TestAPushForAnotherShopIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		other := d.World.Shop()
+		address, body, err := d.Sim.SealPush(other.Merchant.AppID, "", []byte(`{"MsgType":"event","Event":"x","CreateTime":1}`), d.Clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		query := queryOf(t, address)
+		if _, err := d.Moderation.Pushed(d.Ctx, query, body); err == nil {
+			t.Error("it was taken")
+		}
+		for range 2 {
+			if _, err := d.Moderation.Pushed(other.Ctx, query, body); err != nil {
+				t.Error(err)
+			}
+		}
+		if n := other.Count(&model.Callback{}, "event = 'x' AND deliveries = 2"); n != 1 {
+			t.Errorf("%d are logged", n)
+		}
+		if err := d.Sim.SetPushURL(t.Context(), d.Merchant.AppID, other.Merchant.PushURL); err == nil {
+			t.Error("another shop's address has answered")
+		}
+		if err := d.Sim.SetPushURL(t.Context(), d.Merchant.AppID, d.Merchant.PushURL); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func queryOf(t *testing.T, address string) url.Values {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query()
+}
