@@ -6,7 +6,7 @@ func All() []any {
 	return []any{
 		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{},
-		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{},
+		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},

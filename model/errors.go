@@ -122,6 +122,8 @@ var (
 	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
 	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}
 	ErrProductNotFound = &Error{Kind: KindNotFound, Code: "product_not_found", Message: "This product is not on sale."}
+	ErrReviewNotFound  = &Error{Kind: KindNotFound, Code: "review_not_found", Message: "There is no such review."}
+	ErrReviewed        = &Error{Kind: KindConflict, Code: "reviewed", Message: "This was reviewed already."}
 	ErrOrderNotFound   = &Error{Kind: KindNotFound, Code: "order_not_found", Message: "There is no such order."}
 	ErrAddressNotFound = &Error{Kind: KindNotFound, Code: "address_not_found", Message: "There is no such address."}
 	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}

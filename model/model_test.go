@@ -90,6 +90,9 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"in_transit>exception out_for_delivery>exception sent>delivered picked_up>delivered in_transit>delivered "+
 		"out_for_delivery>delivered exception>delivered")
 	checkFlow(t, model.UploadFlow, model.UploadStatuses, "waiting>sending sending>done sending>refused")
+	checkFlow(t, model.ReviewFlow, model.ReviewStatuses, "checking>held checking>published held>published hidden>published "+
+		"checking>refused held>refused published>hidden checking>removed held>removed published>removed refused>removed hidden>removed")
+	checkFlow(t, model.CheckFlow, model.CheckStatuses, "waiting>asked waiting>done asked>done")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

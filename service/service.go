@@ -36,6 +36,7 @@ import (
 	"hutong/service/payment"
 	"hutong/service/picture"
 	"hutong/service/reconcile"
+	"hutong/service/review"
 	"hutong/service/seal"
 	"hutong/service/staff"
 	"hutong/service/stock"
@@ -86,6 +87,7 @@ type Services struct {
 	Picture    *picture.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
+	Review     *review.Service
 
 	db   *database.DB
 	now  model.Clock
@@ -117,6 +119,7 @@ func New(o Options) *Services {
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
 	s.Moderation = moderation.New(o.DB, o.Clock, s.Brand, o.PublicURL)
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
+	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)

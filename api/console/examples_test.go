@@ -9,6 +9,7 @@ import (
 	"hutong/model"
 	"hutong/service/aftersale"
 	"hutong/service/brand"
+	"hutong/service/review"
 	"hutong/service/testshop"
 	"hutong/wechat/simulator"
 )
@@ -54,6 +55,9 @@ var examples = map[string]func(p *premises) example{
 	"resolve-bill-exception": func(p *premises) example {
 		return example{p.exception(), `{"status":"ignored","note":"known"}`}
 	},
+	"decide-review":   func(p *premises) example { return example{p.reviewed(), `{"status":"hidden","reason":"an insult"}`} },
+	"reply-to-review": func(p *premises) example { return example{p.reviewed(), `{"words":"Thank you"}`} },
+
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
 
 	"add-staff":    func(*premises) example { return example{body: `{"name":"Anna","role":"viewer"}`} },
@@ -135,6 +139,17 @@ func (p *premises) sent() *sale {
 	p.do(http.MethodPost, "/orders/"+v.no+"/shipments", `{"delivery":"express","parcels":[{"carrier":"ZTO","waybill":"`+v.waybill+`"}]}`).into(&far)
 	v.parcel = far.Parcels[0].No
 	return v
+}
+
+// reviewed is the number of a review that everybody sees.
+func (p *premises) reviewed() string {
+	p.t.Helper()
+	v := p.sent()
+	_, err := p.Fulfilment.Confirm(p.Ctx, v.buyer.Buyer, v.no)
+	p.check(err)
+	r, err := p.Review.Write(p.Ctx, v.buyer.UserID, fmt.Sprint("review-key-", p.keys), review.Input{Order: v.no, Rating: 5}, "en")
+	p.check(err)
+	return r.No
 }
 
 // refunded is the number of a refund of which WeChat has made this.

@@ -25,6 +25,7 @@ func Tags() []*huma.Tag {
 		{Name: tagIdentity, Description: "Who the consumer is, as WeChat says."},
 		{Name: tagAddress, Description: "Where things are delivered."},
 		{Name: tagCart, Description: "What the consumer means to buy."},
+		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagPicture, Description: "What the consumer shows of things."},
 		{Name: tagInterest, Description: "What the consumer likes and has looked at."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
@@ -46,6 +47,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerCart(a)
 	s.registerInterest(a)
 	s.registerPicture(a)
+	s.registerReview(a)
 	s.registerOrder(a)
 	s.registerFulfilment(a)
 	s.registerMessage(a)

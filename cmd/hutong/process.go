@@ -57,10 +57,10 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 	}
 	p.credentials = newCredentials(p.services.Brand, log, p.telemetry.metrics)
 	p.api, err = api.New(api.Options{
-		Brand:        p.services.Brand.Resolve,
-		Verify:       p.services.Identity.Authenticate,
-		WeChatPay:    p.services.Payment.Notified,
-		PushEcho: p.services.Moderation.PushEcho, Push: p.services.Moderation.Pushed,
+		Brand:     p.services.Brand.Resolve,
+		Verify:    p.services.Identity.Authenticate,
+		WeChatPay: p.services.Payment.Notified,
+		PushEcho:  p.services.Moderation.PushEcho, Push: p.services.Moderation.Pushed,
 		Storefront:   &storefront.Server{Services: p.services},
 		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},

@@ -45,6 +45,9 @@ func main() {
 			"than the last, or has no arrow, is kept and moves nothing. Back to `sent` leads a corrected waybill.",
 			model.ParcelStatuses, model.ParcelFlow) +
 		section("Upload", "What WeChat is to be told about an order's shipping.", model.UploadStatuses, model.UploadFlow) +
+		section("Review", "What a consumer says of something they bought, and, by the same arrows, what they add later.",
+			model.ReviewStatuses, model.ReviewFlow) +
+		section("Content check", "WeChat's look at one text or picture before others see it.", model.CheckStatuses, model.CheckFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody
