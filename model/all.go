@@ -1,5 +1,7 @@
 package model
 
+import "context"
+
 // All has one value of every persisted type: the drift test compares them with the migrations, the tenant
 // plugin learns from them which tables belong to a brand.
 func All() []any {
@@ -24,3 +26,15 @@ func AppendOnly() []any {
 		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
 	}
 }
+
+// Purgeable has one value of every type of AppendOnly whose rows may lose what is personal, once the law does not want
+// it kept any more.
+func Purgeable() []any { return []any{&AfterSaleEvent{}} }
+
+type purgeKey struct{}
+
+// WithPurge is ctx for what takes personal data out of rows that are over.
+func WithPurge(ctx context.Context) context.Context { return context.WithValue(ctx, purgeKey{}, true) }
+
+// IsPurge tells whether ctx is WithPurge's.
+func IsPurge(ctx context.Context) bool { purge, _ := ctx.Value(purgeKey{}).(bool); return purge }

@@ -122,6 +122,8 @@ var (
 	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
 	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}
 	ErrProductNotFound = &Error{Kind: KindNotFound, Code: "product_not_found", Message: "This product is not on sale."}
+	ErrAccountInUse    = &Error{Kind: KindConflict, Code: "account_in_use", Message: "The account is still needed: {what}."}
+	ErrOrderRestricted = &Error{Kind: KindConflict, Code: "order_restricted", Message: "The buyer has had their account deleted; what is personal is kept for the law alone."}
 	ErrReviewNotFound  = &Error{Kind: KindNotFound, Code: "review_not_found", Message: "There is no such review."}
 	ErrReviewed        = &Error{Kind: KindConflict, Code: "reviewed", Message: "This was reviewed already."}
 	ErrOrderNotFound   = &Error{Kind: KindNotFound, Code: "order_not_found", Message: "There is no such order."}

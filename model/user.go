@@ -18,6 +18,9 @@ type User struct {
 	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`
 	LastSeenAt       Millis
+	// DeletedAt is when the consumer had the account deleted: what was personal is gone, and the openid is free
+	// for whoever signs in with it next. 0: they have not.
+	DeletedAt Millis
 }
 
 // Address is where a consumer wants things delivered.

@@ -35,6 +35,7 @@ import (
 	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/picture"
+	"hutong/service/privacy"
 	"hutong/service/reconcile"
 	"hutong/service/review"
 	"hutong/service/seal"
@@ -85,6 +86,7 @@ type Services struct {
 	Order      *order.Service
 	Payment    *payment.Service
 	Picture    *picture.Service
+	Privacy    *privacy.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
 	Review     *review.Service
@@ -133,6 +135,7 @@ func New(o Options) *Services {
 		fulfilment.Participant{Now: o.Clock},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
+	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
@@ -223,7 +226,7 @@ func (s *Services) RunJob(ctx context.Context) (ran bool, err error) {
 const keepJobs = 7 * 24 * time.Hour
 
 // CleanUp removes what nobody needs any more: answers to old idempotency keys, jobs done long ago, photos that
-// nothing shows.
+// nothing shows, and what was personal of orders whose buyers wanted to be forgotten.
 func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
 	const batch = 1000 // short transactions, so that nobody waits for this
@@ -240,7 +243,11 @@ func (s *Services) CleanUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if max(keys, jobs, photos) < batch {
+		orders, err := s.Privacy.Purge(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if max(keys, jobs, photos, orders) < batch {
 			return nil
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Server) registerOrder(a *endpoint.API) {
 	endpoint.Register(a, detail, s.getOrder)
 	recipient := get("get-recipient", "/orders/{no}/recipient", tagOrder, model.PermitCustomersPhone, "Who receives an order, in full")
 	recipient.Description = "That it was read is written into the audit log."
-	recipient.Errors = []*model.Error{model.ErrOrderNotFound}
+	recipient.Errors = []*model.Error{model.ErrOrderNotFound, model.ErrOrderRestricted}
 	endpoint.Register(a, recipient, s.getRecipient)
 }
 

@@ -39,8 +39,9 @@ func (d *Consumers) Admit(ctx context.Context, c *gin.Context, op Operation) (co
 	facts.Brand = brand
 	facts.Language = request.ChooseLanguage(facts.AcceptLanguage, brand.DefaultLanguage, brand.Languages)
 	ctx = model.WithBrand(ctx, brand.ID)
+	actor := model.Actor{Kind: model.ActorConsumer, Address: c.ClientIP(), RequestID: facts.ID}
 	if !op.SignedIn {
-		return ctx, nil
+		return model.WithActor(ctx, actor), nil
 	}
 	token, err := bearer(c.Request.Header)
 	if err != nil {
@@ -52,9 +53,8 @@ func (d *Consumers) Admit(ctx context.Context, c *gin.Context, op Operation) (co
 	if wait, ok := d.PerUser.Take(facts.UserID, op.Cost); !ok {
 		return nil, problem.After(model.ErrRateLimited, wait)
 	}
-	return model.WithActor(ctx, model.Actor{
-		Kind: model.ActorConsumer, No: strconv.FormatInt(facts.UserID, 10), Address: c.ClientIP(), RequestID: facts.ID,
-	}), nil
+	actor.No = strconv.FormatInt(facts.UserID, 10)
+	return model.WithActor(ctx, actor), nil
 }
 
 // Describe implements Door.

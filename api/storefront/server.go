@@ -23,6 +23,7 @@ func Tags() []*huma.Tag {
 		{Name: tagShop, Description: "The shop itself: its name, languages, theme and pages."},
 		{Name: tagCatalogue, Description: "What the shop sells. The answers are seconds old at most, and carry an ETag."},
 		{Name: tagIdentity, Description: "Who the consumer is, as WeChat says."},
+		{Name: tagPrivacy, Description: "What the shop keeps of the consumer, and being forgotten."},
 		{Name: tagAddress, Description: "Where things are delivered."},
 		{Name: tagCart, Description: "What the consumer means to buy."},
 		{Name: tagReview, Description: "What consumers say of what they bought."},
@@ -43,6 +44,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerShop(a)
 	s.registerCatalogue(a)
 	s.registerIdentity(a)
+	s.registerPrivacy(a)
 	s.registerAddress(a)
 	s.registerCart(a)
 	s.registerInterest(a)

@@ -6,11 +6,12 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/person"
+	"hutong/service/internal/trail"
 )
 
 // Limit is how many addresses one consumer may keep.
@@ -72,7 +73,7 @@ func (s *Service) Create(ctx context.Context, userID int64, key string, in Input
 	no := s.newNo()
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", userID), Key: key, Operation: "address.create", Input: in}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
-		if err := lock(tx, userID); err != nil {
+		if _, err := person.Lock(tx, userID); err != nil {
 			return View{}, err
 		}
 		var count int64
@@ -92,7 +93,7 @@ func (s *Service) Create(ctx context.Context, userID int64, key string, in Input
 				return View{}, err
 			}
 		}
-		return view(a), nil
+		return view(a), trail.Write(ctx, tx, "address.add", subject(no), nil, nil)
 	})
 }
 
@@ -104,13 +105,14 @@ func (s *Service) Update(ctx context.Context, userID int64, no string, in Input)
 		return View{}, err
 	}
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
-		if err := lock(tx, userID); err != nil {
+		if _, err := person.Lock(tx, userID); err != nil {
 			return err
 		}
 		a, err := find(tx, userID, no)
 		if err != nil {
 			return err
 		}
+		changed := differing(a.Place, place)
 		a.Place = place
 		err = tx.Model(&model.Address{}).Where("id = ?", a.ID).Updates(map[string]any{"place": place}).Error
 		if err != nil {
@@ -123,7 +125,7 @@ func (s *Service) Update(ctx context.Context, userID int64, no string, in Input)
 			}
 		}
 		updated = view(a)
-		return nil
+		return trail.Write(ctx, tx, "address.change", subject(no), nil, map[string]any{"changed": changed})
 	})
 	return updated, err
 }
@@ -132,7 +134,7 @@ func (s *Service) Update(ctx context.Context, userID int64, no string, in Input)
 // ErrAddressNotFound.
 func (s *Service) Delete(ctx context.Context, userID int64, no string) error {
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		if err := lock(tx, userID); err != nil {
+		if _, err := person.Lock(tx, userID); err != nil {
 			return err
 		}
 		a, err := find(tx, userID, no)
@@ -141,6 +143,9 @@ func (s *Service) Delete(ctx context.Context, userID int64, no string) error {
 		}
 		if err := tx.Where("id = ?", a.ID).Delete(&model.Address{}).Error; err != nil {
 			return fmt.Errorf("delete address %s: %w", no, err)
+		}
+		if err := trail.Write(ctx, tx, "address.remove", subject(no), nil, nil); err != nil {
+			return err
 		}
 		if !a.IsDefault {
 			return nil
@@ -160,7 +165,7 @@ func (s *Service) Delete(ctx context.Context, userID int64, no string) error {
 // SetDefault makes an address the default. Errors: ErrAddressNotFound.
 func (s *Service) SetDefault(ctx context.Context, userID int64, no string) error {
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		if err := lock(tx, userID); err != nil {
+		if _, err := person.Lock(tx, userID); err != nil {
 			return err
 		}
 		a, err := find(tx, userID, no)
@@ -169,21 +174,6 @@ func (s *Service) SetDefault(ctx context.Context, userID int64, no string) error
 		}
 		return makeDefault(tx, a)
 	})
-}
-
-// lock lets one change of a user's addresses happen at a time: the default and the limit are facts about
-// all of them, which no condition on one row can guard.
-func lock(tx *gorm.DB, userID int64) error {
-	var id int64
-	err := tx.Model(&model.User{}).Clauses(clause.Locking{Strength: "UPDATE"}).
-		Where("id = ?", userID).Pluck("id", &id).Error
-	if err != nil {
-		return fmt.Errorf("lock user %d: %w", userID, err)
-	}
-	if id == 0 {
-		return fmt.Errorf("user %d: %w", userID, model.ErrUnauthorized)
-	}
-	return nil
 }
 
 func makeDefault(tx *gorm.DB, a model.Address) error {
@@ -196,4 +186,20 @@ func makeDefault(tx *gorm.DB, a model.Address) error {
 		return fmt.Errorf("default address %s: %w", a.No, err)
 	}
 	return nil
+}
+
+func subject(no string) trail.Subject { return trail.Subject{Kind: "address", No: no} }
+
+// differing names the fields of a place that are not the same in another: the log says what was changed, and never
+// what it was, so that it is no second copy of what a consumer may have deleted.
+func differing(a, b model.Place) (names []string) {
+	for _, f := range []struct{ name, a, b string }{
+		{"name", a.Name, b.Name}, {"phone", a.Phone, b.Phone}, {"region", a.ProvinceCode + a.City + a.District, b.ProvinceCode + b.City + b.District},
+		{"detail", a.Detail, b.Detail}, {"postcode", a.Postcode, b.Postcode},
+	} {
+		if f.a != f.b {
+			names = append(names, f.name)
+		}
+	}
+	return names
 }

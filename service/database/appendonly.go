@@ -17,19 +17,23 @@ import (
 var ErrAppendOnly = errors.New("database: rows of this table are never changed")
 
 // appendOnly refuses UPDATE and DELETE on the tables of model.AppendOnly.
-type appendOnly struct{ tables map[string]bool }
+type appendOnly struct{ tables, purgeable map[string]bool }
 
 func newAppendOnly() *appendOnly {
-	a := &appendOnly{tables: map[string]bool{}}
+	return &appendOnly{tables: tablesOf(model.AppendOnly()), purgeable: tablesOf(model.Purgeable())}
+}
+
+func tablesOf(models []any) map[string]bool {
+	tables := map[string]bool{}
 	var cache sync.Map
-	for _, m := range model.AppendOnly() {
+	for _, m := range models {
 		s, err := schema.Parse(m, &cache, schema.NamingStrategy{})
 		if err != nil {
 			panic(err) // a model that gorm cannot read: no test would get past this
 		}
-		a.tables[s.Table] = true
+		tables[s.Table] = true
 	}
-	return a
+	return tables
 }
 
 // Name implements gorm.Plugin.
@@ -39,10 +43,18 @@ func (*appendOnly) Name() string { return "append-only" }
 func (a *appendOnly) Initialize(db *gorm.DB) error {
 	c := db.Callback()
 	return errors.Join(
-		c.Update().Before("gorm:update").Register("append-only:update", a.refuse),
+		c.Update().Before("gorm:update").Register("append-only:update", a.update),
 		c.Delete().Before("gorm:delete").Register("append-only:delete", a.refuse),
 		c.Raw().Before("gorm:raw").Register("append-only:raw", a.raw),
 	)
+}
+
+// update lets what is personal be taken out of rows that are over, and nothing else be changed.
+func (a *appendOnly) update(db *gorm.DB) {
+	if a.purgeable[db.Statement.Table] && model.IsPurge(db.Statement.Context) {
+		return
+	}
+	a.refuse(db)
 }
 
 func (a *appendOnly) refuse(db *gorm.DB) {

@@ -24,6 +24,18 @@ func TestWhatOnlyGrowsIsNeverChanged(t *testing.T) {
 				}
 			}
 		}
+		purge := model.WithPurge(ctx)
+		for _, m := range model.AppendOnly() {
+			err := db.InTx(purge, func(tx *gorm.DB) error { return tx.Model(m).Where("id = 1").Update("created_at", 2).Error })
+			_, purgeable := m.(*model.AfterSaleEvent)
+			if purgeable == errors.Is(err, database.ErrAppendOnly) {
+				t.Errorf("to purge %T: %v", m, err)
+			}
+			err = db.InTx(purge, func(tx *gorm.DB) error { return tx.Where("id = 1").Delete(m).Error })
+			if !errors.Is(err, database.ErrAppendOnly) {
+				t.Errorf("to delete %T: %v", m, err)
+			}
+		}
 		for _, q := range []string{
 			"UPDATE journal_postings SET amount_fen = 1 WHERE brand_id = 1",
 			"DELETE FROM `journal_entries` WHERE brand_id = 1", "delete from audit_log where brand_id = 1",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,12 +15,18 @@ import (
 	"hutong/model"
 	"hutong/service/brand"
 	"hutong/service/database"
+	"hutong/service/internal/person"
+	"hutong/service/internal/trail"
 	"hutong/service/seal"
 	"hutong/wechat"
 )
 
-// remembered bounds the consumers whose id is known without a query.
-const remembered = 100_000
+const (
+	// remembered bounds the consumers whose id is known without a query.
+	remembered = 100_000
+	// believed is for how long one is not looked up again: so long a deleted account still works on other replicas.
+	believed = 5 * time.Second
+)
 
 // Service has the use cases of consumers. Methods work for the brand of ctx.
 type Service struct {
@@ -39,7 +46,9 @@ func New(
 ) *Service {
 	return &Service{
 		db: db, box: box, brands: brands, keys: keys, ttl: ttl, now: now, newNo: newNo,
-		ids: otter.Must(&otter.Options[string, int64]{MaximumSize: remembered}),
+		ids: otter.Must(&otter.Options[string, int64]{
+			MaximumSize: remembered, ExpiryCalculator: otter.ExpiryWriting[string, int64](believed),
+		}),
 	}
 }
 
@@ -80,6 +89,11 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 		var err error
 		if u, err = findOrCreate(tx, model.User{No: no, AppID: appID, OpenID: login.OpenID, Language: language}); err != nil {
 			return err
+		}
+		if u.No == no {
+			if err := logged(ctx, tx, u, "consumer.join", nil, nil); err != nil {
+				return err
+			}
 		}
 		return s.loggedIn(tx, u, login)
 	})
@@ -151,7 +165,10 @@ func (s *Service) client(ctx context.Context) (brandID int64, c wechat.Client, e
 	return brandID, c, err
 }
 
-// Authenticate tells which consumer of a brand a token belongs to. After the first time it needs no query.
+// Forget is called after an account was deleted: here its token is refused at once.
+func (s *Service) Forget(userNo string) { s.ids.Invalidate(userNo) }
+
+// Authenticate tells which consumer of a brand a token belongs to. For some seconds it needs no query.
 // Errors: ErrSessionExpired; ErrUnauthorized, for another brand's token as well.
 func (s *Service) Authenticate(ctx context.Context, brandID int64, token string) (userID int64, err error) {
 	no, err := s.keys.verify(brandID, token, s.now)
@@ -162,7 +179,7 @@ func (s *Service) Authenticate(ctx context.Context, brandID int64, token string)
 		return id, nil
 	}
 	var u model.User
-	err = s.db.Read(model.WithBrand(ctx, brandID)).Select("id").Where("no = ?", no).Take(&u).Error
+	err = s.db.Read(model.WithBrand(ctx, brandID)).Select("id").Where("no = ? AND deleted_at = 0", no).Take(&u).Error
 	if database.IsNotFound(err) {
 		return 0, model.ErrUnauthorized
 	}
@@ -177,6 +194,15 @@ func (s *Service) Authenticate(ctx context.Context, brandID int64, token string)
 func (s *Service) Me(ctx context.Context, userID int64) (Me, error) {
 	u, err := find(s.db.Read(ctx), userID)
 	return view(u), err
+}
+
+// Phone is a consumer's phone number in full, with + and its country code; "" when it was not given.
+func (s *Service) Phone(ctx context.Context, userID int64) (string, error) {
+	u, err := find(s.db.Read(ctx), userID)
+	if err != nil || len(u.PhoneSealed) == 0 {
+		return "", err
+	}
+	return s.box.Open(u.PhoneSealed, place(u.No, "phone"))
 }
 
 func find(tx *gorm.DB, userID int64) (u model.User, err error) {
@@ -201,7 +227,7 @@ func (s *Service) SetLanguage(ctx context.Context, userID int64, language string
 	if !slices.Contains(b.Languages, language) {
 		return Me{}, model.ErrNotOneOf.At("language").With("values", strings.Join(b.Languages, ", "))
 	}
-	return s.change(ctx, userID, func(model.User) (map[string]any, error) {
+	return s.change(ctx, userID, "consumer.language", func(model.User) (map[string]any, error) {
 		return map[string]any{"language": language}, nil
 	})
 }
@@ -217,18 +243,18 @@ func (s *Service) SetPhone(ctx context.Context, userID int64, code string) (Me, 
 	if err != nil {
 		return Me{}, err
 	}
-	return s.change(ctx, userID, func(u model.User) (map[string]any, error) {
+	return s.change(ctx, userID, "consumer.phone", func(u model.User) (map[string]any, error) {
 		sealed, err := s.box.Seal("+"+phone.CountryCode+phone.Number, place(u.No, "phone"))
 		return map[string]any{"phone_sealed": sealed, "phone_masked": model.MaskPhone(phone.Number)}, err
 	})
 }
 
-// change writes some columns of a consumer, and tells what they are then.
+// change writes some columns of a consumer, logs that as an action, and tells what they are then.
 func (s *Service) change(
-	ctx context.Context, userID int64, columns func(model.User) (map[string]any, error),
+	ctx context.Context, userID int64, action string, columns func(model.User) (map[string]any, error),
 ) (me Me, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
-		u, err := find(tx, userID)
+		u, err := person.Lock(tx, userID)
 		if err != nil {
 			return err
 		}
@@ -239,9 +265,24 @@ func (s *Service) change(
 		if err := update(tx, userID, changed); err != nil {
 			return err
 		}
-		u, err = find(tx, userID)
+		before := u
+		if u, err = find(tx, userID); err != nil {
+			return err
+		}
 		me = view(u)
-		return err
+		return logged(ctx, tx, u, action, shown(before), shown(u))
 	})
 	return me, err
+}
+
+// shown is what the log says of a consumer: that there is a phone number, not which.
+func shown(u model.User) map[string]any {
+	return map[string]any{"language": u.Language, "phone": u.PhoneMasked != ""}
+}
+
+// logged writes what a consumer did to their own account. At the first sign-in nobody is known as yet who acts.
+func logged(ctx context.Context, tx *gorm.DB, u model.User, action string, before, after any) error {
+	a := model.ActorOf(ctx)
+	a.Kind, a.No = model.ActorConsumer, strconv.FormatInt(u.ID, 10)
+	return trail.Write(model.WithActor(ctx, a), tx, action, trail.Subject{Kind: "consumer", No: u.No}, before, after)
 }

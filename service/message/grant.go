@@ -11,6 +11,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/trail"
 )
 
 // MaxTemplates bounds the templates of one report of leave; WeChat asks for fewer at a time.
@@ -62,7 +63,10 @@ func (s *Service) Grant(ctx context.Context, userID int64, key string, templateI
 		if err := checkTemplates(tx, templateIDs); err != nil {
 			return false, err
 		}
-		return true, count(tx, userID, templateIDs)
+		if err := count(tx, userID, templateIDs); err != nil {
+			return false, err
+		}
+		return true, trail.Write(ctx, tx, "message.grant", trail.Subject{Kind: "templates", No: strconv.Itoa(len(templateIDs))}, nil, templateIDs)
 	})
 	if err != nil {
 		return nil, err

@@ -136,8 +136,11 @@ func find(tx *gorm.DB, id int64) (c model.ContentCheck, err error) {
 
 func (s *Service) openID(ctx context.Context, userID int64) (string, error) {
 	var u model.User
-	if err := s.db.Read(ctx).Select("id", "openid").Where("id = ?", userID).Take(&u).Error; err != nil {
+	if err := s.db.Read(ctx).Select("id", "openid", "deleted_at").Where("id = ?", userID).Take(&u).Error; err != nil {
 		return "", fmt.Errorf("user %d: %w", userID, err)
+	}
+	if u.DeletedAt > 0 {
+		return "", nil
 	}
 	return u.OpenID, nil
 }

@@ -21,7 +21,10 @@ type Filter struct {
 // DeskView is an order as staff see it: who receives it is masked.
 type DeskView struct {
 	View
-	BuyerNo  string        `json:"buyer" doc:"The consumer's number"`
+	BuyerNo string `json:"buyer" doc:"The consumer's number"`
+
+	Restricted bool `json:"restricted,omitempty" doc:"The buyer has had their account deleted: nothing of them is shown"`
+
 	Payments []PaymentView `json:"payments,omitempty" doc:"Attempts to pay; in the detail only"`
 	Journal  []EntryView   `json:"journal,omitempty" doc:"What was booked; in the detail only"`
 }
@@ -81,12 +84,12 @@ func (s *Service) Desk(ctx context.Context, languages []string, f Filter, before
 	if err := s.fill(tx, orders); err != nil {
 		return nil, 0, err
 	}
-	buyers, err := buyerNos(tx, orders)
+	buyers, err := buyersOf(tx, orders)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, o := range orders {
-		views = append(views, DeskView{View: masked(viewOf(o, languages)), BuyerNo: buyers[o.UserID]})
+		views = append(views, atDesk(viewOf(o, languages), buyers[o.UserID]))
 	}
 	return views, next, nil
 }
@@ -103,11 +106,11 @@ func (s *Service) AtDesk(ctx context.Context, languages []string, no string) (De
 	if err != nil {
 		return DeskView{}, err
 	}
-	buyers, err := buyerNos(tx, []*model.Order{o})
+	buyers, err := buyersOf(tx, []*model.Order{o})
 	if err != nil {
 		return DeskView{}, err
 	}
-	v := DeskView{View: masked(detail), BuyerNo: buyers[o.UserID]}
+	v := atDesk(detail, buyers[o.UserID])
 	var payments []model.Payment
 	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&payments).Error; err != nil {
 		return DeskView{}, fmt.Errorf("payments of order %s: %w", no, err)
@@ -119,12 +122,20 @@ func (s *Service) AtDesk(ctx context.Context, languages []string, no string) (De
 	return v, err
 }
 
-// Recipient is who receives an order, in full. That it was read is logged. Errors: ErrOrderNotFound.
+// Recipient is who receives an order, in full. That it was read is logged. Errors: ErrOrderNotFound;
+// ErrOrderRestricted when the buyer has had their account deleted.
 func (s *Service) Recipient(ctx context.Context, no string) (place model.Place, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
 		o, err := take(tx.Where("no = ?", no))
 		if err != nil {
 			return err
+		}
+		var u model.User
+		if err := tx.Select("id", "deleted_at").Where("id = ?", o.UserID).Take(&u).Error; err != nil {
+			return fmt.Errorf("buyer of order %s: %w", no, err)
+		}
+		if u.DeletedAt > 0 {
+			return model.ErrOrderRestricted
 		}
 		place = o.Place
 		return trail.Write(ctx, tx, "order.recipient_read", trail.Subject{Kind: "order", No: no}, nil, nil)
@@ -132,25 +143,29 @@ func (s *Service) Recipient(ctx context.Context, no string) (place model.Place, 
 	return place, err
 }
 
-func masked(v View) View {
+// atDesk is an order as staff see it. Of a buyer whose account was deleted they see nothing.
+func atDesk(v View, buyer model.User) DeskView {
 	v.Place = v.Place.Masked()
-	return v
+	if buyer.DeletedAt > 0 {
+		v.Place, v.Remark = model.Place{}, ""
+	}
+	return DeskView{View: v, BuyerNo: buyer.No, Restricted: buyer.DeletedAt > 0}
 }
 
-func buyerNos(tx *gorm.DB, orders []*model.Order) (map[int64]string, error) {
+func buyersOf(tx *gorm.DB, orders []*model.Order) (map[int64]model.User, error) {
 	ids := make([]int64, len(orders))
 	for i, o := range orders {
 		ids[i] = o.UserID
 	}
 	var users []model.User
-	if err := tx.Select("id", "no").Where("id IN ?", ids).Find(&users).Error; err != nil {
+	if err := tx.Select("id", "no", "deleted_at").Where("id IN ?", ids).Find(&users).Error; err != nil {
 		return nil, fmt.Errorf("buyers: %w", err)
 	}
-	nos := make(map[int64]string, len(users))
+	buyers := make(map[int64]model.User, len(users))
 	for _, u := range users {
-		nos[u.ID] = u.No
+		buyers[u.ID] = u
 	}
-	return nos, nil
+	return buyers, nil
 }
 
 func journalOf(tx *gorm.DB, o *model.Order) (views []EntryView, err error) {

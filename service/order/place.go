@@ -89,6 +89,7 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 		return nil, model.ErrPriceChanged.At("expected_total_fen")
 	}
 	o := s.orderOf(d, b, c.Remark)
+	o.PlacedFrom = model.ActorOf(ctx).Address
 	if err := s.insert(tx, o); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/job"
+	"hutong/service/internal/trail"
 	"hutong/service/order"
 	"hutong/wechat"
 )
@@ -90,7 +91,11 @@ func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) 
 				return err
 			}
 		}
-		return s.orders.Cancel(ctx, tx, o, actor, reason)
+		if err := s.orders.Cancel(ctx, tx, o, actor, reason); err != nil || actor == string(model.ActorJob) {
+			return err
+		}
+		return trail.Write(ctx, tx, "order.cancel", trail.Subject{Kind: "order", No: o.No},
+			map[string]any{"status": model.OrderPending}, map[string]any{"status": o.Status, "reason": reason})
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"hutong/service/database"
 	"hutong/service/internal/flow"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/trail"
 	"hutong/service/moderation"
 	"hutong/service/order"
 	"hutong/service/picture"
@@ -122,6 +123,9 @@ func (s *Service) Write(ctx context.Context, userID int64, key string, in Input,
 		if err := s.check(ctx, tx, r); err != nil {
 			return View{}, err
 		}
+		if err := trail.Write(ctx, tx, "review.write", trail.Subject{Kind: "review", No: r.No}, nil, map[string]any{"rating": r.Rating}); err != nil {
+			return View{}, err
+		}
 		return one(tx, r.ID, languages)
 	})
 }
@@ -203,6 +207,9 @@ func (s *Service) Add(ctx context.Context, userID int64, no string, in Addition,
 		if err := s.moderation.Ask(ctx, tx, moderation.Subject{Kind: subjectAddition, ID: r.ID}, userID, in.Words, nil); err != nil {
 			return err
 		}
+		if err := trail.Write(ctx, tx, "review.add", trail.Subject{Kind: "review", No: no}, nil, nil); err != nil {
+			return err
+		}
 		v, err = one(tx, r.ID, languages)
 		return err
 	})
@@ -216,7 +223,10 @@ func (s *Service) Remove(ctx context.Context, userID int64, no string) error {
 		if err != nil {
 			return err
 		}
-		return Erase(tx, r)
+		if err := Erase(tx, r); err != nil {
+			return err
+		}
+		return trail.Write(ctx, tx, "review.remove", trail.Subject{Kind: "review", No: no}, nil, nil)
 	})
 }
 

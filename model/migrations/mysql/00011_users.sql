@@ -15,9 +15,11 @@ CREATE TABLE IF NOT EXISTS users (
     created_at         BIGINT NOT NULL,
     updated_at         BIGINT NOT NULL,
     last_seen_at       BIGINT NOT NULL,
+    deleted_at         BIGINT NOT NULL,
     UNIQUE KEY uq_users_no (no),
     UNIQUE KEY uq_users_app_id_openid (app_id, openid),
-    KEY ix_users_id (brand_id, id)
+    KEY ix_users_id (brand_id, id),
+    KEY ix_users_deleted_at (deleted_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

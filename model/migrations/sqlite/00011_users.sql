@@ -13,11 +13,13 @@ CREATE TABLE users (
     history_paused     BOOLEAN NOT NULL,
     created_at         INTEGER NOT NULL,
     updated_at         INTEGER NOT NULL,
-    last_seen_at       INTEGER NOT NULL
+    last_seen_at       INTEGER NOT NULL,
+    deleted_at         INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_users_no ON users (no);
 CREATE UNIQUE INDEX uq_users_app_id_openid ON users (app_id, openid);
 CREATE INDEX ix_users_id ON users (brand_id, id);
+CREATE INDEX ix_users_deleted_at ON users (deleted_at);
 
 -- +goose Down
 DROP TABLE users;

@@ -12,10 +12,11 @@ import (
 	"hutong/service/database"
 )
 
-// Lock takes the row of a consumer for the rest of the transaction. Errors: ErrUnauthorized when there is none.
+// Lock takes the row of a consumer for the rest of the transaction. Errors: ErrUnauthorized when there is none, or
+// the account was deleted.
 func Lock(tx *gorm.DB, userID int64) (u model.User, err error) {
 	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", userID).Take(&u).Error
-	if database.IsNotFound(err) {
+	if database.IsNotFound(err) || err == nil && u.DeletedAt > 0 {
 		return u, fmt.Errorf("user %d: %w", userID, model.ErrUnauthorized)
 	}
 	if err != nil {
