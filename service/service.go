@@ -188,7 +188,7 @@ func (s *Services) every(ctx context.Context, pause time.Duration, what string, 
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, what, "error", err)
+			s.log.ErrorContext(ctx, "what is due again and again has failed", "what", what, "error", err)
 		}
 		select {
 		case <-ctx.Done():

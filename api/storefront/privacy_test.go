@@ -64,9 +64,12 @@ func TestWhatConsumersChangeIsInTheAuditLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, step := range [][3]string{
-			{http.MethodPost, "/me/phone", `{"code":"` + phone + `"}`}, {http.MethodPatch, "/me", `{"language":"zh-CN"}`},
-			{http.MethodPut, "/addresses/" + has.address, strings.Replace(home, "王芳", "李梅", 1)}, {http.MethodDelete, "/addresses/" + has.address, ""},
-			{http.MethodPost, "/after-sales/" + has.afterSale + "/withdrawal", ""}, {http.MethodGet, "/me/export", ""},
+			{http.MethodPost, "/me/phone", `{"code":"` + phone + `"}`},
+			{http.MethodPatch, "/me", `{"language":"zh-CN"}`},
+			{http.MethodPut, "/addresses/" + has.address, strings.Replace(home, "王芳", "李梅", 1)},
+			{http.MethodDelete, "/addresses/" + has.address, ""},
+			{http.MethodPost, "/after-sales/" + has.afterSale + "/withdrawal", ""},
+			{http.MethodGet, "/me/export", ""},
 		} {
 			if r := f.ask(t, step[0], at+step[1], token, step[2]); r.status >= 300 {
 				t.Errorf("%s: %d %s", r.of, r.status, r.body)

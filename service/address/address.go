@@ -194,8 +194,11 @@ func subject(no string) trail.Subject { return trail.Subject{Kind: "address", No
 // what it was, so that it is no second copy of what a consumer may have deleted.
 func differing(a, b model.Place) (names []string) {
 	for _, f := range []struct{ name, a, b string }{
-		{"name", a.Name, b.Name}, {"phone", a.Phone, b.Phone}, {"region", a.ProvinceCode + a.City + a.District, b.ProvinceCode + b.City + b.District},
-		{"detail", a.Detail, b.Detail}, {"postcode", a.Postcode, b.Postcode},
+		{"name", a.Name, b.Name},
+		{"phone", a.Phone, b.Phone},
+		{"region", a.ProvinceCode + a.City + a.District, b.ProvinceCode + b.City + b.District},
+		{"detail", a.Detail, b.Detail},
+		{"postcode", a.Postcode, b.Postcode},
 	} {
 		if f.a != f.b {
 			names = append(names, f.name)

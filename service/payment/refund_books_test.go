@@ -84,8 +84,11 @@ func TestReplayOfTheJournalIsTheTrialBalance(t *testing.T) {
 			filter accounts.Filter
 			want   int
 		}{
-			{accounts.Filter{}, 5}, {accounts.Filter{OrderNo: o.No}, 4}, {accounts.Filter{Account: model.AccountRevenue}, 2},
-			{accounts.Filter{Kind: "payment"}, 2}, {accounts.Filter{From: then}, 3},
+			{accounts.Filter{}, 5},
+			{accounts.Filter{OrderNo: o.No}, 4},
+			{accounts.Filter{Account: model.AccountRevenue}, 2},
+			{accounts.Filter{Kind: "payment"}, 2},
+			{accounts.Filter{From: then}, 3},
 		} {
 			if got := journal(t, s, c.filter); len(got) != c.want {
 				t.Errorf("%+v: %d entries", c.filter, len(got))

@@ -17,11 +17,16 @@ import (
 func TestRefundsUnderFaults(t *testing.T) {
 	shop(t, func(t *testing.T, s *testshop.Shop) {
 		for _, f := range []simulator.Fault{
-			{Op: simulator.OpRefund, Kind: simulator.ErrorBefore}, {Op: simulator.OpRefund, Kind: simulator.ErrorAfter},
-			{Op: simulator.OpRefund, Kind: simulator.Drop}, {Op: simulator.OpRefund, Kind: simulator.SignTest},
-			{Op: simulator.OpRefund, Kind: simulator.RateLimit}, {Op: simulator.OpRefund, Kind: simulator.NotEnough},
-			{Op: simulator.OpNotifyRefund, Kind: simulator.Lost}, {Op: simulator.OpNotifyRefund, Kind: simulator.Duplicate},
-			{Op: simulator.OpNotifyRefund, Kind: simulator.Concurrent}, {Op: simulator.OpNotifyRefund, Kind: simulator.SignTest},
+			{Op: simulator.OpRefund, Kind: simulator.ErrorBefore},
+			{Op: simulator.OpRefund, Kind: simulator.ErrorAfter},
+			{Op: simulator.OpRefund, Kind: simulator.Drop},
+			{Op: simulator.OpRefund, Kind: simulator.SignTest},
+			{Op: simulator.OpRefund, Kind: simulator.RateLimit},
+			{Op: simulator.OpRefund, Kind: simulator.NotEnough},
+			{Op: simulator.OpNotifyRefund, Kind: simulator.Lost},
+			{Op: simulator.OpNotifyRefund, Kind: simulator.Duplicate},
+			{Op: simulator.OpNotifyRefund, Kind: simulator.Concurrent},
+			{Op: simulator.OpNotifyRefund, Kind: simulator.SignTest},
 			{Op: simulator.OpQueryRefund, Kind: simulator.ErrorBefore},
 		} {
 			sku := s.SKU(1_000, 3)

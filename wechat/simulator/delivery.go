@@ -188,7 +188,9 @@ func (s *Simulator) post(ctx context.Context, n *notification, m *merchant, d *D
 
 // request is one attempt, spoilt as kind says.
 func (s *Simulator) request(ctx context.Context, n *notification, m *merchant, kind FaultKind) (*http.Request, error) {
-	address, body, err := n.URL, []byte(nil), error(nil)
+	address := n.URL
+	var body []byte
+	var err error
 	if n.Op == OpPush {
 		address, body, err = n.pushed(m, s.o.Clock(), kind)
 	} else {
