@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
-const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url));
+// artifacts is where pictures are kept.
+export const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url));
 
 export const phoneSize = { width: 390, height: 844 };
 export const deskSize = { width: 1280, height: 800 };

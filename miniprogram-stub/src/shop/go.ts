@@ -24,6 +24,11 @@ export const go = {
   afterSale: (no: string) => to('aftersale/apply/apply', { no }),
   cases: (order?: string) => to('aftersale/cases/cases', { order }),
   case: (no: string) => to('aftersale/case/case', { no }),
+  reviews: (handle: string) => to('review/of/of', { handle }),
+  myReviews: () => to('review/mine/mine'),
+  review: (no: string, line: number) => to('review/write/write', { no, line }),
+  favourites: () => to('me/favourites/favourites'),
+  history: () => to('me/history/history'),
   language: () => to('me/language/language'),
   privacy: () => to('me/privacy/privacy'),
   /** Back, or home when the page was opened by its own address. */

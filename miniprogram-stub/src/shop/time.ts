@@ -12,6 +12,20 @@ export function when(millis: number, now = Date.now()) {
   return `${d.getDate()} ${month}${year && ` ${year}`}, ${time}`;
 }
 
+/** The day of an instant, in the device's own time. */
+export const day = (millis: number, now = Date.now()) => when(millis, now).replace(/,? \d\d:\d\d$/, '');
+
+/** A list that is sorted by time, cut at the ends of days. */
+export function byDay<T>(items: T[], at: (item: T) => number) {
+  const days: { day: string; items: T[] }[] = [];
+  for (const item of items) {
+    const name = day(at(item));
+    if (days.at(-1)?.day !== name) days.push({ day: name, items: [] });
+    days.at(-1)!.items.push(item);
+  }
+  return days;
+}
+
 /** What is left until an instant, as 14:05 or 1:02:03; never negative. */
 export function left(until: number, now: number) {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));
