@@ -130,6 +130,13 @@ async function pay(p, name, words) {
   await seen(p, `${name}-i-paid`);
 }
 
+// show adds a picture of the phone's, which is one of those that are kept here.
+async function show(p, picture) {
+  const [chooser] = await Promise.all([p.page.waitForEvent('filechooser'), p.button(p.t('photo.add')).click()]);
+  await chooser.setFiles(path.join(artifacts, `${picture}.png`));
+  await p.button(p.t('photo.remove', { n: 1 })).waitFor();
+}
+
 // refund asks for the money of what was not sent yet, and sees it come back.
 async function refund(p, name) {
   await p.press('case.apply');
@@ -137,9 +144,11 @@ async function refund(p, name) {
   await p.text(p.t('case.reason')).click();
   await p.app.getByRole('radio', { name: p.t('reason.unwanted') }).filter({ visible: true }).click();
   await p.text(p.t('case.back')).waitFor();
+  await show(p, `${name}-i-paid`);
   await seen(p, `${name}-j-refund`);
   await p.press('case.submit');
   await p.title(p.t('case'));
+  await p.button(p.t('photo.look', { n: 1 })).waitFor();
   // WeChat brings the money back by and by, and tells the shop: looking again shows it.
   await until('the refund', async () => {
     await p.look();
@@ -217,9 +226,7 @@ for (const language of Object.keys(languages)) {
       await p.title(p.t('review.write'));
       await p.app.getByRole('radio', { name: p.t('stars', { n: 4 }) }).click();
       await p.app.locator('textarea').filter({ visible: true }).fill(words);
-      const [chooser] = await Promise.all([p.page.waitForEvent('filechooser'), p.button(p.t('photo.add')).click()]);
-      await chooser.setFiles(path.join(artifacts, `program-${language}-r-open.png`));
-      await p.button(p.t('photo.remove', { n: 1 })).waitFor();
+      await show(p, `program-${language}-r-open`);
       await seen(p, `program-${language}-s-write`);
       await p.press('review.send');
       await p.title(p.t('reviews.mine'));
