@@ -84,6 +84,10 @@ bench: build ## Measure, as ratios to the bare machine, beside the run before
 soak: ## Run N histories of the simulation
 	@go test -timeout 0 -run '^TestHistories$$' ./service/simulation -rapid.checks=$(N)
 
+.PHONY: mutate
+mutate: ## Take away each guard in turn: something must notice
+	@go run ./internal/mutate
+
 .PHONY: fuzz
 fuzz: ## Fuzz each target for FUZZTIME=30s
 	@scripts/fuzz.sh

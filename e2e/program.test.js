@@ -2,14 +2,12 @@
 // pay on WeChat's sheet, see the order paid, ask for the money back and see it come. In every language, at the size
 // of a phone.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessible, artifacts, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
+import { open, seen, show } from './app.js';
+import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
 import { Consumer, staff, until } from './consumer.js';
 import { openDemo } from './demo.js';
 import { Phone } from './phone.js';
-import { Program } from './program.js';
 
 const languages = {
   'zh-CN': { search: '托特', product: '植鞣牛皮托特包', choose: ['干邑棕', '小号'], gone: ['黑色', '中号'], pay: '支付', sheet: '请确认支付', done: '完成' },
@@ -22,18 +20,10 @@ let browser;
 before(async () => { [demo, browser] = await Promise.all([openDemo(), openBrowser()]); });
 after(async () => { await Promise.all([demo?.close(), browser?.close()]); });
 
-// open shows the mini program in the phone, and wants that it asks nobody but the shop.
-function open(user, language, name, act) {
-  const url = new URL(demo.app);
-  url.searchParams.set('user', user);
-  const origin = new URL(url.searchParams.get('app')).origin;
-  return visit(browser, url.href, { name, size: phoneSize, language, origins: [origin], refused: ['/v1/casa-lido/addresses'] }, (page) => act(new Program(page, language, origin)));
-}
-
 for (const [language, words] of Object.entries(languages)) {
   test(`from the shop's home to a paid order and its refund, in ${language}`, async () => {
     const name = `program-${language}`;
-    await open(name, language, `${name}-z-end`, async (p) => {
+    await open({ browser, demo }, name, language, `${name}-z-end`, async (p) => {
       await look(p, name, words);
       await choose(p, name, words);
       await order(p, name);
@@ -47,12 +37,6 @@ for (const [language, words] of Object.entries(languages)) {
     assert.equal(paid.lines[0].quantity, 1);
     assert.equal((await me.read(paid)).refunds[0].amount_fen, paid.total_fen);
   });
-}
-
-// seen keeps what a page looks like, once axe has nothing to say of it.
-async function seen(p, name) {
-  await accessible(p.frame());
-  await picture(p.page, name);
 }
 
 // look finds a product: home, categories, search.
@@ -130,13 +114,6 @@ async function pay(p, name, words) {
   await seen(p, `${name}-i-paid`);
 }
 
-// show adds a picture of the phone's, which is one of those that are kept here.
-async function show(p, picture) {
-  const [chooser] = await Promise.all([p.page.waitForEvent('filechooser'), p.button(p.t('photo.add')).click()]);
-  await chooser.setFiles(path.join(artifacts, `${picture}.png`));
-  await p.button(p.t('photo.remove', { n: 1 })).waitFor();
-}
-
 // refund asks for the money of what was not sent yet, and sees it come back.
 async function refund(p, name) {
   await p.press('case.apply');
@@ -161,7 +138,7 @@ test('a parcel that was sent is followed, and its receipt confirmed', async () =
   const me = await new Consumer(demo, 'en').signIn('receives');
   const order = await me.pay(await me.order('olive-oil-soap'));
   await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF1234567890123' }] });
-  await open('receives', 'en', 'program-parcel', async (p) => {
+  await open({ browser, demo }, 'receives', 'en', 'program-parcel', async (p) => {
     await p.tab('tab.me').click();
     await p.link(p.t('orders.shipped')).click();
     await p.title(p.t('orders'));
@@ -175,97 +152,6 @@ test('a parcel that was sent is followed, and its receipt confirmed', async () =
     await p.text(p.t('note.received')).waitFor();
   });
   assert.equal((await me.read(order)).status, 'received');
-});
-
-test('what one likes and has looked at is kept, and let go', async () => {
-  await open('keeps', 'en', 'program-kept', async (p) => {
-    await p.link('Moka pot').first().click();
-    await p.title('Moka pot');
-    await p.button(p.t('favourite')).click();
-    await p.text(p.t('favourite.added')).waitFor();
-    await seen(p, 'program-en-m-liked');
-    await p.frame().evaluate(() => history.back());
-    await p.tab('tab.me').click();
-    await seen(p, 'program-en-n-me');
-    await p.link(p.t('favourites')).click();
-    await p.title(p.t('favourites'));
-    await p.link('Moka pot').waitFor();
-    await seen(p, 'program-en-o-favourites');
-    await p.button(p.t('cart.remove', { title: 'Moka pot' })).click();
-    await p.text(p.t('favourites.none')).waitFor();
-    await p.frame().evaluate(() => history.back());
-    await p.link(p.t('history')).click();
-    await p.title(p.t('history'));
-    await p.link('Moka pot').waitFor();
-    await seen(p, 'program-en-p-history');
-    const remember = p.app.getByRole('switch', { name: p.t('history.remember') });
-    await remember.click();
-    await p.text(p.t('history.paused')).waitFor();
-    await p.press('history.clear');
-    await p.app.locator('.uni-modal__btn_primary').click();
-    await p.text(p.t('history.none')).waitFor();
-    await seen(p, 'program-en-q-history-empty');
-  });
-});
-
-for (const language of Object.keys(languages)) {
-  test(`what came is reviewed with a picture, and others read it, in ${language}`, async () => {
-    const name = `reviews-${language}`;
-    const me = await new Consumer(demo, language).signIn(name);
-    const order = await me.pay(await me.order('olive-oil-soap'));
-    await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: `SF00000${Object.keys(languages).indexOf(language)}` }] });
-    await me.post(`/orders/${order.no}/receipt`);
-    const words = `Smells of the garden (${language})`;
-    await open(name, language, `program-${language}-reviewed`, async (p) => {
-      await p.tab('tab.me').click();
-      await p.link(p.t('reviews.mine')).click();
-      await p.title(p.t('reviews.mine'));
-      await p.button(p.t('review.write')).waitFor();
-      await seen(p, `program-${language}-r-open`);
-      await p.press('review.write');
-      await p.title(p.t('review.write'));
-      await p.app.getByRole('radio', { name: p.t('stars', { n: 4 }) }).click();
-      await p.app.locator('textarea').filter({ visible: true }).fill(words);
-      await show(p, `program-${language}-r-open`);
-      await seen(p, `program-${language}-s-write`);
-      await p.press('review.send');
-      await p.title(p.t('reviews.mine'));
-      await p.text(words).waitFor();
-      await until('the review', async () => { await p.look(); return p.text(p.t('review.is.published')).count(); }, (n) => n > 0);
-      await seen(p, `program-${language}-t-written`);
-    });
-    await open(`reads-${language}`, language, `program-${language}-u-read`, async (p) => {
-      await p.link(order.lines[0].title).first().click();
-      await p.title(order.lines[0].title);
-      await p.text(words).waitFor();
-      await p.link(new RegExp(p.t('reviews'))).click();
-      await p.title(p.t('reviews'));
-      await p.button(p.t('reviews.pictures')).click();
-      await p.text(words).waitFor();
-      await p.button(p.t('reviews.one')).click();
-      await p.text(p.t('reviews.none')).waitFor();
-      await p.button(p.t('reviews.all')).click();
-      await p.text(words).waitFor();
-      await seen(p, `program-${language}-u-reviews`);
-    });
-  });
-}
-
-test('one gets a copy of one’s data, and is forgotten', async () => {
-  const me = await new Consumer(demo, 'en').signIn('forgets');
-  await open('forgets', 'en', 'program-forgotten', async (p) => {
-    await p.tab('tab.me').click();
-    await p.link(p.t('privacy')).click();
-    await p.title(p.t('privacy'));
-    const [download] = await Promise.all([p.page.waitForEvent('download'), p.press('privacy.export')]);
-    const { account } = JSON.parse(await readFile(await download.path(), 'utf8'));
-    assert.equal(account.no, (await me.get('/me')).no);
-    await seen(p, 'program-en-v-privacy');
-    await p.press('privacy.delete');
-    await p.app.locator('.uni-modal__btn_primary').click();
-    await p.text(p.t('privacy.deleted')).waitFor();
-  });
-  await assert.rejects(me.get('/me'));
 });
 
 test('without WeChat one can look round, and is told where to buy', async () => {

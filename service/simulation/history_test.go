@@ -33,6 +33,7 @@ type history struct {
 	orders []placed                     // whose answer a buyer has seen
 	sent   []sent                       // requests that were answered with an order
 	status map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
+	grants int                          // leaves for messages that were reported
 }
 
 type placed struct {
@@ -58,7 +59,8 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale)
+	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale, withMessages)
+	h.openTemplates(t)
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
@@ -108,6 +110,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"back":    h.giveBack,
 		"mend":    h.mend,
 		"balance": h.reconcile,
+		"allow":   h.allow,
 		"":        h.check,
 	}
 }
@@ -252,7 +255,7 @@ func (h *history) wait(t *rapid.T) {
 func (h *history) fault(t *rapid.T) {
 	op := pick(t, []simulator.Op{
 		simulator.OpPrepay, simulator.OpQuery, simulator.OpClose, simulator.OpRefund, simulator.OpQueryRefund,
-		simulator.OpNotifyPayment, simulator.OpNotifyRefund, simulator.OpShipping, simulator.OpShippingOrder, simulator.OpReminder,
+		simulator.OpNotifyPayment, simulator.OpNotifyRefund, simulator.OpMessage, simulator.OpShipping, simulator.OpShippingOrder, simulator.OpReminder,
 	}, "operation")
 	h.trouble(t, op)
 }
@@ -364,6 +367,7 @@ func (h *history) calm(t *rapid.T) {
 	h.settleDays(t)
 	h.check(t)
 	h.checkAgainstWeChat(t)
+	h.tellMessages(t)
 	h.tell()
 }
 
@@ -453,7 +457,7 @@ func TestHistories(t *testing.T) {
 	for _, what := range []string{
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
 		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
-		"days reconciled", "exceptions cleared",
+		"days reconciled", "exceptions cleared", "messages sent", "messages without leave", "messages unclear",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)

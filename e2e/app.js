@@ -1,0 +1,25 @@
+// The mini program in WeChat's phone, and what its tests share.
+import path from 'node:path';
+import { accessible, artifacts, phoneSize, picture, visit } from './browser.js';
+import { Program } from './program.js';
+
+// open shows the mini program in the phone, and wants that it asks nobody but the shop.
+export function open({ browser, demo }, user, language, name, act) {
+  const url = new URL(demo.app);
+  url.searchParams.set('user', user);
+  const origin = new URL(url.searchParams.get('app')).origin;
+  return visit(browser, url.href, { name, size: phoneSize, language, origins: [origin], refused: ['/v1/casa-lido/addresses'] }, (page) => act(new Program(page, language, origin)));
+}
+
+// seen keeps what a page looks like, once axe has nothing to say of it.
+export async function seen(p, name) {
+  await accessible(p.frame());
+  await picture(p.page, name);
+}
+
+// show adds a picture of the phone's, which is one of those that are kept here.
+export async function show(p, of) {
+  const [chooser] = await Promise.all([p.page.waitForEvent('filechooser'), p.button(p.t('photo.add')).click()]);
+  await chooser.setFiles(path.join(artifacts, `${of}.png`));
+  await p.button(p.t('photo.remove', { n: 1 })).waitFor();
+}

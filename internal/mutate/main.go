@@ -1,0 +1,150 @@
+// Command mutate takes away each guard of the trade in turn, and tells what notices: the simulation, with its seed, or
+// else a test. A guard that nothing misses is not proved, and fails the run. It writes docs/guards.md.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+func main() {
+	page := flag.String("o", "docs/guards.md", "page to write")
+	only := flag.String("only", "", "try the guards whose names contain this, and write no page")
+	histories := flag.Int("histories", 60, "histories of the simulation that may notice")
+	flag.Parse()
+	if err := run(*page, *only, *histories); err != nil {
+		fmt.Fprintln(os.Stderr, "mutate:", err)
+		os.Exit(1)
+	}
+}
+
+func run(page, only string, histories int) error {
+	var lines []string
+	missed := 0
+	for _, g := range guards {
+		if !strings.Contains(g.name, only) {
+			continue
+		}
+		by, err := g.try(histories)
+		if err != nil {
+			return fmt.Errorf("%s: %w", g.name, err)
+		}
+		fmt.Printf("%s: %s\n", g.name, or(by, "NOTHING NOTICES"))
+		if by == "" {
+			missed++
+		}
+		lines = append(lines, fmt.Sprintf("| %s | `%s` | %s |", g.name, g.file, or(by, "**nothing**")))
+	}
+	if missed > 0 {
+		return fmt.Errorf("nothing notices that %d guards are gone", missed)
+	}
+	if only != "" {
+		return nil
+	}
+	return os.WriteFile(page, []byte(head+strings.Join(lines, "\n")+"\n"), 0o644) //nolint:gosec // a page for everybody
+}
+
+const head = `# Guards, and what notices when one is gone
+
+` + "`make mutate`" + ` takes away each of these conditions in turn and demands that something fails: the simulation, where it
+reaches that far in some dozens of histories, else a test. It writes this page.
+
+| guard | where | noticed by |
+|---|---|---|
+`
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// seed is the simulation's, so that what it notices can be seen again.
+const seed = 1
+
+var failedAfter = regexp.MustCompile(`\[rapid\] (?:failed|panic) after (\d+) tests`)
+
+// try tells what notices that a guard is gone; "" when nothing does.
+func (g guard) try(histories int) (by string, err error) {
+	overlay, done, err := g.overlay()
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	out, failed, err := test(overlay, "service/simulation", "^TestHistories$",
+		fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1s")
+	if err != nil {
+		return "", err
+	}
+	if m := failedAfter.FindStringSubmatch(out); failed && m != nil {
+		return fmt.Sprintf("the simulation, seed %d, history %s", seed, m[1]), nil
+	}
+	out, failed, err = test(overlay, g.in, g.test)
+	if err != nil || !failed {
+		return "", err
+	}
+	return "`" + firstFailed(out) + "` in `" + g.in + "`", nil
+}
+
+var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
+
+func firstFailed(out string) string {
+	if m := failedTest.FindStringSubmatch(out); m != nil {
+		return m[1]
+	}
+	return "a panic"
+}
+
+// overlay is a file by which Go reads the source without the guard. The source itself stays as it is.
+func (g guard) overlay() (path string, done func(), err error) {
+	content, err := os.ReadFile(g.file)
+	if err != nil {
+		return "", nil, err
+	}
+	if n := bytes.Count(content, []byte(g.find)); n != 1 {
+		return "", nil, fmt.Errorf("%s has the guard %d times", g.file, n)
+	}
+	dir, err := os.MkdirTemp("", "hutong-mutate-")
+	if err != nil {
+		return "", nil, err
+	}
+	done = func() { _ = os.RemoveAll(dir) }
+	original, err := filepath.Abs(g.file)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "mutated.go"), bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600)
+	}
+	path = filepath.Join(dir, "overlay.json")
+	var encoded []byte
+	if err == nil {
+		encoded, err = json.Marshal(map[string]map[string]string{"Replace": {original: filepath.Join(dir, "mutated.go")}})
+	}
+	if err == nil {
+		err = os.WriteFile(path, encoded, 0o600)
+	}
+	if err != nil {
+		done()
+		return "", nil, err
+	}
+	return path, done, nil
+}
+
+// test runs tests of a package with an overlay. An error is that they could not be built.
+func test(overlay, pkg, pattern string, args ...string) (out string, failed bool, err error) {
+	c := exec.Command("go", append([]string{ //nolint:gosec,noctx // of the table above; ends by its own timeout
+		"test", "-overlay", overlay, "-vet=off", "-count=1", "-timeout=10m", "-failfast", "-run", pattern, "./" + pkg,
+	}, args...)...)
+	said, err := c.CombinedOutput()
+	out = string(said)
+	if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") {
+		return out, false, fmt.Errorf("it does not build: %s", out)
+	}
+	return out, err != nil, nil
+}
