@@ -44,6 +44,8 @@ with a file such as
       verification: public_key            # or platform_certificate, for older merchants
       public_key_id: PUB_KEY_ID_…
       public_key_file: pub_key.pem
+      push_token_file: push.token         # of the mini program's message push, for reviews with pictures
+      push_key_file: push.key             # its EncodingAESKey
     freight:
       - name: standard
         default: true

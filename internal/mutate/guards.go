@@ -1,13 +1,26 @@
 package main
 
+import "strings"
+
 // guard is one condition that keeps money, stock, quotas or states right. find is in the file exactly once; with
-// replace in its place the guard is gone, and test, of the package, has to fail. in tells the package when it is not
-// the file's own.
+// replace in its place the guard is gone: then the simulation has to fail, or the test in the package in.
 type guard struct {
 	name          string
 	file          string
 	find, replace string
 	in, test      string
+}
+
+// simulated tells whether the simulation comes by: it buys, pays, ships, refunds, reconciles and tells; it signs nobody
+// in, writes no review and is no member of staff.
+func (g guard) simulated() bool {
+	for _, beyond := range []string{"wechat/", "api/", "service/moderation/", "service/picture/", "service/review/", "service/favourite/",
+		"service/privacy/", "service/internal/person/", "service/identity/", "service/staff/", "service/cart/", "service/database/", "service/order/d"} {
+		if strings.HasPrefix(g.file, beyond) {
+			return false
+		}
+	}
+	return true
 }
 
 // guards are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
@@ -16,7 +29,7 @@ var guards = []guard{
 	{"a state is left by the arrows of its flow alone", "service/internal/flow/flow.go",
 		`Where("id = ? AND status IN ?", id, flow[to])`, `Where("id = ?", id)`, "service/order", "."},
 	{"an order is locked before it and its payments are changed", "service/order/order.go",
-		`return take(tx.Clauses(forUpdate).Where("id = ?", id))`, `return take(tx.Where("id = ?", id))`, "service/payment", "Race"},
+		`return take(tx.Clauses(forUpdate).Where("id = ?", id))`, `return take(tx.Where("id = ?", id))`, "service/payment", "."},
 	{"another buyer's address is no delivery", "service/order/delivery.go",
 		`Where("addresses.no = ? AND addresses.user_id = ?", addressNo, userID)`, `Where("addresses.no = ?", addressNo)`, "service/order", "TestPlaceRefuses"},
 	{"the total is the one the buyer has seen", "service/order/place.go",

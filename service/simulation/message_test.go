@@ -46,6 +46,9 @@ func (h *history) allow(t *rapid.T) {
 			t.Fatal(err)
 		}
 	}
+	if rapid.IntRange(0, 2).Draw(t, "trouble") == 0 {
+		h.trouble(t, simulator.OpMessage)
+	}
 	h.grants++
 	for range 1 + how/5 {
 		if how != 1 {
