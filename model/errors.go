@@ -122,7 +122,7 @@ var (
 	ErrNotFound        = &Error{Kind: KindNotFound, Code: "not_found", Message: "There is nothing here."}
 	ErrBrandNotFound   = &Error{Kind: KindNotFound, Code: "brand_not_found", Message: "There is no such shop."}
 	ErrProductNotFound = &Error{Kind: KindNotFound, Code: "product_not_found", Message: "This product is not on sale."}
-	ErrAccountInUse    = &Error{Kind: KindConflict, Code: "account_in_use", Message: "The account is still needed: {what}."}
+	ErrAccountInUse    = &Error{Kind: KindConflict, Code: "account_in_use", Message: "Something is still under way: an order, an after-sale case or a refund. Please come back once it is done."}
 	ErrOrderRestricted = &Error{Kind: KindConflict, Code: "order_restricted", Message: "The buyer has had their account deleted; what is personal is kept for the law alone."}
 	ErrReviewNotFound  = &Error{Kind: KindNotFound, Code: "review_not_found", Message: "There is no such review."}
 	ErrReviewed        = &Error{Kind: KindConflict, Code: "reviewed", Message: "This was reviewed already."}

@@ -66,7 +66,7 @@ func (s *Service) Grant(ctx context.Context, userID int64, key string, templateI
 		if err := count(tx, userID, templateIDs); err != nil {
 			return false, err
 		}
-		return true, trail.Write(ctx, tx, "message.grant", trail.Subject{Kind: "templates", No: strconv.Itoa(len(templateIDs))}, nil, templateIDs)
+		return true, trail.Write(ctx, tx, "message.grant", trail.Subject{Kind: "message_templates"}, nil, templateIDs)
 	})
 	if err != nil {
 		return nil, err
