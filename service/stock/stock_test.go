@@ -7,10 +7,13 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
+	"hutong/service/stock"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 )
@@ -97,6 +100,67 @@ func TestReservedIsSoldOrGivenBack(t *testing.T) {
 			if now := s.Reload(want.sku); now.OnHand != want.onHand || now.Reserved != 0 {
 				t.Errorf("%d on hand, %d reserved; want %d and none", now.OnHand, now.Reserved, want.onHand)
 			}
+		}
+	})
+}
+
+// Between the offer and the reservation somebody takes a SKU off sale, or others buy it: the condition decides, and
+// nothing of the order stays reserved.
+func TestTheReservationDecides(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		good, off, few := s.SKU(100, 5), s.SKU(200, 5), s.SKU(300, 1)
+		if err := s.SetActive(off, false); err != nil {
+			t.Fatal(err)
+		}
+		for name, second := range map[string]model.OrderLine{
+			"off sale": {SKUID: off.ID, Quantity: 1}, "too few": {SKUID: few.ID, Quantity: 2}, "none": {SKUID: 1 << 40, Quantity: 1},
+		} {
+			o := &model.Order{No: name, Lines: []model.OrderLine{{SKUID: good.ID, Quantity: 1}, second}}
+			err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error { return stock.Participant{}.Placed(s.Ctx, tx, o) })
+			if !errors.Is(err, model.ErrOutOfStock) || s.Reload(good).Reserved != 0 {
+				t.Errorf("%s: %d reserved, %v", name, s.Reload(good).Reserved, err)
+			}
+		}
+	})
+}
+
+// What was counted is written when nobody has moved it since, and never below what is reserved.
+func TestACountIsOfWhatWasThere(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		sku, b := s.SKU(100, 5), s.Buyer()
+		b.MustOrder(b.Wants(sku, 3))
+		correct := func(seen model.SKU, to int64) error {
+			return s.DB.InTx(s.Ctx, func(tx *gorm.DB) error { return stock.CorrectTo(tx, seen, to, "counted") })
+		}
+		seen := s.Reload(sku)
+		if err := correct(seen, 2); !errors.Is(err, model.ErrOutOfStock) {
+			t.Errorf("below what is reserved: %v", err)
+		}
+		if err := correct(seen, 4); err != nil {
+			t.Error(err)
+		}
+		if err := correct(seen, 9); !errors.Is(err, model.ErrConflict) || s.Reload(sku).OnHand != 4 {
+			t.Errorf("counted before it was moved: %d, %v", s.Reload(sku).OnHand, err)
+		}
+	})
+}
+
+// No more pieces come back for sale than were refunded.
+func TestNoMoreComesBackThanWasRefunded(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		sku, b := s.SKU(100, 5), s.Buyer()
+		o := b.MustOrder(b.Wants(sku, 2))
+		var line model.OrderLine
+		err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+			if err := tx.Where("sku_id = ?", sku.ID).Take(&line).Error; err != nil {
+				return err
+			}
+			return stock.Participant{}.Refunded(s.Ctx, tx, &model.Refund{
+				OrderID: s.State(o.No).ID, Lines: []model.RefundLine{{OrderLineID: line.ID, SKUID: sku.ID, Quantity: 1, Restock: 1}},
+			})
+		})
+		if !errors.Is(err, stock.ErrInconsistent) || s.Reload(sku).OnHand != 5 {
+			t.Errorf("%d on hand, %v", s.Reload(sku).OnHand, err)
 		}
 	})
 }
