@@ -3,6 +3,7 @@ package moderation_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -71,7 +72,7 @@ func (d *desk) want(t *testing.T, want ...string) {
 
 func (d *desk) fault(t *testing.T, op simulator.Op, kind simulator.FaultKind) {
 	t.Helper()
-	if err := d.Sim.AddFault(simulator.Fault{Op: op, Kind: kind, Delay: 300 * time.Millisecond}); err != nil {
+	if err := d.Sim.AddFault(simulator.Fault{Op: op, Kind: kind}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -100,19 +101,22 @@ func TestTheWorstVerdictIsToldOnceAllAreIn(t *testing.T) {
 func TestVerdictsThatComeOddly(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		// Before the answer that says its trace.
-		d.fault(t, simulator.OpCheckPicture, simulator.Stall)
-		d.fault(t, simulator.OpCheckPicture, simulator.SuggestRisky)
-		d.ask(t, 1, "", "/media/a.jpg")
-		done := make(chan struct{})
-		go func() { defer close(done); d.RunJobs() }()
-		time.Sleep(100 * time.Millisecond)
-		d.Clock.Turn(5 * time.Second)
-		if n := len(d.Deliver()); n != 1 {
-			t.Errorf("%d pushes before the answer", n)
+		early := 0
+		d.AfterWeChat = func(r *http.Request) {
+			if r.URL.Path == "/wxa/media_check_async" {
+				d.Clock.Turn(5 * time.Second)
+				early += len(d.Deliver())
+			}
 		}
-		<-done
+		d.ask(t, 1, "", "/media/a.jpg")
+		d.RunJobs()
+		d.AfterWeChat = nil
+		if early != 1 {
+			t.Errorf("%d pushes before the answer", early)
+		}
 		d.want(t, "1 pass")
 
+		d.fault(t, simulator.OpCheckPicture, simulator.SuggestRisky)
 		d.fault(t, simulator.OpPush, simulator.Concurrent)
 		d.ask(t, 2, "", "/media/a.jpg")
 		d.settle()

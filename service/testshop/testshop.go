@@ -53,6 +53,8 @@ type World struct {
 	Media    *media.Store
 	// BeforeWeChat, if set, runs before WeChat sees a call: what happens there happens on the way.
 	BeforeWeChat func(*http.Request)
+	// AfterWeChat, if set, runs when WeChat has done what it was asked for, before its answer arrives.
+	AfterWeChat func(*http.Request)
 
 	t         testdb.T
 	log       *slog.Logger
@@ -88,6 +90,9 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 			before(r)
 		}
 		w.Sim.ServeHTTP(rw, r)
+		if after := w.AfterWeChat; after != nil {
+			after(r) // the answer is small, and leaves with the handler
+		}
 	}))
 	w.publicURL = serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if h := w.handler.Load(); h != nil {
