@@ -36,6 +36,7 @@ import (
 	"hutong/service/payment"
 	"hutong/service/picture"
 	"hutong/service/privacy"
+	"hutong/service/push"
 	"hutong/service/reconcile"
 	"hutong/service/review"
 	"hutong/service/seal"
@@ -87,6 +88,7 @@ type Services struct {
 	Payment    *payment.Service
 	Picture    *picture.Service
 	Privacy    *privacy.Service
+	Push       *push.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
 	Review     *review.Service
@@ -119,7 +121,9 @@ func New(o Options) *Services {
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
+	s.Push = push.New(o.DB, s.Brand)
 	s.Moderation = moderation.New(o.DB, o.Clock, s.Brand, o.PublicURL)
+	s.Push.On(wechat.EventMediaCheck, s.Moderation.Told)
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
@@ -140,6 +144,8 @@ func New(o Options) *Services {
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
+
+	s.Push.On(wechat.EventSettlement, s.Fulfilment.Settled)
 
 	s.jobs = job.NewRunner(o.DB, o.Clock, o.Log, func(kind string, outcome job.Outcome) {
 		if o.JobRan != nil {

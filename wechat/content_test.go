@@ -83,7 +83,7 @@ func TestThePushBringsTheVerdict(t *testing.T) {
 		"pass": model.VerdictPass, "risky": model.VerdictRisky, "review": model.VerdictReview, "": model.VerdictReview, "new": model.VerdictReview,
 	} {
 		got, err := push("json", fmt.Sprintf(inJSON, suggest))
-		if err != nil || got.ID != "t-1" || got.TraceID != "t-1" || got.Event != wechat.EventMediaCheck || got.Verdict != want {
+		if err != nil || got.ID != "t-1" || got.Number != "t-1" || got.Event != wechat.EventMediaCheck || got.Verdict != want {
 			t.Errorf("%q: %+v, %v", suggest, got, err)
 		}
 	}
@@ -100,6 +100,12 @@ func TestThePushBringsTheVerdict(t *testing.T) {
 	text, err := push("json", `{"FromUserName":"o","CreateTime":1,"MsgType":"text","Content":"hello","MsgId":1234567890123456}`)
 	if err != nil || text.ID != "1234567890123456" || text.Event != "text" {
 		t.Errorf("%+v, %v", text, err)
+	}
+	for at, want := range map[string]bool{`,"confirm_receive_time":1700000001`: true, `,"confirm_receive_time":0`: false, ``: false} {
+		got, err := push("json", `{"FromUserName":"o","CreateTime":1,"MsgType":"event","Event":"trade_manage_order_settlement","merchant_trade_no":"ORDER-1"`+at+`}`)
+		if err != nil || got.Event != wechat.EventSettlement || got.Number != "ORDER-1" || got.Received != want {
+			t.Errorf("settlement %q: %+v, %v", at, got, err)
+		}
 	}
 	for _, odd := range []string{"", "nonsense", "[]", `{"MsgType":"event"}`, "<xml>"} {
 		_, err := push("json", odd)

@@ -25,15 +25,19 @@ import (
 // PushSkew is how far the time of a push may be from ours.
 const PushSkew = 300 * time.Second
 
-// EventMediaCheck is the event that brings the verdict on a picture.
-const EventMediaCheck = "wxa_media_check"
+// The events that are acted on.
+const (
+	EventMediaCheck = "wxa_media_check"               // brings the verdict on a picture
+	EventSettlement = "trade_manage_order_settlement" // a payment is settled, or will be: at last its receipt is confirmed
+)
 
 // Push is what WeChat's message push told a mini program.
 type Push struct {
-	ID      string // the same when it is sent again
-	Event   string
-	TraceID string        // of EventMediaCheck
-	Verdict model.Verdict // of EventMediaCheck
+	ID       string // the same when it is sent again
+	Event    string
+	Number   string        // what it is about: the trace of EventMediaCheck, the out_trade_no of EventSettlement
+	Verdict  model.Verdict // of EventMediaCheck
+	Received bool          // of EventSettlement: the receipt is confirmed, by the consumer in WeChat or by WeChat itself
 }
 
 // PushEcho implements Client.
@@ -153,6 +157,8 @@ func readPush(plain []byte) (Push, error) {
 		MsgID        json.Number `json:"MsgId" xml:"MsgId"`
 		Event        string      `json:"Event" xml:"Event"`
 		TraceID      string      `json:"trace_id" xml:"trace_id"`
+		TradeNo      string      `json:"merchant_trade_no" xml:"merchant_trade_no"`
+		ReceivedAt   json.Number `json:"confirm_receive_time" xml:"confirm_receive_time"`
 		Result       struct {
 			Suggest string `json:"suggest" xml:"suggest"`
 		} `json:"result" xml:"result"`
@@ -160,23 +166,26 @@ func readPush(plain []byte) (Push, error) {
 	if err := unmarshalPush(plain, &in); err != nil {
 		return Push{}, fmt.Errorf("%w: the push is neither JSON nor XML", model.ErrInvalid)
 	}
-	p := Push{Event: in.Event, TraceID: in.TraceID}
+	p := Push{Event: in.Event}
 	if in.MsgType != "event" {
 		p.Event = in.MsgType
 	}
 	switch {
 	case in.Event == EventMediaCheck && in.TraceID != "":
-		p.ID = in.TraceID
+		p.ID, p.Number = in.TraceID, in.TraceID
 		var err error
 		if p.Verdict, err = verdict(in.Result.Suggest); err != nil {
 			p.Verdict = model.VerdictReview // an error of WeChat's: for a person to look at
 		}
+	case in.Event == EventSettlement:
+		p.ID = pushSignature(in.TradeNo, in.CreateTime.String(), in.Event)
+		p.Number, p.Received = in.TradeNo, in.ReceivedAt != "" && in.ReceivedAt != "0"
 	case in.MsgID != "" && in.MsgID != "0":
 		p.ID = in.MsgID.String()
 	default:
 		p.ID = pushSignature(in.FromUserName, in.CreateTime.String(), in.Event)
 	}
-	if p.Event == "" || len(p.Event) > 64 || len(p.ID) > 64 {
+	if p.Event == "" || len(p.Event) > 64 || len(p.ID) > 64 || len(p.Number) > 64 {
 		return Push{}, fmt.Errorf("%w: the push has no event", model.ErrInvalid)
 	}
 	return p, nil

@@ -60,7 +60,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		Brand:     p.services.Brand.Resolve,
 		Verify:    p.services.Identity.Authenticate,
 		WeChatPay: p.services.Payment.Notified,
-		PushEcho:  p.services.Moderation.PushEcho, Push: p.services.Moderation.Pushed,
+		PushEcho:  p.services.Push.Echo, Push: p.services.Push.Pushed,
 		Storefront:   &storefront.Server{Services: p.services},
 		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},

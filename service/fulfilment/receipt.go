@@ -3,14 +3,17 @@ package fulfilment
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/database"
 	"hutong/service/internal/job"
 	"hutong/service/internal/trail"
 	"hutong/service/order"
+	"hutong/wechat"
 )
 
 // askAgain is when to look again at an order that after-sale holds.
@@ -43,6 +46,36 @@ func (s *Service) Confirm(ctx context.Context, b order.Buyer, orderNo string) (o
 		return order.View{}, err
 	}
 	return s.orders.Get(ctx, b, orderNo)
+}
+
+// Settled is the step that takes WeChat's word that the receipt of a payment's goods is confirmed: the consumer has done
+// so in WeChat, or WeChat itself after its time. An order that is not on its way does not move.
+func (s *Service) Settled(ctx context.Context, tx *gorm.DB, p wechat.Push) (model.CallbackOutcome, error) {
+	if !p.Received {
+		return model.CallbackUnhandled, nil
+	}
+	var paid model.Payment
+	err := tx.Where("no = ?", p.Number).Take(&paid).Error
+	if database.IsNotFound(err) {
+		return model.CallbackUnknown, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("payment %s: %w", p.Number, err)
+	}
+	o, err := order.Lock(tx, paid.OrderID)
+	switch {
+	case err != nil:
+		return "", err
+	case o.ReceivedAt > 0:
+		return model.CallbackRepeated, nil
+	case o.Status != model.OrderShipped:
+		return model.CallbackUnhandled, nil
+	}
+	if err := s.orders.Received(ctx, tx, o, string(model.ActorWeChat), "received_at_wechat"); err != nil {
+		return "", err
+	}
+	return model.CallbackApplied, trail.Write(ctx, tx, "order.receive", trail.Subject{Kind: "order", No: o.No},
+		map[string]any{"status": model.OrderShipped}, map[string]any{"status": o.Status})
 }
 
 // receive is the job that takes the receipt of a shipped order for confirmed.

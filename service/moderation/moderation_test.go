@@ -180,11 +180,11 @@ func TestAPushForAnotherShopIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		query := queryOf(t, address)
-		if _, err := d.Moderation.Pushed(d.Ctx, query, body); err == nil {
+		if _, err := d.Push.Pushed(d.Ctx, query, body); err == nil {
 			t.Error("it was taken")
 		}
 		for range 2 {
-			if _, err := d.Moderation.Pushed(other.Ctx, query, body); err != nil {
+			if _, err := d.Push.Pushed(other.Ctx, query, body); err != nil {
 				t.Error(err)
 			}
 		}

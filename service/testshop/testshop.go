@@ -143,9 +143,9 @@ func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
 		status, said = http.StatusNoContent, ""
 		_, err = w.Payment.Notified(ctx, r.Header, body)
 	case r.Method == http.MethodGet:
-		said, err = w.Moderation.PushEcho(ctx, r.URL.Query())
+		said, err = w.Push.Echo(ctx, r.URL.Query())
 	default:
-		_, err = w.Moderation.Pushed(ctx, r.URL.Query(), body)
+		_, err = w.Push.Pushed(ctx, r.URL.Query(), body)
 	}
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)

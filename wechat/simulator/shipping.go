@@ -121,7 +121,24 @@ func (s *Simulator) ConfirmReceipt(ref string) error {
 		return fmt.Errorf("payment %s: %w", ref, ErrState)
 	}
 	sh.ReceivedAt = now
+	s.pushSettlement(s.merchants[p.MchID], p, now)
 	return nil
+}
+
+// pushSettlement tells the mini program that the consumer has confirmed the receipt, upon which the money is settled.
+func (s *Simulator) pushSettlement(m *merchant, p *Payment, now time.Time) {
+	if m.PushURL == "" {
+		return
+	}
+	s.queue(&notification{
+		Op: OpPush, MchID: p.MchID, Event: "trade_manage_order_settlement", URL: m.PushURL, Number: p.OutTradeNo, At: now,
+		Content: map[string]any{
+			"ToUserName": "gh_" + hexDigest(12, m.AppID), "FromUserName": p.OpenID, "CreateTime": now.Unix(), "MsgType": "event",
+			"Event": "trade_manage_order_settlement", "transaction_id": p.TransactionID, "merchant_id": p.MchID,
+			"merchant_trade_no": p.OutTradeNo, "pay_time": p.PaidAt.Unix(), "confirm_receive_method": 2,
+			"confirm_receive_time": now.Unix(), "settlement_time": now.Unix(),
+		},
+	})
 }
 
 // Shipments lists what was uploaded, in the order of the first uploads.
