@@ -63,7 +63,7 @@ for (const language of languages) {
       await p.title(p.t('review.write'));
       await p.app.getByRole('radio', { name: p.t('stars', { n: 4 }) }).click();
       await p.app.locator('textarea').filter({ visible: true }).fill(words);
-      await show(p, `program-${language}-r-open`);
+      await show(p, `program-${language}-r-open`, { asked: true });
       await seen(p, `program-${language}-s-write`);
       await p.press('review.send');
       await p.title(p.t('reviews.mine'));

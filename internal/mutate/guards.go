@@ -23,7 +23,8 @@ func (g guard) simulated() bool {
 	return true
 }
 
-// guards are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
+// guards leaves out what stands behind another guard, and is missed only with both: the sum of an order behind those of
+// its lines, WeChat's probe behind the signature. They are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
 // content, people, doors.
 var guards = []guard{
 	{"a state is left by the arrows of its flow alone", "service/internal/flow/flow.go",
@@ -79,8 +80,6 @@ var guards = []guard{
 		`		if err := c.verify(ctx, header, body); err != nil {
 			return err
 		}`, `		_ = c.verify(ctx, header, body)`, "wechat", "Notification"},
-	{"WeChat's probe of the signature is refused", "wechat/notification.go",
-		`if isSignTest(header) {`, `if false {`, "wechat", "."},
 
 	{"no line gives back more pieces or money than it has", "service/payment/order_refund.go",
 		`"id = ? AND refunded + claimed + ? <= quantity AND refunded_fen + ? <= total_fen", p.OrderLineID, p.Quantity, p.AmountFen`,
@@ -88,8 +87,6 @@ var guards = []guard{
 	{"what was sent is not dropped", "service/payment/order_refund.go",
 		`"shipped + dropped + ? <= quantity AND refunded - dropped + ? <= shipped", p.Dropped, p.Quantity-p.Dropped`,
 		`"? + ? >= 0", p.Dropped, p.Quantity-p.Dropped`, "service/payment", "./sqlite"},
-	{"no order gives back more than was paid", "service/payment/order_refund.go",
-		`Where("refunded_fen + ? <= total_fen", r.AmountFen)`, `Where("? >= 0", r.AmountFen)`, "service/payment", "./sqlite"},
 	{"no more freight and tax go back than were paid", "service/payment/order_refund.go",
 		`Where("refunded_freight_fen + ? <= freight_fen AND refunded_tax_fen + ? <= tax_fen", r.FreightFen, r.TaxFen)`,
 		`Where("? + ? >= 0", r.FreightFen, r.TaxFen)`, "service/payment", "./sqlite"},
