@@ -69,6 +69,17 @@ func TestTheConditionsDecideByThemselves(t *testing.T) {
 			t.Errorf("all of it: %v", err)
 		}
 
+		_ = s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+			stale := s.State(v.No)
+			if err := tx.Model(&model.Order{}).Where("id = ?", stale.ID).Update("refund_count", payment.MostRefunds).Error; err != nil {
+				t.Error(err)
+			}
+			if err := s.Payment.Attempt(tx, &stale); !errors.Is(err, model.ErrTooManyRefunds) {
+				t.Errorf("a reissue as the fifty-first: %v", err)
+			}
+			return undone
+		})
+
 		ofLine := func(set map[string]any, p model.RefundLine) (taken bool) {
 			_ = s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
 				l := line()
