@@ -11,6 +11,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"hutong/model"
 	"hutong/service/brand"
@@ -110,8 +111,9 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 
 // findOrCreate is the consumer of an app with an openid; the unique key decides who makes a new one.
 func findOrCreate(tx *gorm.DB, fresh model.User) (u model.User, err error) {
-	find := func() error {
-		return tx.Where("app_id = ? AND openid = ?", fresh.AppID, fresh.OpenID).Take(&u).Error
+	find := func() error { // locked: an account that is being deleted is either not found, or deleted after this
+		return tx.Clauses(clause.Locking{Strength: "UPDATE"}).
+			Where("app_id = ? AND openid = ?", fresh.AppID, fresh.OpenID).Take(&u).Error
 	}
 	if err = find(); database.IsNotFound(err) {
 		created := fresh
@@ -145,7 +147,7 @@ func (s *Service) loggedIn(tx *gorm.DB, u model.User, login wechat.Login) error 
 func place(userNo, name string) string { return "user:" + userNo + "/" + name }
 
 func update(tx *gorm.DB, userID int64, columns map[string]any) error {
-	res := tx.Model(&model.User{}).Where("id = ?", userID).Updates(columns)
+	res := tx.Model(&model.User{}).Where("id = ? AND deleted_at = 0", userID).Updates(columns)
 	if res.Error != nil {
 		return fmt.Errorf("user %d: %w", userID, res.Error)
 	}

@@ -15,6 +15,7 @@ import (
 	"hutong/model"
 	"hutong/service/address"
 	"hutong/service/aftersale"
+	"hutong/service/brand"
 	"hutong/service/cart"
 	"hutong/service/database"
 	"hutong/service/fulfilment"
@@ -23,6 +24,7 @@ import (
 	"hutong/service/review"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
+	"hutong/wechat/simulator"
 )
 
 // shop is one with somebody who has bought there.
@@ -41,7 +43,11 @@ func each(t *testing.T, test func(t *testing.T, s *shop)) {
 	t.Helper()
 	clock := testshop.NewClock()
 	testdb.Each(t, func(t *testing.T, db *database.DB) {
-		s := &shop{Shop: testshop.NewWorld(t, db, clock).Shop(), t: t}
+		s := &shop{Shop: testshop.NewWorld(t, db, clock).Shop(tells), t: t}
+		_, err := s.Sim.AddTemplate(simulator.Template{
+			AppID: s.Merchant.AppID, ID: template, Title: "Paid", Fields: map[string]string{"character_string1": "Order"},
+		})
+		s.check(err)
 		session := s.signIn()
 		s.no, s.token = session.User.No, session.Token
 		id, err := s.Identity.Authenticate(s.Ctx, s.Row.ID, s.token)
@@ -50,6 +56,15 @@ func each(t *testing.T, test func(t *testing.T, s *shop)) {
 		test(t, s)
 		s.Audit(t)
 	}, testdb.Clock(clock.Now))
+}
+
+const template = "paid-template-0123456789"
+
+// tells lets a brand tell consumers that an order is paid.
+func tells(b *brand.Spec) {
+	b.Messages = []brand.MessageTemplate{{
+		Event: model.MessageOrderPaid, Template: template, Fields: []model.MessageField{{Name: "character_string1", Value: model.FactOrder}},
+	}}
 }
 
 func (s *shop) check(err error) {
@@ -88,8 +103,8 @@ func (s *shop) buy(sku model.SKU) order.View {
 	return v
 }
 
-// receive sends an order, and lets it come.
-func (s *shop) receive(no string) {
+// send sends an order.
+func (s *shop) send(no string) {
 	s.t.Helper()
 	staff := model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	_, err := s.Fulfilment.Ship(staff, s.key(), no, fulfilment.Shipment{
@@ -97,7 +112,13 @@ func (s *shop) receive(no string) {
 	})
 	s.check(err)
 	s.Later(time.Minute)
-	_, err = s.Fulfilment.Confirm(s.Ctx, s.buyer, no)
+}
+
+// receive sends an order, and lets it come.
+func (s *shop) receive(no string) {
+	s.t.Helper()
+	s.send(no)
+	_, err := s.Fulfilment.Confirm(s.Ctx, s.buyer, no)
 	s.check(err)
 }
 
