@@ -67,7 +67,16 @@ func (g *Gate) middleware(api huma.API, op Operation) func(huma.Context, func(hu
 			_ = huma.WriteErr(api, hc, problem.Status(err), "", err)
 			return
 		}
+		defer removeForm(humagin.Unwrap(hc))
 		next(huma.WithContext(hc, ctx))
+	}
+}
+
+// removeForm removes the files in which a form that was too long for memory was kept. net/http would, but knows the
+// request only as it was before we put our own context into it.
+func removeForm(c *gin.Context) {
+	if form := c.Request.MultipartForm; form != nil {
+		_ = form.RemoveAll() // all that can be done about it is done
 	}
 }
 

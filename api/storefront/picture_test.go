@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 
 	"hutong/service/media"
@@ -39,6 +41,21 @@ func drawing(t *testing.T) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 4, 4))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// noise is a picture of some hundred kilobytes.
+func noise(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, 400, 400))
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(random.Uint32())
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -87,6 +104,8 @@ func TestOnlyPicturesAreTaken(t *testing.T) {
 	each(t, func(t *testing.T, f *front) {
 		s := f.Shop()
 		token, path := f.signIn(t, s, "anna"), "/v1/"+s.Row.Slug+"/pictures"
+		aside := t.TempDir() // where a form that is too long for memory is written meanwhile
+		t.Setenv("TMPDIR", aside)
 		send := func(field, name string, content []byte) reply {
 			body, contentType := form(t, field, name, content)
 			return f.ask(t, http.MethodPost, path, token, body, "Content-Type", contentType)
@@ -104,6 +123,12 @@ func TestOnlyPicturesAreTaken(t *testing.T) {
 		f.api.ServeHTTP(w, r)
 		if w.Code < 400 || w.Code >= 500 {
 			t.Errorf("no form: %d %s", w.Code, w.Body)
+		}
+		noisy := noise(t)
+		send("file", "noise.png", noisy).want(http.StatusCreated)
+		send("other", "noise.png", noisy)
+		if left, err := os.ReadDir(aside); err != nil || len(left) > 0 {
+			t.Errorf("%d files are left as they were sent, %v", len(left), err)
 		}
 	})
 }

@@ -27,14 +27,22 @@ func look(content []byte) (kind string, width, height int, err error) {
 	return endings[format], c.Width, c.Height, nil
 }
 
+const riffHeader, chunkHeader = 12, 8 // bytes
+
 // webpSize reads the size from the first chunk of a WebP file (RFC 9649): VP8 for lossy, VP8L for lossless,
 // VP8X for all that is more, such as transparency or animation.
 func webpSize(b []byte) (width, height int, ok bool) {
-	const header = 12 + 8 // of the file, of the chunk
-	if len(b) < header+10 || string(b[:4]) != "RIFF" || string(b[8:12]) != "WEBP" {
+	if len(b) < riffHeader+chunkHeader || string(b[:4]) != "RIFF" || string(b[8:12]) != "WEBP" {
 		return 0, 0, false
 	}
-	kind, chunk := string(b[12:16]), b[header:]
+	return chunkSize(string(b[riffHeader:riffHeader+4]), b[riffHeader+chunkHeader:])
+}
+
+// chunkSize reads the size that a chunk of a WebP file says.
+func chunkSize(kind string, chunk []byte) (width, height int, ok bool) {
+	if len(chunk) < 10 {
+		return 0, 0, false
+	}
 	switch kind {
 	case "VP8 ":
 		if chunk[0]&1 != 0 || string(chunk[3:6]) != "\x9d\x01\x2a" { // not a key frame
@@ -52,6 +60,22 @@ func webpSize(b []byte) (width, height int, ok bool) {
 		width, height = uint24(chunk[4:])+1, uint24(chunk[7:])+1
 	}
 	return width, height, width > 0 && height > 0
+}
+
+// webpFrameSize reads the size of the one frame of a WebP file, which is what decoding it takes memory for: the VP8X
+// before it may say anything.
+func webpFrameSize(b []byte) (width, height int, ok bool) {
+	for rest := b[min(riffHeader, len(b)):]; len(rest) >= chunkHeader; {
+		kind, length := string(rest[:4]), int64(binary.LittleEndian.Uint32(rest[4:]))
+		if rest = rest[chunkHeader:]; kind == "VP8 " || kind == "VP8L" {
+			return chunkSize(kind, rest)
+		}
+		if length += length & 1; length > int64(len(rest)) { // chunks begin at even places
+			break
+		}
+		rest = rest[length:]
+	}
+	return 0, 0, false
 }
 
 func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }

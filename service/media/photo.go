@@ -43,6 +43,11 @@ func (s *Store) PutPhoto(ctx context.Context, content []byte) (model.Picture, er
 	if err != nil || kind == "gif" {
 		return model.Picture{}, ErrNotAPicture
 	}
+	if kind == "webp" {
+		if w, h, ok := webpFrameSize(content); !ok || w != width || h != height {
+			return model.Picture{}, ErrNotAPicture
+		}
+	}
 	if width > MaxSide || height > MaxSide || width*height > maxPhotoPixels {
 		return model.Picture{}, fmt.Errorf("the photo has %d × %d pixels: %w", width, height, model.ErrTooLarge)
 	}

@@ -56,6 +56,46 @@ func withExif(content []byte, orientation uint16) []byte {
 	return append(append(out, segment...), content[2:]...)
 }
 
+// webpChunk is a part of a WebP file.
+func webpChunk(kind string, data []byte) []byte {
+	out := append([]byte(kind), binary.LittleEndian.AppendUint32(nil, uint32(len(data)))...)
+	return append(out, data...)
+}
+
+// webpFile is a WebP file of these parts.
+func webpFile(chunks ...[]byte) []byte {
+	body := append([]byte("WEBP"), bytes.Join(chunks, nil)...)
+	return append(append([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, uint32(len(body)))...), body...)
+}
+
+// oneColour is a lossless frame of a WebP file: twelve bytes, however large it is.
+func oneColour(width, height int) []byte {
+	data := binary.LittleEndian.AppendUint32([]byte{0x2f}, uint32(width-1)|uint32(height-1)<<14)
+	data = binary.LittleEndian.AppendUint32(data, 0x11111<<3) // no transforms, five prefix codes of one symbol
+	return webpChunk("VP8L", append(data, 0, 0, 0))
+}
+
+// canvas is what stands before the frame of a WebP file that is more than a frame.
+func canvas(width, height int) []byte {
+	w, h := width-1, height-1
+	return webpChunk("VP8X", []byte{0, 0, 0, 0, byte(w), byte(w >> 8), byte(w >> 16), byte(h), byte(h >> 8), byte(h >> 16)})
+}
+
+func TestWebPIsTaken(t *testing.T) {
+	store, err := media.Open(t.TempDir(), media.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	note := webpChunk("EXIF", []byte("odd")) // with the byte that makes it even
+	for name, content := range map[string][]byte{
+		"a frame": webpFile(oneColour(40, 20)), "more than a frame": webpFile(canvas(40, 20), append(note, 0), oneColour(40, 20)),
+	} {
+		if p, err := store.PutPhoto(t.Context(), content); err != nil || p.Width != 40 || p.Height != 20 || !strings.HasSuffix(p.URL, ".jpg") {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+	}
+}
+
 func TestPhotosAreDrawnAnew(t *testing.T) {
 	store, err := media.Open(t.TempDir(), media.Settings{})
 	if err != nil {
@@ -127,9 +167,30 @@ func TestWhatIsNoPhotoIsRefused(t *testing.T) {
 		"a drawing": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), media.ErrNotAPicture},
 		"moving":    {animated.Bytes(), media.ErrNotAPicture}, "half of one": {whole[:len(whole)/2], media.ErrNotAPicture},
 		"a bomb": {bomb, model.ErrTooLarge}, "too many bytes": {make([]byte, media.MaxPhotoBytes+1), model.ErrTooLarge},
+		"a large frame": {webpFile(oneColour(16_000, 16_000)), model.ErrTooLarge},
+		// What decoding takes memory for is the frame, whatever is written before it.
+		"a frame larger than it is said to be": {webpFile(canvas(8, 8), oneColour(3_000, 3_000)), media.ErrNotAPicture},
+		"a sign without a frame":               {webpFile(canvas(8, 8)), media.ErrNotAPicture},
+		"a part longer than the file":          {webpFile(canvas(8, 8), []byte("EXIF\xff\xff\xff\xff"), oneColour(8, 8)), media.ErrNotAPicture},
 	} {
 		if _, err := store.PutPhoto(t.Context(), c.content); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func FuzzPutPhoto(f *testing.F) {
+	store, err := media.Open(f.TempDir(), media.Settings{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(webpFile(canvas(8, 8), oneColour(8, 8)))
+	f.Add([]byte("\x89PNG\r\n\x1a\n"))
+	f.Add([]byte("\xff\xd8\xff\xe0"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		p, err := store.PutPhoto(t.Context(), content)
+		if err == nil && (p.Width < 1 || p.Height < 1 || p.Width > 1600 || p.Height > 1600) {
+			t.Errorf("%+v", p)
+		}
+	})
 }
