@@ -23,7 +23,8 @@ func (g guard) simulated() bool {
 	return true
 }
 
-// guards leaves out WeChat's probe of the signature, which stands behind the signature. They are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
+// guards leaves out what stands behind another condition of the same step, and is missed only with both: WeChat's probe
+// behind the signature, a parcel's state behind its flow, a case's claim behind its lines. They are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
 // content, people, doors.
 var guards = []guard{
 	{"a state is left by the arrows of its flow alone", "service/internal/flow/flow.go",
@@ -101,11 +102,6 @@ var guards = []guard{
 		`		if err := wish.asSeen(r); err != nil {
 			return DeskRefund{}, err
 		}`, ``, "service/payment", "./sqlite"},
-	{"a refund lives on the payment that was not too late", "service/payment/order_refund.go",
-		`		Where("id NOT IN (SELECT payment_id FROM refunds WHERE refunds.brand_id = payments.brand_id"+
-			" AND refunds.order_id = payments.order_id AND refunds.kind = ?)", model.RefundLate).
-		Take(&p).Error`, `		Where("? <> ''", model.RefundLate).Order("id DESC").
-		Take(&p).Error`, "service/payment", "./sqlite"},
 	{"an entry of the journal adds up to zero", "service/internal/ledger/batch.go",
 		`if sum != 0 || len(lines) < 2 {`, `if false {`, "service/internal/ledger", "."},
 	{"the journal only grows", "service/database/appendonly.go",
@@ -116,15 +112,11 @@ var guards = []guard{
 		`"id = ? AND shipped + ? <= quantity - dropped"`, `"id = ? AND ? >= 0"`, "service/fulfilment", "./sqlite"},
 	{"an older event does not move a parcel", "service/fulfilment/tracking.go",
 		`flow.Advance[model.Parcel](tx.Where("event_at <= ?", e.At), model.ParcelFlow`, `flow.Advance[model.Parcel](tx, model.ParcelFlow`, "service/fulfilment", "./sqlite"},
-	{"a parcel that is under way keeps its waybill", "service/fulfilment/correct.go",
-		`"id = ? AND status = ?", p.ID, model.ParcelSent`, `"id = ?", p.ID`, "service/fulfilment", "./sqlite"},
 
 	{"a case takes pieces that nothing else has taken", "service/aftersale/pieces.go",
 		`"id = ? AND order_id = ? AND refunded + claimed + ? <= quantity"`, `"id = ? AND order_id = ? AND ? >= 0"`, "service/aftersale", "./sqlite"},
 	{"what was not sent is not asked for as sent, nor the other way round", "service/aftersale/pieces.go",
-		`query = query.Where("shipped + dropped + claimed + ? <= quantity", l.Quantity)`, `_ = l.Quantity`, "service/aftersale", "./sqlite"},
-	{"a case gives back the pieces it holds", "service/aftersale/pieces.go",
-		`"id = ? AND claimed >= ?", l.OrderLineID, l.Quantity`, `"id = ? AND ? >= 0", l.OrderLineID, l.Quantity`, "service/aftersale", "./sqlite"},
+		`query = query.Where("shipped + dropped + claimed + ? <= quantity", l.Quantity)`, `_ = l.Quantity`, "service/aftersale", "."},
 	{"a compensation is noted once", "service/aftersale/staff.go",
 		`"id = ? AND compensation_fen > 0 AND compensated_at = 0 AND status IN ?"`, `"id = ? AND compensation_fen > 0 AND status IN ?"`, "service/aftersale", "./sqlite"},
 
