@@ -137,13 +137,13 @@ var guards = []guard{
 	}`, ``, "service/review", "."},
 	{"a push is encrypted", "wechat/push.go", `if query.Get("encrypt_type") != "aes" {`, `if false {`, "wechat", "Push"},
 	{"a push is signed", "wechat/push.go",
-		`if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get(name))) == 0 {`, `if false {`, "wechat", "Push"},
+		`if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get(name))) == 0 {`, `if want == "" {`, "wechat", "Push"},
 	{"a push is five minutes old at most", "wechat/push.go", `age > PushSkew || age < -PushSkew {`, `false {`, "wechat", "Push"},
 	{"a push is for this mini program", "wechat/push.go", `if string(text[head+n:]) != c.account.AppID {`, `if false {`, "wechat", "Push"},
 	{"a photo is used once, by who has sent it", "service/picture/picture.go",
 		`"no = ? AND user_id = ? AND used_at = 0"`, `"no = ? AND (user_id = ? OR 1 = 1)"`, "service/picture", "."},
 	{"few photos wait", "service/picture/picture.go", `if n >= MostUnused {`, `if false {`, "service/picture", "."},
-	{"something is added to a review once", "service/review/review.go", `"id = ? AND added_status = ''"`, `"id = ?"`, "service/review", "."},
+	{"something is added to a review once", "service/review/review.go", `"id = ? AND added_status = '' AND status <> ?"`, `"id = ? AND status <> ?"`, "service/review", "."},
 	{"there are so many favourites at most", "service/favourite/favourite.go", `if len(kept) >= Most {`, `if false {`, "service/favourite", "."},
 
 	{"an account in use is not deleted", "service/privacy/privacy.go",
@@ -154,6 +154,6 @@ var guards = []guard{
 		`			return model.ErrOrderRestricted`, `			_ = u`, "service/privacy", "."},
 	{"a role does what the table of permissions says", "api/endpoint/employees.go",
 		`if op.Permission != PermitEverybody && !who.Role.May(op.Permission) {`, `if false {`, "api/console", "."},
-	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& false {`, "service/staff", "."},
+	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& owners < 0 {`, "service/staff", "."},
 	{"a cart holds so many lines at most", "service/cart/cart.go", `case len(skus) >= MaxLines:`, `case false:`, "service/cart", "."},
 }
