@@ -53,6 +53,7 @@ func TestMedia(t *testing.T) {
 	folder := t.TempDir()
 	for name, content := range map[string]string{
 		"demo/a.png":     "png",
+		"photos/a.jpg":   "jpg",
 		"demo/a.SVG":     "<svg onload='alert(1)'/>",
 		"demo/page.html": "<script>alert(1)</script>",
 		"demo/.secret":   "x",
@@ -66,6 +67,10 @@ func TestMedia(t *testing.T) {
 	w := ask(t, a, http.MethodGet, "/media/demo/a.png", "")
 	if w.Code != 200 || w.Body.String() != "png" || w.Header().Get("Content-Type") != "image/png" || w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" || w.Header().Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	w = ask(t, a, http.MethodGet, "/media/photos/a.jpg", "")
+	if w.Code != 200 || w.Header().Get("Cache-Control") != "private, max-age=3600" || w.Header().Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("a consumer's photo: %d %v", w.Code, w.Header())
 	}
 	if w := ask(t, a, http.MethodHead, "/media/demo/a.png", ""); w.Code != 200 || w.Body.Len() != 0 {
 		t.Errorf("HEAD: %d", w.Code)

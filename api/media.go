@@ -13,6 +13,7 @@ import (
 
 	"hutong/api/problem"
 	"hutong/model"
+	"hutong/service/media"
 )
 
 // mediaTypes are shown by a browser as what they are; anything else is offered as a download.
@@ -64,6 +65,10 @@ func (a *API) sendMedia(c *gin.Context, name string) error {
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(name)}))
 	}
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if media.IsPhoto(name) { // it may go any day, and then nothing between us and whoever was shown it has a copy
+		h.Set("Cache-Control", "private, max-age=3600")
+		h.Set("X-Robots-Tag", "noindex")
+	}
 	// An SVG opened by itself may look as it likes, but runs and loads nothing.
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	http.ServeContent(c.Writer, c.Request, "", info.ModTime(), content)

@@ -65,7 +65,7 @@ var Permissions = []PermissionRow{
 	{PermitAfterSaleDecide, "have the last word in a case that is escalated", nil},
 	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
-	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService}},
+	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},

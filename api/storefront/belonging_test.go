@@ -19,7 +19,7 @@ import (
 const home = `{"name":"王芳","phone":"13800000000","province_code":"31","city":"上海市","district":"静安区","detail":"南京西路 1 号"}`
 
 // things are the numbers of what a consumer has.
-type things struct{ address, order, sku, afterSale string }
+type things struct{ address, order, sku, afterSale, received, review, picture string }
 
 // furnish lets a consumer have one of everything.
 func furnish(t *testing.T, f *front, s *testshop.Shop, person string) (token string, has things) {
@@ -48,6 +48,22 @@ func furnish(t *testing.T, f *front, s *testshop.Shop, person string) (token str
 	return token, has
 }
 
+// interest lets a consumer have a review that nobody else may see yet, a picture that nothing shows yet, a favourite
+// and a history.
+func interest(t *testing.T, f *front, s *testshop.Shop, token string, has things) things {
+	t.Helper()
+	at := "/v1/" + s.Row.Slug
+	has.received = f.receive(t, s, token, has, "to-be-reviewed")
+	var r struct{ No string }
+	f.ask(t, http.MethodPost, at+"/reviews", token, `{"order":"`+has.received+`","line":0,"rating":1,"words":"theirs alone"}`,
+		"Idempotency-Key", "their-review").into(&r)
+	has.review, has.picture = r.No, f.sendPhoto(t, s, token).No
+	for _, path := range []string{"/favourites/moka-pot", "/history/moka-pot"} {
+		f.ask(t, http.MethodPut, at+path, token, "").want(http.StatusNoContent)
+	}
+	return has
+}
+
 // sellMoka puts one product on sale.
 func sellMoka(t *testing.T, s *testshop.Shop) {
 	t.Helper()
@@ -66,12 +82,13 @@ func sellMoka(t *testing.T, s *testshop.Shop) {
 func bodies(of things) map[string]string {
 	basket := `"address":"` + of.address + `","lines":[{"sku":"` + of.sku + `","quantity":1}]`
 	const anyWish = `{"kind":"refund","reason":"unwanted","lines":[{"line":0,"quantity":1}]}`
+	shown := `"pictures":["` + of.picture + `"]`
 	return map[string]string{
 		"sign-in": `{"code":"0123456789abcdef"}`, "set-phone": `{"code":"0123456789abcdef"}`, "change-me": `{"language":"en"}`,
 		"create-address": home, "replace-address": home,
 		"add-to-cart": `{"sku":"` + of.sku + `","quantity":1}`, "change-cart-line": `{"quantity":3}`, "select-cart": `{"selected":false}`,
 		"quote-after-sale": anyWish, "apply-after-sale": anyWish, "send-back": `{"carrier":"SF","waybill":"SF1234567890"}`,
-		"escalate-after-sale": `{"words":"mine"}`, "delete-me": `{"confirm":"no"}`, "set-history-settings": `{"paused":true}`, "write-review": `{"order":"` + of.order + `","line":0,"rating":1}`, "add-to-review": `{"words":"mine"}`, "send-picture": `{}`,
+		"escalate-after-sale": `{"words":"mine",` + shown + `}`, "delete-me": `{"confirm":"no"}`, "set-history-settings": `{"paused":true}`, "write-review": `{"order":"` + of.received + `","line":0,"rating":1,` + shown + `}`, "add-to-review": `{"words":"mine"}`, "send-picture": `{}`,
 		"grant-messages": `{"templates":["theirs-theirs-theirs-theirs"]}`,
 		"quote":          `{` + basket + `}`, "place-order": `{` + basket + `,"expected_total_fen":9900}`,
 	}
@@ -87,6 +104,7 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		sellMoka(t, b)
 		tokenOfA, _ := furnish(t, f, a, "anna")
 		tokenOfB, theirs := furnish(t, f, b, "bruno")
+		theirs = interest(t, f, b, tokenOfB, theirs)
 		neighbour := f.signIn(t, b, "carla")
 
 		before := b.Fingerprint()
@@ -108,6 +126,22 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		f.ask(t, http.MethodGet, at+"/after-sales/"+theirs.afterSale, tokenOfB, "").into(&afterSale)
 		if afterSale.Status != "applied" {
 			t.Errorf("the neighbour has changed a case to %s", afterSale.Status)
+		}
+		var kept struct{ Favourite bool }
+		f.ask(t, http.MethodGet, at+"/favourites/moka-pot", tokenOfB, "").into(&kept)
+		var seen, said struct {
+			Items []struct{ No, Status, Words string }
+		}
+		f.ask(t, http.MethodGet, at+"/history", tokenOfB, "").into(&seen)
+		f.ask(t, http.MethodGet, at+"/reviews", tokenOfB, "").into(&said)
+		if !kept.Favourite || len(seen.Items) != 1 {
+			t.Errorf("the neighbour has changed what is kept: %t, %+v", kept.Favourite, seen)
+		}
+		if len(said.Items) != 1 || said.Items[0].No != theirs.review || said.Items[0].Status != "checking" || said.Items[0].Words != "theirs alone" {
+			t.Errorf("the neighbour has changed a review: %+v", said)
+		}
+		if n := b.Count(&model.Photo{}, "no = ? AND used_at = 0", theirs.picture); n != 1 {
+			t.Error("the neighbour shows a picture that is not theirs")
 		}
 		if order.Status != "pending" || len(cart.Lines) != 1 || cart.Lines[0].Quantity != 1 {
 			t.Errorf("the neighbour has changed an order to %s or a cart to %+v", order.Status, cart)
@@ -133,6 +167,8 @@ func tryEverything(t *testing.T, f *front, s *testshop.Shop, who, token string, 
 			number = theirs.address
 		} else if strings.Contains(path, "/after-sales/{no}") {
 			number = theirs.afterSale
+		} else if strings.Contains(path, "/reviews/{no}") {
+			number = theirs.review
 		}
 		target := strings.NewReplacer("{brand}", s.Row.Slug, "{no}", number, "{sku}", theirs.sku, "{handle}", "moka-pot", "{slug}", "home").Replace(path)
 		for method, op := range d.Paths[path] {
@@ -142,7 +178,8 @@ func tryEverything(t *testing.T, f *front, s *testshop.Shop, who, token string, 
 				continue
 			}
 			r := f.ask(t, strings.ToUpper(method), target, token, body, "Idempotency-Key", "stranger-"+op.OperationID)
-			told := strings.Contains(string(r.body), theirs.order) || strings.Contains(string(r.body), theirs.afterSale) || strings.Contains(string(r.body), theirs.address)
+			told := slices.ContainsFunc([]string{theirs.order, theirs.afterSale, theirs.address, theirs.received, theirs.review, theirs.picture, "theirs alone"},
+				func(private string) bool { return strings.Contains(string(r.body), private) })
 			if r.status >= 500 || told {
 				t.Errorf("%s: %s: %d %s", who, op.OperationID, r.status, r.body)
 			}

@@ -34,6 +34,7 @@ func (s *Server) registerReview(a *endpoint.API) {
 }
 
 type productReviewsInput struct {
+	endpoint.Conditional
 	endpoint.Paging
 	Handle   string `path:"handle" maxLength:"255" doc:"Name of the product in addresses" example:"moka-pot"`
 	Rating   int    `query:"rating" minimum:"0" maximum:"5" doc:"Only those with so many stars"`
@@ -52,7 +53,7 @@ var (
 	openReviewsCursor    = endpoint.Cursor[place]{Name: "open-reviews", Version: 1}
 )
 
-func (s *Server) productReviews(ctx context.Context, in *productReviewsInput) (*answer[productReviews], error) {
+func (s *Server) productReviews(ctx context.Context, in *productReviewsInput) (*endpoint.Cached[productReviews], error) {
 	at, err := productReviewsCursor.Decode(in.Cursor)
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func (s *Server) productReviews(ctx context.Context, in *productReviewsInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return answered(productReviews{sum, page.Body}, nil)
+	return endpoint.DocumentOf(in.Conditional, productReviews{sum, page.Body})
 }
 
 type reviewsInput struct{ endpoint.Paging }

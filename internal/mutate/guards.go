@@ -23,7 +23,8 @@ func (g guard) simulated() bool {
 	return true
 }
 
-// guards leaves out WeChat's probe of the signature, which stands behind the signature. They are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
+// guards leaves out what stands behind another condition of the same step, and is missed only with both: WeChat's probe
+// behind the signature, a parcel's state behind its flow, a case's claim behind its lines. They are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
 // content, people, doors.
 var guards = []guard{
 	{"a state is left by the arrows of its flow alone", "service/internal/flow/flow.go",
@@ -101,11 +102,6 @@ var guards = []guard{
 		`		if err := wish.asSeen(r); err != nil {
 			return DeskRefund{}, err
 		}`, ``, "service/payment", "./sqlite"},
-	{"a refund lives on the payment that was not too late", "service/payment/order_refund.go",
-		`		Where("id NOT IN (SELECT payment_id FROM refunds WHERE refunds.brand_id = payments.brand_id"+
-			" AND refunds.order_id = payments.order_id AND refunds.kind = ?)", model.RefundLate).
-		Take(&p).Error`, `		Where("? <> ''", model.RefundLate).Order("id DESC").
-		Take(&p).Error`, "service/payment", "./sqlite"},
 	{"an entry of the journal adds up to zero", "service/internal/ledger/batch.go",
 		`if sum != 0 || len(lines) < 2 {`, `if false {`, "service/internal/ledger", "."},
 	{"the journal only grows", "service/database/appendonly.go",
@@ -116,15 +112,11 @@ var guards = []guard{
 		`"id = ? AND shipped + ? <= quantity - dropped"`, `"id = ? AND ? >= 0"`, "service/fulfilment", "./sqlite"},
 	{"an older event does not move a parcel", "service/fulfilment/tracking.go",
 		`flow.Advance[model.Parcel](tx.Where("event_at <= ?", e.At), model.ParcelFlow`, `flow.Advance[model.Parcel](tx, model.ParcelFlow`, "service/fulfilment", "./sqlite"},
-	{"a parcel that is under way keeps its waybill", "service/fulfilment/correct.go",
-		`"id = ? AND status = ?", p.ID, model.ParcelSent`, `"id = ?", p.ID`, "service/fulfilment", "./sqlite"},
 
 	{"a case takes pieces that nothing else has taken", "service/aftersale/pieces.go",
 		`"id = ? AND order_id = ? AND refunded + claimed + ? <= quantity"`, `"id = ? AND order_id = ? AND ? >= 0"`, "service/aftersale", "./sqlite"},
 	{"what was not sent is not asked for as sent, nor the other way round", "service/aftersale/pieces.go",
-		`query = query.Where("shipped + dropped + claimed + ? <= quantity", l.Quantity)`, `_ = l.Quantity`, "service/aftersale", "./sqlite"},
-	{"a case gives back the pieces it holds", "service/aftersale/pieces.go",
-		`"id = ? AND claimed >= ?", l.OrderLineID, l.Quantity`, `"id = ? AND ? >= 0", l.OrderLineID, l.Quantity`, "service/aftersale", "./sqlite"},
+		`query = query.Where("shipped + dropped + claimed + ? <= quantity", l.Quantity)`, `_ = l.Quantity`, "service/aftersale", "."},
 	{"a compensation is noted once", "service/aftersale/staff.go",
 		`"id = ? AND compensation_fen > 0 AND compensated_at = 0 AND status IN ?"`, `"id = ? AND compensation_fen > 0 AND status IN ?"`, "service/aftersale", "./sqlite"},
 
@@ -145,13 +137,13 @@ var guards = []guard{
 	}`, ``, "service/review", "."},
 	{"a push is encrypted", "wechat/push.go", `if query.Get("encrypt_type") != "aes" {`, `if false {`, "wechat", "Push"},
 	{"a push is signed", "wechat/push.go",
-		`if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get(name))) == 0 {`, `if false {`, "wechat", "Push"},
+		`if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get(name))) == 0 {`, `if want == "" {`, "wechat", "Push"},
 	{"a push is five minutes old at most", "wechat/push.go", `age > PushSkew || age < -PushSkew {`, `false {`, "wechat", "Push"},
 	{"a push is for this mini program", "wechat/push.go", `if string(text[head+n:]) != c.account.AppID {`, `if false {`, "wechat", "Push"},
 	{"a photo is used once, by who has sent it", "service/picture/picture.go",
 		`"no = ? AND user_id = ? AND used_at = 0"`, `"no = ? AND (user_id = ? OR 1 = 1)"`, "service/picture", "."},
 	{"few photos wait", "service/picture/picture.go", `if n >= MostUnused {`, `if false {`, "service/picture", "."},
-	{"something is added to a review once", "service/review/review.go", `"id = ? AND added_status = ''"`, `"id = ?"`, "service/review", "."},
+	{"something is added to a review once", "service/review/review.go", `"id = ? AND added_status = '' AND status <> ?"`, `"id = ? AND status <> ?"`, "service/review", "."},
 	{"there are so many favourites at most", "service/favourite/favourite.go", `if len(kept) >= Most {`, `if false {`, "service/favourite", "."},
 
 	{"an account in use is not deleted", "service/privacy/privacy.go",
@@ -162,6 +154,6 @@ var guards = []guard{
 		`			return model.ErrOrderRestricted`, `			_ = u`, "service/privacy", "."},
 	{"a role does what the table of permissions says", "api/endpoint/employees.go",
 		`if op.Permission != PermitEverybody && !who.Role.May(op.Permission) {`, `if false {`, "api/console", "."},
-	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& false {`, "service/staff", "."},
+	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& owners < 0 {`, "service/staff", "."},
 	{"a cart holds so many lines at most", "service/cart/cart.go", `case len(skus) >= MaxLines:`, `case false:`, "service/cart", "."},
 }

@@ -3,6 +3,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"hutong/model"
 	"hutong/service/brand"
@@ -86,7 +86,7 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 	appID, _ := client.Merchant()
 	no := s.newNo()
 	var u model.User
-	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+	known := func(tx *gorm.DB) error {
 		var err error
 		if u, err = findOrCreate(tx, model.User{No: no, AppID: appID, OpenID: login.OpenID, Language: language}); err != nil {
 			return err
@@ -95,9 +95,14 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 			if err := logged(ctx, tx, u, "consumer.join", nil, nil); err != nil {
 				return err
 			}
+		} else if _, err := person.Lock(tx, u.ID); err != nil { // nothing is written to an account that was deleted
+			return err
 		}
 		return s.loggedIn(tx, u, login)
-	})
+	}
+	if err = s.db.InTx(ctx, known); errors.Is(err, model.ErrUnauthorized) { // deleted in between: they are somebody new
+		err = s.db.InTx(ctx, known)
+	}
 	if err != nil {
 		return Session{}, err
 	}
@@ -111,9 +116,8 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 
 // findOrCreate is the consumer of an app with an openid; the unique key decides who makes a new one.
 func findOrCreate(tx *gorm.DB, fresh model.User) (u model.User, err error) {
-	find := func() error { // locked: an account that is being deleted is either not found, or deleted after this
-		return tx.Clauses(clause.Locking{Strength: "UPDATE"}).
-			Where("app_id = ? AND openid = ?", fresh.AppID, fresh.OpenID).Take(&u).Error
+	find := func() error {
+		return tx.Where("app_id = ? AND openid = ?", fresh.AppID, fresh.OpenID).Take(&u).Error
 	}
 	if err = find(); database.IsNotFound(err) {
 		created := fresh
@@ -147,7 +151,7 @@ func (s *Service) loggedIn(tx *gorm.DB, u model.User, login wechat.Login) error 
 func place(userNo, name string) string { return "user:" + userNo + "/" + name }
 
 func update(tx *gorm.DB, userID int64, columns map[string]any) error {
-	res := tx.Model(&model.User{}).Where("id = ? AND deleted_at = 0", userID).Updates(columns)
+	res := tx.Model(&model.User{}).Where("id = ?", userID).Updates(columns)
 	if res.Error != nil {
 		return fmt.Errorf("user %d: %w", userID, res.Error)
 	}

@@ -32,6 +32,9 @@ const (
 // nobody can tell whether somebody has sent a picture they know, and can be removed.
 const photos = "photos"
 
+// IsPhoto tells whether a name, of those in Files, is of what a consumer has sent.
+func IsPhoto(name string) bool { return strings.HasPrefix(name, photos+"/") }
+
 // PutPhoto keeps a photo that somebody sent: decoded and drawn anew, so that nothing is left of what else was in
 // the file, such as the place where it was taken; upright, and no larger than a phone can show. At most two
 // are drawn at once, others wait. Errors: ErrNotAPicture, model.ErrTooLarge.

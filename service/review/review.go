@@ -193,7 +193,7 @@ func (s *Service) Add(ctx context.Context, userID int64, no string, in Addition,
 		return View{}, err
 	}
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
-		r, err := find(tx.Where("user_id = ? AND status <> ?", userID, model.ReviewRemoved), no)
+		r, err := own(tx, userID, no)
 		if err != nil {
 			return err
 		}
@@ -223,7 +223,7 @@ func (s *Service) Add(ctx context.Context, userID int64, no string, in Addition,
 // Remove takes a review back: nothing is left of it but that the line was reviewed. Errors: ErrReviewNotFound.
 func (s *Service) Remove(ctx context.Context, userID int64, no string) error {
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		r, err := find(tx.Where("user_id = ? AND status <> ?", userID, model.ReviewRemoved), no)
+		r, err := own(tx, userID, no)
 		if err != nil {
 			return err
 		}
@@ -264,6 +264,15 @@ func advanceAddition(tx *gorm.DB, id int64, to model.ReviewStatus) error {
 		return model.ErrWrongState
 	}
 	return nil
+}
+
+// own is a review of a consumer's, who does one thing with their reviews at a time: what is added to one while it is
+// taken back would outlive it, and its check with it. Errors: ErrReviewNotFound.
+func own(tx *gorm.DB, userID int64, no string) (model.Review, error) {
+	if _, err := person.Lock(tx, userID); err != nil {
+		return model.Review{}, err
+	}
+	return find(tx.Where("user_id = ? AND status <> ?", userID, model.ReviewRemoved), no)
 }
 
 var forUpdate = clause.Locking{Strength: "UPDATE"}

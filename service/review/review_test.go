@@ -316,3 +316,28 @@ func TestNothingIsLeftOfWhatIsTakenBack(t *testing.T) {
 		}
 	})
 }
+
+// What is said while a review is taken back is either taken back with it, or not said.
+func TestNothingIsAddedToWhatIsTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		for range 12 {
+			v, b := s.received()
+			r, err := s.write(b.UserID, review.Input{Order: v.No, Rating: 5})
+			s.check(err)
+			for i, err := range testdb.Race(4, func(i int) error {
+				if i == 3 {
+					return s.Review.Remove(s.Ctx, b.UserID, r.No)
+				}
+				_, err := s.Review.Add(s.Ctx, b.UserID, r.No, review.Addition{Words: "好"}, "en")
+				return err
+			}) {
+				if err != nil && (i == 3 || !errors.Is(err, model.ErrReviewed) && !errors.Is(err, model.ErrReviewNotFound)) {
+					t.Errorf("%d: %v", i, err)
+				}
+			}
+		}
+		if n, c := s.Count(&model.Review{}, "status <> 'removed' OR added_words <> '' OR added_status <> ''"), s.Count(&model.ContentCheck{}, "1 = 1"); n+c > 0 {
+			t.Errorf("%d reviews have something left, and %d words are still to be looked at", n, c)
+		}
+	})
+}
