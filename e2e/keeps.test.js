@@ -64,6 +64,7 @@ for (const language of languages) {
       await p.app.getByRole('radio', { name: p.t('stars', { n: 4 }) }).click();
       await p.app.locator('textarea').filter({ visible: true }).fill(words);
       await show(p, `program-${language}-r-open`, { asked: true });
+      await tooLarge(p, `program-${language}-s-large`);
       await seen(p, `program-${language}-s-write`);
       await p.press('review.send');
       await p.title(p.t('reviews.mine'));
@@ -86,6 +87,17 @@ for (const language of languages) {
       await seen(p, `program-${language}-u-reviews`);
     });
   });
+}
+
+// tooLarge adds a picture that the shop does not take: it says so, and holds the review until it is taken away.
+async function tooLarge(p, name) {
+  const chosen = p.page.waitForEvent('filechooser');
+  await p.button(p.t('photo.add')).click();
+  await (await chosen).setFiles({ name: 'large.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(6 << 20) });
+  await p.text(p.t('photo.failed', { n: 2, why: p.t('photo.tooLarge') })).waitFor();
+  assert.equal(await p.button(p.t('review.send')).getAttribute('aria-disabled'), 'true');
+  await seen(p, name);
+  await p.button(p.t('photo.remove', { n: 2 })).click();
 }
 
 test('one gets a copy of one’s data, and is forgotten', async () => {

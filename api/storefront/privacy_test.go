@@ -16,11 +16,11 @@ var logged = map[string]string{
 	"sign-in": "consumer.join", "set-phone": "consumer.phone", "change-me": "consumer.language",
 	"create-address": "address.add", "replace-address": "address.change", "delete-address": "address.remove",
 	"apply-after-sale": "after_sale.applied", "withdraw-after-sale": "after_sale.withdrawn",
-	"export-me": "privacy.export",
+	"export-me": "privacy.export", "delete-me": "privacy.delete", "cancel-order": "order.cancel",
 
 	// Staff and jobs go on with a case in the same function, which its own tests look at.
 	"send-back": "", "escalate-after-sale": "", "confirm-replacement": "",
-	"delete-me": "", "confirm-receipt": "", "cancel-order": "", "write-review": "", "add-to-review": "", "remove-review": "", "grant-messages": "",
+	"confirm-receipt": "", "write-review": "", "add-to-review": "", "remove-review": "", "grant-messages": "",
 	// The order itself says who, what, when and from where.
 	"place-order": "",
 	// Nothing of money, orders or personal data is changed by these.
@@ -69,12 +69,14 @@ func TestWhatConsumersChangeIsInTheAuditLog(t *testing.T) {
 			{http.MethodPut, "/addresses/" + has.address, strings.Replace(home, "王芳", "李梅", 1)},
 			{http.MethodDelete, "/addresses/" + has.address, ""},
 			{http.MethodPost, "/after-sales/" + has.afterSale + "/withdrawal", ""},
+			{http.MethodPost, "/orders/" + has.order + "/cancel", ""},
 			{http.MethodGet, "/me/export", ""},
 		} {
 			if r := f.ask(t, step[0], at+step[1], token, step[2]); r.status >= 300 {
 				t.Errorf("%s: %d %s", r.of, r.status, r.body)
 			}
 		}
+		f.ask(t, http.MethodPost, at+"/me/deletion", f.signIn(t, s, "bruno"), `{"confirm":"delete"}`).want(http.StatusNoContent)
 		for operation, action := range logged {
 			if action != "" && s.Count(&model.AuditEntry{}, "action = ? AND actor_kind = 'consumer' AND actor_no <> '' AND address = '192.0.2.0/24'", action) == 0 {
 				t.Errorf("%s has left no %s", operation, action)
