@@ -17,9 +17,14 @@ export async function seen(p, name) {
   await picture(p.page, name);
 }
 
-// show adds a picture of the phone's, which is one of those that are kept here.
-export async function show(p, of) {
-  const [chooser] = await Promise.all([p.page.waitForEvent('filechooser'), p.button(p.t('photo.add')).click()]);
+// show adds a picture of the phone's, which is one of those that are kept here. Who has shown nothing personal before
+// is asked for consent first.
+export async function show(p, of, { asked = false } = {}) {
+  const chosen = p.page.waitForEvent('filechooser');
+  await p.button(p.t('photo.add')).click();
+  if (asked) await p.press('privacy.agree');
+  const chooser = await chosen;
   await chooser.setFiles(path.join(artifacts, `${of}.png`));
   await p.button(p.t('photo.remove', { n: 1 })).waitFor();
+  await p.app.getByRole('progressbar').waitFor({ state: 'detached' });
 }

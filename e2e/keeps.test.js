@@ -63,7 +63,7 @@ for (const language of languages) {
       await p.title(p.t('review.write'));
       await p.app.getByRole('radio', { name: p.t('stars', { n: 4 }) }).click();
       await p.app.locator('textarea').filter({ visible: true }).fill(words);
-      await show(p, `program-${language}-r-open`);
+      await show(p, `program-${language}-r-open`, { asked: true });
       await seen(p, `program-${language}-s-write`);
       await p.press('review.send');
       await p.title(p.t('reviews.mine'));
@@ -79,7 +79,7 @@ for (const language of languages) {
       await p.title(p.t('reviews'));
       await p.button(p.t('reviews.pictures')).click();
       await p.text(words).waitFor();
-      await p.button(p.t('reviews.one')).click();
+      await p.button(p.t('stars', { n: 1 })).click();
       await p.text(p.t('reviews.none')).waitFor();
       await p.button(p.t('reviews.all')).click();
       await p.text(words).waitFor();

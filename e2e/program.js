@@ -49,7 +49,9 @@ export class Program {
   // look reads the page that is shown again, by going to it anew.
   async look() {
     const frame = this.frame();
-    await frame.evaluate(() => location.reload());
+    const loaded = frame.waitForNavigation();
+    await frame.evaluate(() => { setTimeout(() => location.reload()); }); // not at once: the answer would be lost with the page
+    await loaded;
     await this.app.locator('.screen').filter({ visible: true }).waitFor();
     await this.app.locator('[aria-busy=true]').filter({ visible: true }).waitFor({ state: 'detached' });
   }

@@ -29,7 +29,7 @@ func AppendOnly() []any {
 
 // Purgeable has one value of every type of AppendOnly whose rows may lose what is personal, once the law does not want
 // it kept any more.
-func Purgeable() []any { return []any{&AfterSaleEvent{}} }
+func Purgeable() []any { return []any{&AfterSaleEvent{}, &ParcelEvent{}} }
 
 type purgeKey struct{}
 

@@ -23,7 +23,8 @@ func (g guard) simulated() bool {
 	return true
 }
 
-// guards are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
+// guards leaves out what stands behind another condition of the same step, and is missed only with both: WeChat's probe
+// behind the signature, a parcel's state behind its flow, a case's claim behind its lines. They are grouped as the trade is: orders, stock, payments, refunds, the journal, parcels, after-sale, bills, messages,
 // content, people, doors.
 var guards = []guard{
 	{"a state is left by the arrows of its flow alone", "service/internal/flow/flow.go",
@@ -79,8 +80,6 @@ var guards = []guard{
 		`		if err := c.verify(ctx, header, body); err != nil {
 			return err
 		}`, `		_ = c.verify(ctx, header, body)`, "wechat", "Notification"},
-	{"WeChat's probe of the signature is refused", "wechat/notification.go",
-		`if isSignTest(header) {`, `if false {`, "wechat", "."},
 
 	{"no line gives back more pieces or money than it has", "service/payment/order_refund.go",
 		`"id = ? AND refunded + claimed + ? <= quantity AND refunded_fen + ? <= total_fen", p.OrderLineID, p.Quantity, p.AmountFen`,
@@ -89,25 +88,20 @@ var guards = []guard{
 		`"shipped + dropped + ? <= quantity AND refunded - dropped + ? <= shipped", p.Dropped, p.Quantity-p.Dropped`,
 		`"? + ? >= 0", p.Dropped, p.Quantity-p.Dropped`, "service/payment", "./sqlite"},
 	{"no order gives back more than was paid", "service/payment/order_refund.go",
-		`Where("refunded_fen + ? <= total_fen", r.AmountFen)`, `Where("? >= 0", r.AmountFen)`, "service/payment", "./sqlite"},
+		`Where("refunded_fen + ? <= total_fen", r.AmountFen)`, `Where("? >= 0", r.AmountFen)`, "service/payment", "TestTheConditions"},
 	{"no more freight and tax go back than were paid", "service/payment/order_refund.go",
 		`Where("refunded_freight_fen + ? <= freight_fen AND refunded_tax_fen + ? <= tax_fen", r.FreightFen, r.TaxFen)`,
-		`Where("? + ? >= 0", r.FreightFen, r.TaxFen)`, "service/payment", "./sqlite"},
+		`Where("? + ? >= 0", r.FreightFen, r.TaxFen)`, "service/payment", "TestTheConditions"},
 	{"an order has fifty refunds at most", "service/payment/order_refund.go",
 		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds`, `"id = ? AND status IN ? AND ? > 0", o.ID, refundable, MostRefunds`, "service/payment", "./sqlite"},
 	{"a reissue counts among the fifty", "service/payment/reissue.go",
-		`"id = ? AND refund_count < ?", o.ID, MostRefunds`, `"id = ? AND ? > 0", o.ID, MostRefunds`, "service/payment", "./sqlite"},
+		`"id = ? AND refund_count < ?", o.ID, MostRefunds`, `"id = ? AND ? > 0", o.ID, MostRefunds`, "service/payment", "TestTheConditions"},
 	{"money goes back within a year", "service/payment/order_refund.go",
 		`if s.now.Now() > p.PaidAt.Add(RefundDays*24*time.Hour) {`, `if false {`, "service/payment", "./sqlite"},
 	{"staff have seen what was sent", "service/payment/desk_refund.go",
 		`		if err := wish.asSeen(r); err != nil {
 			return DeskRefund{}, err
 		}`, ``, "service/payment", "./sqlite"},
-	{"a refund lives on the payment that was not too late", "service/payment/order_refund.go",
-		`		Where("id NOT IN (SELECT payment_id FROM refunds WHERE refunds.brand_id = payments.brand_id"+
-			" AND refunds.order_id = payments.order_id AND refunds.kind = ?)", model.RefundLate).
-		Take(&p).Error`, `		Where("? <> ''", model.RefundLate).Order("id DESC").
-		Take(&p).Error`, "service/payment", "./sqlite"},
 	{"an entry of the journal adds up to zero", "service/internal/ledger/batch.go",
 		`if sum != 0 || len(lines) < 2 {`, `if false {`, "service/internal/ledger", "."},
 	{"the journal only grows", "service/database/appendonly.go",
@@ -118,15 +112,11 @@ var guards = []guard{
 		`"id = ? AND shipped + ? <= quantity - dropped"`, `"id = ? AND ? >= 0"`, "service/fulfilment", "./sqlite"},
 	{"an older event does not move a parcel", "service/fulfilment/tracking.go",
 		`flow.Advance[model.Parcel](tx.Where("event_at <= ?", e.At), model.ParcelFlow`, `flow.Advance[model.Parcel](tx, model.ParcelFlow`, "service/fulfilment", "./sqlite"},
-	{"a parcel that is under way keeps its waybill", "service/fulfilment/correct.go",
-		`"id = ? AND status = ?", p.ID, model.ParcelSent`, `"id = ?", p.ID`, "service/fulfilment", "./sqlite"},
 
 	{"a case takes pieces that nothing else has taken", "service/aftersale/pieces.go",
 		`"id = ? AND order_id = ? AND refunded + claimed + ? <= quantity"`, `"id = ? AND order_id = ? AND ? >= 0"`, "service/aftersale", "./sqlite"},
 	{"what was not sent is not asked for as sent, nor the other way round", "service/aftersale/pieces.go",
-		`query = query.Where("shipped + dropped + claimed + ? <= quantity", l.Quantity)`, `_ = l.Quantity`, "service/aftersale", "./sqlite"},
-	{"a case gives back the pieces it holds", "service/aftersale/pieces.go",
-		`"id = ? AND claimed >= ?", l.OrderLineID, l.Quantity`, `"id = ? AND ? >= 0", l.OrderLineID, l.Quantity`, "service/aftersale", "./sqlite"},
+		`query = query.Where("shipped + dropped + claimed + ? <= quantity", l.Quantity)`, `_ = l.Quantity`, "service/aftersale", "."},
 	{"a compensation is noted once", "service/aftersale/staff.go",
 		`"id = ? AND compensation_fen > 0 AND compensated_at = 0 AND status IN ?"`, `"id = ? AND compensation_fen > 0 AND status IN ?"`, "service/aftersale", "./sqlite"},
 
@@ -147,13 +137,13 @@ var guards = []guard{
 	}`, ``, "service/review", "."},
 	{"a push is encrypted", "wechat/push.go", `if query.Get("encrypt_type") != "aes" {`, `if false {`, "wechat", "Push"},
 	{"a push is signed", "wechat/push.go",
-		`if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get(name))) == 0 {`, `if false {`, "wechat", "Push"},
+		`if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get(name))) == 0 {`, `if want == "" {`, "wechat", "Push"},
 	{"a push is five minutes old at most", "wechat/push.go", `age > PushSkew || age < -PushSkew {`, `false {`, "wechat", "Push"},
 	{"a push is for this mini program", "wechat/push.go", `if string(text[head+n:]) != c.account.AppID {`, `if false {`, "wechat", "Push"},
 	{"a photo is used once, by who has sent it", "service/picture/picture.go",
 		`"no = ? AND user_id = ? AND used_at = 0"`, `"no = ? AND (user_id = ? OR 1 = 1)"`, "service/picture", "."},
 	{"few photos wait", "service/picture/picture.go", `if n >= MostUnused {`, `if false {`, "service/picture", "."},
-	{"something is added to a review once", "service/review/review.go", `"id = ? AND added_status = ''"`, `"id = ?"`, "service/review", "."},
+	{"something is added to a review once", "service/review/review.go", `"id = ? AND added_status = '' AND status <> ?"`, `"id = ? AND status <> ?"`, "service/review", "."},
 	{"there are so many favourites at most", "service/favourite/favourite.go", `if len(kept) >= Most {`, `if false {`, "service/favourite", "."},
 
 	{"an account in use is not deleted", "service/privacy/privacy.go",
@@ -164,6 +154,6 @@ var guards = []guard{
 		`			return model.ErrOrderRestricted`, `			_ = u`, "service/privacy", "."},
 	{"a role does what the table of permissions says", "api/endpoint/employees.go",
 		`if op.Permission != PermitEverybody && !who.Role.May(op.Permission) {`, `if false {`, "api/console", "."},
-	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& false {`, "service/staff", "."},
+	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& owners < 0 {`, "service/staff", "."},
 	{"a cart holds so many lines at most", "service/cart/cart.go", `case len(skus) >= MaxLines:`, `case false:`, "service/cart", "."},
 }

@@ -9,6 +9,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/person"
 	"hutong/service/order"
 )
 
@@ -29,6 +30,9 @@ func (s *Service) Apply(ctx context.Context, b order.Buyer, key, orderNo string,
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
 		o, err := order.LockNo(tx, b.UserID, orderNo)
 		if err != nil {
+			return View{}, err
+		}
+		if _, err := person.Lock(tx, b.UserID); err != nil { // whose account is deleted has no case under way
 			return View{}, err
 		}
 		f, err := s.draft(tx, o, w)

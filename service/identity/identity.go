@@ -3,6 +3,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -85,7 +86,7 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 	appID, _ := client.Merchant()
 	no := s.newNo()
 	var u model.User
-	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+	known := func(tx *gorm.DB) error {
 		var err error
 		if u, err = findOrCreate(tx, model.User{No: no, AppID: appID, OpenID: login.OpenID, Language: language}); err != nil {
 			return err
@@ -94,9 +95,14 @@ func (s *Service) Login(ctx context.Context, code, language string) (Session, er
 			if err := logged(ctx, tx, u, "consumer.join", nil, nil); err != nil {
 				return err
 			}
+		} else if _, err := person.Lock(tx, u.ID); err != nil { // nothing is written to an account that was deleted
+			return err
 		}
 		return s.loggedIn(tx, u, login)
-	})
+	}
+	if err = s.db.InTx(ctx, known); errors.Is(err, model.ErrUnauthorized) { // deleted in between: they are somebody new
+		err = s.db.InTx(ctx, known)
+	}
 	if err != nil {
 		return Session{}, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/internal/idem"
+	"hutong/service/internal/person"
 	"hutong/service/internal/trail"
 )
 
@@ -61,6 +62,9 @@ func (s *Service) Grant(ctx context.Context, userID int64, key string, templateI
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", userID), Key: key, Operation: "message.grant", Input: templateIDs}
 	_, err := idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (bool, error) {
 		if err := checkTemplates(tx, templateIDs); err != nil {
+			return false, err
+		}
+		if _, err := person.Lock(tx, userID); err != nil { // no leave comes after the account is deleted
 			return false, err
 		}
 		if err := count(tx, userID, templateIDs); err != nil {

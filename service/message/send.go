@@ -119,7 +119,7 @@ func (s *Service) occasion(tx *gorm.DB, m model.Message) (t model.MessageTemplat
 	} else if err != nil {
 		return t, u, "", fmt.Errorf("message template %s: %w", m.Event, err)
 	}
-	if err := tx.Select("id", "openid", "language").Where("id = ?", m.UserID).Take(&u).Error; database.IsNotFound(err) {
+	if err := tx.Select("id", "openid", "language").Where("id = ? AND deleted_at = 0", m.UserID).Take(&u).Error; database.IsNotFound(err) {
 		return t, u, reasonGone, nil
 	} else if err != nil {
 		return t, u, "", fmt.Errorf("user %d: %w", m.UserID, err)

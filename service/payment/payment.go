@@ -106,8 +106,14 @@ func (s *Service) open(
 		case o.Status != model.OrderPending:
 			return model.ErrAlreadyPaid
 		}
+		// An order may have been placed in the instant in which its buyer's account was deleted: nobody could see
+		// where it is to be sent, so it is not paid.
 		var u model.User
-		if err := tx.Select("openid").Where("id = ?", b.UserID).Take(&u).Error; err != nil {
+		err = tx.Select("openid").Where("id = ? AND deleted_at = 0", b.UserID).Take(&u).Error
+		if database.IsNotFound(err) {
+			return model.ErrUnauthorized
+		}
+		if err != nil {
 			return fmt.Errorf("user: %w", err)
 		}
 		openID = u.OpenID

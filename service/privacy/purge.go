@@ -40,6 +40,9 @@ func (s *Service) purge(tx *gorm.DB, orderID int64) error {
 	if res.Error != nil || res.RowsAffected == 0 {
 		return res.Error
 	}
+	if err := forgetWay(tx, orderID); err != nil {
+		return err
+	}
 	var cases []model.AfterSale
 	if err := tx.Where("order_id = ?", orderID).Find(&cases).Error; err != nil {
 		return fmt.Errorf("cases of order %d: %w", orderID, err)
@@ -57,6 +60,23 @@ func (s *Service) purge(tx *gorm.DB, orderID int64) error {
 		if err != nil {
 			return fmt.Errorf("case %s: %w", c.No, err)
 		}
+	}
+	return nil
+}
+
+// forgetWay takes out of what carriers told of an order's parcels where these were, and the carrier's own words: they
+// like to name who signed for a parcel, and their phone.
+func forgetWay(tx *gorm.DB, orderID int64) error {
+	var parcels []int64
+	if err := tx.Model(&model.Parcel{}).Where("order_id = ?", orderID).Pluck("id", &parcels).Error; err != nil {
+		return fmt.Errorf("parcels of order %d: %w", orderID, err)
+	}
+	if len(parcels) == 0 {
+		return nil
+	}
+	err := tx.Model(&model.ParcelEvent{}).Where("parcel_id IN ?", parcels).Updates(map[string]any{"place": "", "remark": ""}).Error
+	if err != nil {
+		return fmt.Errorf("way of the parcels of order %d: %w", orderID, err)
 	}
 	return nil
 }

@@ -103,6 +103,9 @@ func (s *Service) Write(ctx context.Context, userID int64, key string, in Input,
 	}
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", userID), Key: key, Operation: "review.write", Input: in}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
+		if _, err := person.Lock(tx, userID); err != nil { // nothing is said after the account is deleted
+			return View{}, err
+		}
 		o, err := order.FindNo(tx, userID, in.Order)
 		if err != nil {
 			return View{}, err
@@ -197,7 +200,7 @@ func (s *Service) Add(ctx context.Context, userID int64, no string, in Addition,
 		if s.now.Now() > r.CreatedAt.Add(addDays*day) {
 			return model.ErrTooLate
 		}
-		res := tx.Model(&model.Review{}).Where("id = ? AND added_status = ''", r.ID).
+		res := tx.Model(&model.Review{}).Where("id = ? AND added_status = '' AND status <> ?", r.ID, model.ReviewRemoved).
 			Updates(map[string]any{"added_words": in.Words, "added_status": model.ReviewChecking, "added_at": s.now.Now()})
 		if res.Error != nil {
 			return fmt.Errorf("review %s: %w", no, res.Error)

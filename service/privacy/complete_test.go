@@ -1,0 +1,65 @@
+package privacy_test
+
+import (
+	"sync"
+	"testing"
+
+	"gorm.io/gorm/schema"
+
+	"hutong/model"
+)
+
+// stays are the tables with a consumer's rows in them after the account is deleted, and why.
+var stays = map[string]string{
+	"orders":      "the law wants them for three years, the books for longer",
+	"after_sales": "they belong to the order",
+	"photos":      "evidence of a case",
+	"messages":    "that something was told, not to whom",
+	"reviews":     "that the line was reviewed: nothing is in them",
+}
+
+// passes are tables that have a consumer's rows for some seconds alone.
+var passes = map[string]bool{"content_checks": true}
+
+// Whoever adds a table with a consumer's rows has them removed with the account, or says here why they stay.
+func TestNoTableIsForgottenWhenAnAccountIs(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.live()
+		theirs := func(m any) int64 { return s.Count(m, "user_id = ?", s.buyer.UserID) }
+		tables := tablesOfConsumers(t)
+		for table, m := range tables {
+			if theirs(m) == 0 && !passes[table] {
+				t.Errorf("the consumer of this test leaves no trace in %s: let them", table)
+			}
+		}
+		s.withdraw()
+		s.check(s.Privacy.Delete(s.Ctx, s.buyer.UserID))
+		for table, m := range tables {
+			if n := theirs(m); n > 0 && stays[table] == "" {
+				t.Errorf("%d rows are left in %s", n, table)
+			}
+		}
+		for table := range stays {
+			if tables[table] == nil {
+				t.Errorf("there is no table %s", table)
+			}
+		}
+	})
+}
+
+// tablesOfConsumers are the models whose rows belong to a consumer, by their tables.
+func tablesOfConsumers(t *testing.T) map[string]any {
+	t.Helper()
+	tables := map[string]any{}
+	var cache sync.Map
+	for _, m := range model.All() {
+		s, err := schema.Parse(m, &cache, schema.NamingStrategy{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.LookUpField("user_id") != nil {
+			tables[s.Table] = m
+		}
+	}
+	return tables
+}

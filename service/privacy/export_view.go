@@ -1,0 +1,88 @@
+package privacy
+
+import "hutong/model"
+
+// PaymentExport is an attempt to pay.
+type PaymentExport struct {
+	OrderNo       string              `json:"order"`
+	No            string              `json:"no"`
+	Status        model.PaymentStatus `json:"status"`
+	AmountFen     model.Fen           `json:"amount_fen"`
+	TransactionID string              `json:"transaction_id,omitempty" doc:"WeChat's"`
+	PaidAt        model.Millis        `json:"paid_at,omitempty"`
+}
+
+// RefundExport is money on its way back.
+type RefundExport struct {
+	OrderNo     string             `json:"order"`
+	No          string             `json:"no"`
+	Status      model.RefundStatus `json:"status"`
+	Reason      string             `json:"reason" doc:"Code"`
+	AmountFen   model.Fen          `json:"amount_fen"`
+	SucceededAt model.Millis       `json:"succeeded_at,omitempty"`
+}
+
+// ParcelExport is a parcel, with what its carrier told.
+type ParcelExport struct {
+	OrderNo string       `json:"order"`
+	Carrier string       `json:"carrier,omitempty" doc:"WeChat's code"`
+	Waybill string       `json:"waybill,omitempty"`
+	SentAt  model.Millis `json:"sent_at"`
+	Way     []WayExport  `json:"way"`
+}
+
+// WayExport is something a carrier told.
+type WayExport struct {
+	Status model.ParcelStatus `json:"status"`
+	Place  string             `json:"place,omitempty"`
+	Remark string             `json:"remark,omitempty"`
+	At     model.Millis       `json:"at"`
+}
+
+// LeaveExport is how many messages of one template are still allowed.
+type LeaveExport struct {
+	Template  string `json:"template"`
+	Remaining int64  `json:"remaining"`
+}
+
+// CaseExport is an after-sale case.
+type CaseExport struct {
+	No        string                `json:"no"`
+	Kind      model.AfterSaleKind   `json:"kind"`
+	Status    model.AfterSaleStatus `json:"status"`
+	Reason    string                `json:"reason"`
+	Words     string                `json:"words,omitempty"`
+	AmountFen model.Fen             `json:"amount_fen"`
+	At        model.Millis          `json:"at"`
+	Log       []CaseEventExport     `json:"log" doc:"Its life so far"`
+}
+
+// CaseEventExport is one move of an after-sale case.
+type CaseEventExport struct {
+	To    model.AfterSaleStatus `json:"to"`
+	By    string                `json:"by" doc:"consumer, staff or job"`
+	Words string                `json:"words,omitempty"`
+	At    model.Millis          `json:"at"`
+}
+
+// ThingExport is a product, or a SKU of one, that somebody has kept.
+type ThingExport struct {
+	Product  string       `json:"product" doc:"Its name in addresses"`
+	Quantity int          `json:"quantity,omitempty"`
+	At       model.Millis `json:"at"`
+}
+
+// MessageExport is a message that was sent through WeChat, or was to be.
+type MessageExport struct {
+	Event  model.MessageEvent  `json:"event"`
+	Status model.MessageStatus `json:"status"`
+	At     model.Millis        `json:"at"`
+}
+
+// LogExport is a row of the audit log.
+type LogExport struct {
+	Action  string       `json:"action"`
+	Subject string       `json:"subject"`
+	Address string       `json:"address,omitempty"`
+	At      model.Millis `json:"at"`
+}
