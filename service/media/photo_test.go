@@ -18,6 +18,15 @@ import (
 	"hutong/service/media"
 )
 
+// put draws and keeps a photo.
+func put(t *testing.T, store *media.Store, content []byte) (model.Picture, error) {
+	p, err := store.DrawPhoto(t.Context(), content)
+	if err != nil {
+		return p.Picture, err
+	}
+	return p.Picture, store.KeepPhoto(p)
+}
+
 func drawn(width, height int) image.Image {
 	m := image.NewNRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
@@ -90,7 +99,7 @@ func TestWebPIsTaken(t *testing.T) {
 	for name, content := range map[string][]byte{
 		"a frame": webpFile(oneColour(40, 20)), "more than a frame": webpFile(canvas(40, 20), append(note, 0), oneColour(40, 20)),
 	} {
-		if p, err := store.PutPhoto(t.Context(), content); err != nil || p.Width != 40 || p.Height != 20 || !strings.HasSuffix(p.URL, ".jpg") {
+		if p, err := put(t, store, content); err != nil || p.Width != 40 || p.Height != 20 || !strings.HasSuffix(p.URL, ".jpg") {
 			t.Errorf("%s: %+v, %v", name, p, err)
 		}
 	}
@@ -108,24 +117,24 @@ func TestPhotosAreDrawnAnew(t *testing.T) {
 		}
 		return content
 	}
-	held, err := store.PutPhoto(t.Context(), withExif(asJPEG(t, drawn(40, 20)), 6))
+	held, err := put(t, store, withExif(asJPEG(t, drawn(40, 20)), 6))
 	if err != nil || held.Width != 20 || held.Height != 40 {
 		t.Errorf("held upright it is %+v, %v", held, err)
 	}
 	if content := read(held); bytes.Contains(content, []byte("GPS")) || bytes.Contains(content, []byte("Exif")) {
 		t.Error("it tells where it was taken")
 	}
-	large, err := store.PutPhoto(t.Context(), asPNG(t, drawn(3200, 400)))
+	large, err := put(t, store, asPNG(t, drawn(3200, 400)))
 	if err != nil || large.Width != 1600 || large.Height != 200 {
 		t.Errorf("large: %+v, %v", large, err)
 	}
 	// A file that is a picture and a page, or an archive, at once keeps the picture alone.
 	both := append(asPNG(t, drawn(8, 8)), "<script>alert(1)</script>PK\x03\x04"...)
-	clean, err := store.PutPhoto(t.Context(), both)
+	clean, err := put(t, store, both)
 	if err != nil || bytes.Contains(read(clean), []byte("script")) || !strings.HasSuffix(clean.URL, ".jpg") {
 		t.Errorf("%+v, %v", clean, err)
 	}
-	again, err := store.PutPhoto(t.Context(), both)
+	again, err := put(t, store, both)
 	if err != nil || again.URL == clean.URL {
 		t.Errorf("the same photo has the same name: who knows it can tell that it was sent: %v", err)
 	}
@@ -173,13 +182,13 @@ func TestWhatIsNoPhotoIsRefused(t *testing.T) {
 		"a sign without a frame":               {webpFile(canvas(8, 8)), media.ErrNotAPicture},
 		"a part longer than the file":          {webpFile(canvas(8, 8), []byte("EXIF\xff\xff\xff\xff"), oneColour(8, 8)), media.ErrNotAPicture},
 	} {
-		if _, err := store.PutPhoto(t.Context(), c.content); !errors.Is(err, c.want) {
+		if _, err := put(t, store, c.content); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func FuzzPutPhoto(f *testing.F) {
+func FuzzPhoto(f *testing.F) {
 	store, err := media.Open(f.TempDir(), media.Settings{})
 	if err != nil {
 		f.Fatal(err)
@@ -188,7 +197,7 @@ func FuzzPutPhoto(f *testing.F) {
 	f.Add([]byte("\x89PNG\r\n\x1a\n"))
 	f.Add([]byte("\xff\xd8\xff\xe0"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		p, err := store.PutPhoto(t.Context(), content)
+		p, err := put(t, store, content)
 		if err == nil && (p.Width < 1 || p.Height < 1 || p.Width > 1600 || p.Height > 1600) {
 			t.Errorf("%+v", p)
 		}

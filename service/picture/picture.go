@@ -61,14 +61,26 @@ func (s *Service) Take(ctx context.Context, userID int64, content []byte) (View,
 	if err := room(s.db.Read(ctx), userID); err != nil { // before the work
 		return View{}, err
 	}
-	kept, err := s.media.PutPhoto(ctx, content)
+	drawn, err := s.media.DrawPhoto(ctx, content)
 	if errors.Is(err, media.ErrNotAPicture) {
 		return View{}, model.ErrNotAPicture
 	}
 	if err != nil {
 		return View{}, err
 	}
-	var p model.Photo
+	p, err := s.note(ctx, userID, drawn)
+	if err != nil {
+		return View{}, err
+	}
+	if err := s.media.KeepPhoto(drawn); err != nil {
+		return View{}, errors.Join(err, s.db.InTx(ctx, func(tx *gorm.DB) error { return Erase(tx, []string{p.No}) }))
+	}
+	return viewOf(p), nil
+}
+
+// note writes a photo down before its file is there: when we die in between it is removed like any other that nothing
+// shows, while a file that nobody has written down would stay for ever. Errors: ErrTooMany.
+func (s *Service) note(ctx context.Context, userID int64, drawn media.Photo) (p model.Photo, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
 		if _, err := person.Lock(tx, userID); err != nil {
 			return err
@@ -76,13 +88,10 @@ func (s *Service) Take(ctx context.Context, userID int64, content []byte) (View,
 		if err := room(tx, userID); err != nil {
 			return err
 		}
-		p = model.Photo{UserID: userID, No: s.newNo(), URL: kept.URL, Width: kept.Width, Height: kept.Height}
+		p = model.Photo{UserID: userID, No: s.newNo(), URL: drawn.URL, Width: drawn.Width, Height: drawn.Height}
 		return tx.Create(&p).Error
 	})
-	if err != nil {
-		return View{}, errors.Join(err, s.media.RemovePhoto(kept.URL))
-	}
-	return viewOf(p), nil
+	return p, err
 }
 
 // room tells whether another photo may wait. Errors: ErrTooMany.

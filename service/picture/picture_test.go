@@ -2,10 +2,13 @@ package picture_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/png"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service"
 	"hutong/service/database"
 	"hutong/service/media"
 	"hutong/service/picture"
@@ -104,6 +108,65 @@ func TestFewWaitAndNotForLong(t *testing.T) {
 		}
 		if n := s.Count(&model.Photo{}, "user_id = ?", b); n != 1 {
 			t.Errorf("%d photos are left", n)
+		}
+	})
+}
+
+// Whenever we die, no file is left that nobody knows of.
+func TestNoFileIsLeftWhenWeDie(t *testing.T) {
+	clock, crash := testshop.NewClock(), &testdb.Crasher{}
+	options := testdb.SQLiteOptions(t, testdb.Clock(clock.Now), testdb.Wrap(crash.Wrap))
+	open := func() *database.DB {
+		db, err := database.Open(context.WithoutCancel(t.Context()), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	w := testshop.NewWorld(t, open(), clock)
+	defer func() { _ = w.DB.Close() }()
+	s, content, died := w.Shop(), photo(t), 0
+	b := s.Buyer().UserID
+	for _, after := range []bool{false, true} {
+		for n := 1; ; n++ {
+			crash.Arm(n, after)
+			_, err := s.Picture.Take(s.Ctx, b, content)
+			if !crash.Disarm() {
+				break
+			}
+			if died++; err == nil {
+				t.Errorf("dead at statement %d, and a photo was answered", n)
+			}
+			_ = w.DB.Close()
+			w.Restart(open())
+		}
+	}
+	clock.Turn(25 * time.Hour)
+	if err := s.CleanUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.RunJobs()
+	if files, err := fs.ReadDir(s.Media.Files(), "photos"); err != nil || len(files) > 0 || died < 6 {
+		t.Errorf("having died %d times, %d files are left, %v", died, len(files), err)
+	}
+}
+
+func TestWhatCannotBeKeptIsForgotten(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		folder := t.TempDir()
+		store, err := media.Open(folder, media.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "photos"), nil, 0o600); err != nil { // where a folder should be
+			t.Fatal(err)
+		}
+		pictures := picture.New(s.DB, s.Clock.Now, service.NewNumbers(s.Clock.Now), store)
+		if _, err := pictures.Take(s.Ctx, s.Buyer().UserID, photo(t)); err == nil {
+			t.Error("it was kept nowhere")
+		}
+		if n := s.Count(&model.Photo{}, "1 = 1"); n != 0 {
+			t.Errorf("%d photos have no file", n)
 		}
 	})
 }
