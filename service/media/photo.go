@@ -23,7 +23,7 @@ import (
 // Limits of a photo that a consumer sends.
 const (
 	MaxPhotoBytes  = 5 << 20
-	maxPhotoPixels = 25_000_000 // width × height: what is decoded takes four bytes for each
+	maxPhotoPixels = 25_000_000 // width × height: what is decoded takes four bytes for each, seldom eight
 	photoSide      = 1_600      // pixels, of the longer side as it is kept
 	photoQuality   = 85
 )
@@ -53,6 +53,11 @@ func (s *Store) PutPhoto(ctx context.Context, content []byte) (model.Picture, er
 	}
 	if width > MaxSide || height > MaxSide || width*height > maxPhotoPixels {
 		return model.Picture{}, fmt.Errorf("the photo has %d × %d pixels: %w", width, height, model.ErrTooLarge)
+	}
+	if kind == "jpg" {
+		if err := checkScans(content, width*height); err != nil {
+			return model.Picture{}, err
+		}
 	}
 	select {
 	case s.drawing <- struct{}{}:
