@@ -34,6 +34,7 @@ type history struct {
 	sent   []sent                       // requests that were answered with an order
 	status map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
 	grants int                          // leaves for messages that were reported
+	chosen map[model.MessageEvent]int   // the template of each event that staff have chosen last
 }
 
 type placed struct {
@@ -52,7 +53,7 @@ type sent struct {
 func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
-		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{},
+		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{}, chosen: map[model.MessageEvent]int{},
 		open: options(t, testdb.Clock(clock.Now), testdb.Wrap(crasher.Wrap)),
 	}
 	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
@@ -111,6 +112,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"mend":    h.mend,
 		"balance": h.reconcile,
 		"allow":   h.allow,
+		"choose":  h.choose,
 		"":        h.check,
 	}
 }
@@ -175,6 +177,9 @@ func (h *history) buy(t *rapid.T) {
 		return
 	}
 	o := h.orders[len(h.orders)-1]
+	if rapid.Bool().Draw(t, "wants to be told") {
+		h.leave(t, o.buyer, model.MessageOrderPaid)
+	}
 	_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
 	if rapid.IntRange(0, 2).Draw(t, "notification troubled") == 0 {
 		h.trouble(t, simulator.OpNotifyPayment)
@@ -458,6 +463,7 @@ func TestHistories(t *testing.T) {
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
 		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
 		"days reconciled", "exceptions cleared", "messages sent", "messages without leave", "messages unclear",
+		"messages without a template", "messages refused by WeChat", "messages by another template",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)
