@@ -23,7 +23,7 @@ import (
 // Limits of a photo that a consumer sends.
 const (
 	MaxPhotoBytes  = 5 << 20
-	maxPhotoPixels = 25_000_000 // width × height: what is decoded takes four bytes for each
+	maxPhotoPixels = 25_000_000 // width × height: what is decoded takes four bytes for each, seldom eight
 	photoSide      = 1_600      // pixels, of the longer side as it is kept
 	photoQuality   = 85
 )
@@ -47,6 +47,11 @@ type Photo struct {
 func (s *Store) DrawPhoto(ctx context.Context, content []byte) (Photo, error) {
 	if err := mayDraw(content); err != nil {
 		return Photo{}, err
+	}
+	if kind == "jpg" {
+		if err := checkScans(content, width*height); err != nil {
+			return model.Picture{}, err
+		}
 	}
 	select {
 	case s.drawing <- struct{}{}:

@@ -102,19 +102,26 @@ func one(tx *gorm.DB, id int64, languages []string) (View, error) {
 	return v.View, err
 }
 
-// paged reads a page of a query, the newest first, and one more to know whether there is another.
+// paged reads a page of a query, the newest first, and looks for one more to know whether there is another. Which they
+// are the index knows; what they are about is read for those alone.
 func paged(query *gorm.DB, before int64, limit int) (out []row, next int64, err error) {
 	if before > 0 {
 		query = query.Where("reviews.id < ?", before)
 	}
-	if out, err = rows(query.Order("reviews.id DESC").Limit(limit + 1)); err != nil {
-		return nil, 0, err
+	query = query.Session(&gorm.Session{}) // asked twice: a review may have been hidden in between
+	var ids []int64
+	err = query.Model(&model.Review{}).Order("reviews.id DESC").Limit(limit+1).Pluck("reviews.id", &ids).Error
+	if err != nil {
+		return nil, 0, fmt.Errorf("reviews: %w", err)
 	}
-	if len(out) > limit {
-		out = out[:limit]
-		next = out[limit-1].ID
+	if len(ids) > limit {
+		ids = ids[:limit]
+		next = ids[limit-1]
 	}
-	return out, next, nil
+	if len(ids) > 0 {
+		out, err = rows(query.Where("reviews.id IN ?", ids).Order("reviews.id DESC"))
+	}
+	return out, next, err
 }
 
 // Summary is what all think of a product.

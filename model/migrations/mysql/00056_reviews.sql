@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS reviews (
     UNIQUE KEY uq_reviews_no (no),
     UNIQUE KEY uq_reviews_order_line_id (brand_id, order_line_id),
     KEY ix_reviews_product_id_status_rating_id (brand_id, product_id, status, rating, id),
+    KEY ix_reviews_product_id_status_id (brand_id, product_id, status, id),
     KEY ix_reviews_status_id (brand_id, status, id),
     KEY ix_reviews_user_id_id (brand_id, user_id, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

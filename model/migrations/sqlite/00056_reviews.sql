@@ -23,6 +23,7 @@ CREATE TABLE reviews (
 CREATE UNIQUE INDEX uq_reviews_no ON reviews (no);
 CREATE UNIQUE INDEX uq_reviews_order_line_id ON reviews (brand_id, order_line_id);
 CREATE INDEX ix_reviews_product_id_status_rating_id ON reviews (brand_id, product_id, status, rating, id);
+CREATE INDEX ix_reviews_product_id_status_id ON reviews (brand_id, product_id, status, id);
 CREATE INDEX ix_reviews_status_id ON reviews (brand_id, status, id);
 CREATE INDEX ix_reviews_user_id_id ON reviews (brand_id, user_id, id);
 
