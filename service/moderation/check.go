@@ -20,9 +20,13 @@ import (
 // patience is how long a verdict on a picture is waited for: WeChat says it comes within 30 minutes.
 const patience = 31 * time.Minute
 
+// overtaken is when a verdict is looked for again whose push was being written down while its trace was.
+const overtaken = 10 * time.Second
+
 // Why a person has to look.
 const (
 	reasonNotActive = "not_active" // WeChat looks at nothing of somebody who was away for two hours
+	reasonNotTaken  = "not_taken"  // nor at what it cannot read, or of somebody it does not know
 	reasonNoVerdict = "no_verdict" // none came in time
 )
 
@@ -56,29 +60,28 @@ func (s *Service) check(ctx context.Context, j model.Job) error {
 		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
 	}
 	if c.Kind == model.CheckText {
-		return s.ask(ctx, c, func() (model.Verdict, error) {
-			return client.CheckText(ctx, wechat.TextCheck{OpenID: openID, Text: c.Content})
-		})
+		verdict, err := client.CheckText(ctx, wechat.TextCheck{OpenID: openID, Text: c.Content})
+		if err != nil {
+			return s.notLooked(ctx, c, err)
+		}
+		return s.done(ctx, c, verdict, "")
 	}
 	trace, err := client.CheckPicture(ctx, wechat.PictureCheck{OpenID: openID, URL: s.address(c.Content)})
-	if errors.Is(err, model.ErrNotActive) {
-		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
-	}
 	if err != nil {
-		return err
+		return s.notLooked(ctx, c, err)
 	}
 	return s.asked(ctx, c, trace)
 }
 
-func (s *Service) ask(ctx context.Context, c model.ContentCheck, question func() (model.Verdict, error)) error {
-	verdict, err := question()
-	if errors.Is(err, model.ErrNotActive) {
+// notLooked leaves to a person what WeChat will not look at however often it is asked. Anything else is tried again.
+func (s *Service) notLooked(ctx context.Context, c model.ContentCheck, err error) error {
+	switch {
+	case errors.Is(err, model.ErrNotActive):
 		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
+	case errors.Is(err, model.ErrInvalid):
+		return s.done(ctx, c, model.VerdictReview, reasonNotTaken)
 	}
-	if err != nil {
-		return err
-	}
-	return s.done(ctx, c, verdict, "")
+	return err
 }
 
 // address is where WeChat finds a picture: ours are named without a host.
@@ -105,7 +108,7 @@ func (s *Service) asked(ctx context.Context, c model.ContentCheck, trace string)
 	if came {
 		return s.done(ctx, c, verdict, "")
 	}
-	return job.Later(s.now.Now().Add(patience))
+	return job.Later(s.now.Now().Add(overtaken))
 }
 
 // late ends the wait for a verdict: one that came while nobody knew its trace, or none.
@@ -117,7 +120,7 @@ func (s *Service) late(ctx context.Context, c model.ContentCheck) error {
 	if came {
 		return s.done(ctx, c, verdict, "")
 	}
-	if now := s.now.Now(); now < c.UpdatedAt.Add(patience) { // tried again too soon
+	if now := s.now.Now(); now < c.UpdatedAt.Add(patience) {
 		return job.Later(c.UpdatedAt.Add(patience))
 	}
 	return s.done(ctx, c, model.VerdictReview, reasonNoVerdict)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type desk struct {
 	author int64
 	mu     sync.Mutex
 	told   []string
+	serial atomic.Int64
 }
 
 func each(t *testing.T, test func(t *testing.T, d *desk)) {
