@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,29 +101,29 @@ func (g *gate) counted(t *testing.T, outcome string) float64 {
 	return 0
 }
 
-// asked is the trace of a picture that WeChat was asked about; its own push is lost.
-func (g *gate) asked(t *testing.T, told *[]model.Verdict) (trace string) {
+// asked are the traces of one subject's pictures that WeChat was asked about; its own pushes are lost.
+func (g *gate) asked(t *testing.T, told *[]model.Verdict, pictures ...string) (traces []string) {
 	t.Helper()
 	g.Moderation.For("test", func(_ context.Context, _ *gorm.DB, _ int64, v model.Verdict) error {
 		*told = append(*told, v)
 		return nil
 	})
-	if err := g.Sim.AddFault(simulator.Fault{Op: simulator.OpPush, Kind: simulator.Lost}); err != nil {
+	if err := g.Sim.AddFault(simulator.Fault{Op: simulator.OpPush, Kind: simulator.Lost, Times: len(pictures)}); err != nil {
 		t.Fatal(err)
 	}
 	author := g.Buyer().UserID
 	err := g.DB.InTx(g.Ctx, func(tx *gorm.DB) error {
-		return g.Moderation.Ask(g.Ctx, tx, moderation.Subject{Kind: "test", ID: 1}, author, "", []string{"/media/a.jpg"})
+		return g.Moderation.Ask(g.Ctx, tx, moderation.Subject{Kind: "test", ID: 1}, author, "", pictures)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	g.Later(5 * time.Second)
-	var c model.ContentCheck
-	if err := g.DB.Read(g.Ctx).Take(&c).Error; err != nil || c.Status != model.CheckAsked {
-		t.Fatalf("%+v, %v", c, err)
+	err = g.DB.Read(g.Ctx).Model(&model.ContentCheck{}).Where("status = ?", model.CheckAsked).Order("id").Pluck("trace_id", &traces).Error
+	if err != nil || len(traces) != len(pictures) {
+		t.Fatalf("asked about %d pictures of %d, %v", len(traces), len(pictures), err)
 	}
-	return c.TraceID
+	return traces
 }
 
 func verdictOn(trace, suggest string) string {
@@ -134,7 +135,7 @@ func verdictOn(trace, suggest string) string {
 func TestOnlyWeChatTellsAVerdict(t *testing.T) {
 	each(t, func(t *testing.T, g *gate) {
 		var told []model.Verdict
-		trace := g.asked(t, &told)
+		trace := g.asked(t, &told, "/media/a.jpg")[0]
 		content := verdictOn(trace, "pass")
 		now := g.Clock.Now()
 		other := g.World.Shop()
@@ -164,6 +165,7 @@ func TestOnlyWeChatTellsAVerdict(t *testing.T) {
 			"in clear":                    {slug, with("encrypt_type", ""), content, 401},
 			"in clear, says aes":          {slug, query, content, 401},
 			"in clear, signed as an echo": {slug, with("msg_signature", query.Get("signature")), content, 401},
+			"not said to be encrypted":    {slug, with("encrypt_type", "raw"), body, 401},
 			"no query":                    {slug, nil, body, 401},
 			"another signature":           {slug, with("msg_signature", strings.Repeat("0", 40)), body, 401},
 			"another time":                {slug, with("timestamp", fmt.Sprint(now.Unix()-1)), body, 401},
@@ -205,30 +207,42 @@ func TestOnlyWeChatTellsAVerdict(t *testing.T) {
 	})
 }
 
-// Two verdicts for one trace at once: the first stays.
+// Of two verdicts on one picture the first stays; of all pictures at once one verdict is told, the worst.
 func TestVerdictsThatRace(t *testing.T) {
-	each(t, func(t *testing.T, g *gate) {
-		var told []model.Verdict
-		trace := g.asked(t, &told)
-		type push struct {
-			query url.Values
-			body  string
-		}
-		var pushes []push
-		for i := range 12 {
-			query, body := g.sealed(t, g.Merchant.AppID, verdictOn(trace, []string{"pass", "risky"}[i%2]), g.Clock.Now())
-			pushes = append(pushes, push{query, body})
-		}
-		testdb.Race(len(pushes), func(i int) error {
-			if w := g.send(http.MethodPost, g.Row.Slug, pushes[i].query, pushes[i].body); w.Code != 200 {
-				t.Errorf("%d %s", w.Code, w.Body)
-			}
-			return nil
+	for name, traces := range map[string]int{"on one picture": 1, "on six pictures": 6} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, g *gate) {
+				var told []model.Verdict
+				g.race(t, g.asked(t, &told, slices.Repeat([]string{"/media/a.jpg"}, traces)...))
+				if len(told) != 1 || g.counted(t, "applied") != float64(traces) {
+					t.Fatalf("told %v", told)
+				}
+				if n := g.Count(&model.ContentCheck{}, "verdict = ?", told[0]); n == 0 || told[0] == model.VerdictPass && n != int64(traces) {
+					t.Errorf("told %v, written %d times", told, n)
+				}
+			})
 		})
-		var c model.ContentCheck
-		if err := g.DB.Read(g.Ctx).Take(&c).Error; err != nil || len(told) != 1 || told[0] != c.Verdict || g.counted(t, "applied") != 1 {
-			t.Errorf("told %v, written %s, %v", told, c.Verdict, err)
+	}
+}
+
+// race pushes twelve verdicts at once, every fourth one bad.
+func (g *gate) race(t *testing.T, traces []string) {
+	t.Helper()
+	const n = 12
+	var queries [n]url.Values
+	var bodies [n]string
+	for i := range n {
+		suggest := "pass"
+		if i%4 == 1 {
+			suggest = "risky"
 		}
+		queries[i], bodies[i] = g.sealed(t, g.Merchant.AppID, verdictOn(traces[i%len(traces)], suggest), g.Clock.Now())
+	}
+	testdb.Race(n, func(i int) error {
+		if w := g.send(http.MethodPost, g.Row.Slug, queries[i], bodies[i]); w.Code != http.StatusOK {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		return nil
 	})
 }
 
