@@ -43,7 +43,7 @@ func run(page, only string, missing bool, histories int) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
-		fmt.Printf("%s: %s\n", g.name, or(by, "NOTHING NOTICES"))
+		fmt.Fprintf(os.Stdout, "%s: %s\n", g.name, or(by, "NOTHING NOTICES"))
 		if by == "" {
 			missed++
 		}
@@ -139,7 +139,7 @@ func (g guard) overlay() (path string, done func(), err error) {
 	done = func() { _ = os.RemoveAll(dir) }
 	original, err := filepath.Abs(g.file)
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "mutated.go"), bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600)
+		err = os.WriteFile(filepath.Join(dir, "mutated.go"), bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600) //nolint:gosec // into the folder just made
 	}
 	path = filepath.Join(dir, "overlay.json")
 	var encoded []byte
@@ -158,7 +158,7 @@ func (g guard) overlay() (path string, done func(), err error) {
 
 // test runs tests of a package with an overlay. An error is that they could not be built.
 func test(overlay, pkg, pattern string, args ...string) (out string, failed bool, err error) {
-	c := exec.Command("go", append([]string{ //nolint:gosec,noctx // of the table above; ends by its own timeout
+	c := exec.Command("go", append([]string{ //nolint:noctx // of the table above; ends by its own timeout
 		"test", "-overlay", overlay, "-vet=off", "-count=1", "-timeout=10m", "-failfast", "-run", pattern, "./" + pkg,
 	}, args...)...)
 	said, err := c.CombinedOutput()
