@@ -31,12 +31,13 @@ func run(page, only string, missing bool, histories int) error {
 	if err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	var lines []string
+	lines := make([]string, len(guards))
+	for i, g := range guards {
+		lines[i] = lineOf(string(before), g)
+	}
 	missed := 0
-	for _, g := range guards {
-		line := lineOf(string(before), g)
-		if !strings.Contains(g.name, only) || missing && !strings.HasSuffix(line, "** |") {
-			lines = append(lines, line)
+	for i, g := range guards {
+		if !strings.Contains(g.name, only) || missing && !strings.HasSuffix(lines[i], "** |") {
 			continue
 		}
 		by, err := g.try(histories)
@@ -47,13 +48,19 @@ func run(page, only string, missing bool, histories int) error {
 		if by == "" {
 			missed++
 		}
-		lines = append(lines, g.begin()+or(by, "**nothing**")+" |")
+		lines[i] = g.begin() + or(by, "**nothing**") + " |"
+		if err := write(page, lines); err != nil { // after each, so that a run that is ended is not lost
+			return err
+		}
 	}
-	err = os.WriteFile(page, []byte(head+strings.Join(lines, "\n")+"\n"), 0o644) //nolint:gosec // a page for everybody
-	if err == nil && missed > 0 {
-		err = fmt.Errorf("nothing notices that %d guards are gone", missed)
+	if missed > 0 {
+		return fmt.Errorf("nothing notices that %d guards are gone", missed)
 	}
-	return err
+	return write(page, lines)
+}
+
+func write(page string, lines []string) error {
+	return os.WriteFile(page, []byte(head+strings.Join(lines, "\n")+"\n"), 0o644) //nolint:gosec // a page for everybody
 }
 
 // begin is how a guard's line of the page begins.
@@ -111,7 +118,25 @@ func (g guard) try(histories int) (by string, err error) {
 	if err != nil || !failed {
 		return "", err
 	}
+	if err := passes(g.in, g.test); err != nil {
+		return "", err
+	}
 	return "`" + firstFailed(out) + "` in `" + g.in + "`", nil
+}
+
+var passed = map[string]bool{}
+
+// passes proves that a test which notices something missing passes when nothing is.
+func passes(pkg, pattern string) error {
+	if passed[pkg+" "+pattern] {
+		return nil
+	}
+	out, failed, err := test("", pkg, pattern)
+	if err == nil && failed {
+		err = fmt.Errorf("%s in %s fails with its guard in place: %s", pattern, pkg, out)
+	}
+	passed[pkg+" "+pattern] = err == nil
+	return err
 }
 
 var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
@@ -156,10 +181,10 @@ func (g guard) overlay() (path string, done func(), err error) {
 	return path, done, nil
 }
 
-// test runs tests of a package with an overlay. An error is that they could not be built.
+// test runs tests of a package, with an overlay if there is one. An error is that they could not be built.
 func test(overlay, pkg, pattern string, args ...string) (out string, failed bool, err error) {
 	c := exec.Command("go", append([]string{ //nolint:gosec,noctx // of the table above; ends by its own timeout
-		"test", "-overlay", overlay, "-vet=off", "-count=1", "-timeout=10m", "-failfast", "-run", pattern, "./" + pkg,
+		"test", "-overlay", overlay, "-vet=off", "-ldflags=-s -w", "-count=1", "-timeout=10m", "-failfast", "-run", pattern, "./" + pkg,
 	}, args...)...)
 	said, err := c.CombinedOutput()
 	out = string(said)

@@ -202,3 +202,21 @@ func TestNoReturnIsConfirmedAtThePurchase(t *testing.T) {
 		}
 	})
 }
+
+// An order costs something, and no more than can be counted with; whatever total the buyer expects.
+func TestTheTotalHasBounds(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		buyer := s.Buyer()
+		for name, c := range map[string]struct {
+			price  model.Fen
+			pieces int
+		}{"nothing": {0, 1}, "too much": {model.MaxFen, 2}} {
+			basket := buyer.Wants(s.SKU(c.price, 10), c.pieces)
+			_, err := s.Order.Place(s.Ctx, buyer.Buyer, fmt.Sprintf("key-%08d", c.pieces),
+				order.Checkout{Basket: basket, ExpectedTotalFen: c.price.Times(c.pieces)})
+			if !errors.Is(err, model.ErrTotalLimit) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}

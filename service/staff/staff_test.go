@@ -186,3 +186,23 @@ func TestTwoChangesOfOneAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// Two owners take each other's role at the same time: one of them stays.
+func TestTwoOwnersDemoteEachOther(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		first := add(t, s, model.RoleOwner).No
+		for range 20 {
+			both := []string{first, add(t, s, model.RoleOwner).No}
+			errs := testdb.Race(2, func(i int) error {
+				_, err := s.Staff.Change(s.Ctx, both[i], staff.Change{Role: model.RoleViewer})
+				return err
+			})
+			if errors.Is(errs[0], model.ErrLastOwner) == errors.Is(errs[1], model.ErrLastOwner) {
+				t.Fatalf("%v", errs)
+			}
+			if errs[0] == nil {
+				first = both[1]
+			}
+		}
+	})
+}

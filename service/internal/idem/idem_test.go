@@ -96,6 +96,9 @@ func TestKeyIsForgottenAfterADay(t *testing.T) {
 		if got := once(); got.N == 1 {
 			t.Errorf("after the day: %v", got)
 		}
+		if n, err := idem.Purge(model.AcrossBrands(t.Context()), db, clock, 100); err != nil || n != 0 {
+			t.Errorf("purged %d within their day, %v", n, err)
+		}
 		now = now.Add(idem.Keep + time.Second)
 		if n, err := idem.Purge(model.AcrossBrands(t.Context()), db, clock, 100); err != nil || n != 1 {
 			t.Errorf("purged %d, %v", n, err)
