@@ -23,7 +23,7 @@ var doors = []guard{
 	{"conditions joined by OR stay within the brand", "service/database/tenancy.go",
 		`	t.fenceOr(stmt)`, `	_ = t.fenceOr`, "service/database", "TestBrandsDoNotSeeEachOther/sqlite"},
 	{"a row is made for its own brand", "service/database/tenancy.go",
-		`case v != brand:`, `case false:`, "service/database", "TestBrandsDoNotSeeEachOther/sqlite"},
+		`case v != brand:`, `case v != brand && false:`, "service/database", "TestBrandsDoNotSeeEachOther/sqlite"},
 	{"a row stays with its brand", "service/database/tenancy.go",
 		`values[brandColumn]; moves {`, `values[brandColumn]; moves && false {`, "service/database", "TestBrandsDoNotSeeEachOther/sqlite"},
 	{"SQL by hand names the brand", "service/database/tenancy.go",
