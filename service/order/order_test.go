@@ -64,16 +64,20 @@ func TestPlaceRefuses(t *testing.T) {
 			change func(*order.Checkout)
 			want   error
 		}{
-			"no address":            {func(c *order.Checkout) { c.AddressNo = "" }, model.ErrRequired},
-			"a stranger's address":  {func(c *order.Checkout) { c.AddressNo = stranger.Address }, model.ErrAddressNotFound},
-			"another total":         {func(c *order.Checkout) { c.ExpectedTotalFen = 999 }, model.ErrPriceChanged},
-			"no pieces":             {func(c *order.Checkout) { c.Lines[0].Quantity = 0 }, model.ErrOutOfRange},
-			"too many pieces":       {func(c *order.Checkout) { c.Lines[0].Quantity = model.MaxQuantity + 1 }, model.ErrOutOfRange},
-			"more than in stock":    {func(c *order.Checkout) { c.Lines[0].Quantity = 11 }, model.ErrOutOfStock},
-			"a SKU twice":           {func(c *order.Checkout) { c.Lines = append(c.Lines, c.Lines[0]) }, model.ErrInvalid},
-			"an empty cart":         {func(c *order.Checkout) { c.Lines = nil }, model.ErrNothingToBuy},
-			"a remark without end":  {func(c *order.Checkout) { c.Remark = fmt.Sprintf("%0300d", 1) }, model.ErrTooLong},
-			"more lines than goods": {func(c *order.Checkout) { c.Lines = make([]offer.Want, order.MaxLines+1) }, model.ErrOutOfRange},
+			"no address":           {func(c *order.Checkout) { c.AddressNo = "" }, model.ErrRequired},
+			"a stranger's address": {func(c *order.Checkout) { c.AddressNo = stranger.Address }, model.ErrAddressNotFound},
+			"another total":        {func(c *order.Checkout) { c.ExpectedTotalFen = 999 }, model.ErrPriceChanged},
+			"no pieces":            {func(c *order.Checkout) { c.Lines[0].Quantity = 0 }, model.ErrOutOfRange},
+			"too many pieces":      {func(c *order.Checkout) { c.Lines[0].Quantity = model.MaxQuantity + 1 }, model.ErrOutOfRange},
+			"more than in stock":   {func(c *order.Checkout) { c.Lines[0].Quantity = 11 }, model.ErrOutOfStock},
+			"a SKU twice":          {func(c *order.Checkout) { c.Lines = append(c.Lines, c.Lines[0]) }, model.ErrInvalid},
+			"an empty cart":        {func(c *order.Checkout) { c.Lines = nil }, model.ErrNothingToBuy},
+			"a remark without end": {func(c *order.Checkout) { c.Remark = fmt.Sprintf("%0300d", 1) }, model.ErrTooLong},
+			"more lines than goods": {func(c *order.Checkout) {
+				for i := range order.MaxLines {
+					c.Lines = append(c.Lines, offer.Want{SKUNo: fmt.Sprintf("01NONE%020d", i), Quantity: 1})
+				}
+			}, model.ErrOutOfRange},
 		} {
 			checkout := order.Checkout{Basket: buyer.Wants(sku, 1), ExpectedTotalFen: 1_000}
 			c.change(&checkout)
