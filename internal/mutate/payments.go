@@ -68,13 +68,13 @@ var payments = []guard{
 		`	if errors.Is(err, model.ErrWrongState) {
 		return model.CallbackRepeated, "", nil
 	}
-	if err != nil || to`, `	if err != nil && !errors.Is(err, model.ErrWrongState) || to`, "service/payment", "TestRefund/sqlite"},
+	if err != nil || to`, `	if err != nil && !errors.Is(err, model.ErrWrongState) || to`, "service/payment", "TestARefundIsToldOfTwice/sqlite"},
 	{"an order that is not pending does not end unpaid", "service/payment/end.go",
 		`		if o.Status != model.OrderPending {
 			return nil
-		}`, ``, "service/payment", "TestConsumerCancels|TestUnpaidOrderExpires|TestLostNotification/sqlite"},
+		}`, ``, "service/payment", "TestAnOrderThatWasPaidDoesNotEnd/sqlite"},
 	{"refunds of an order are a minute apart", "service/payment/order_refund.go",
-		`at = max(at, o.LastRefundAt.Add(refundGap))`, `at = max(at, o.LastRefundAt)`, "service/payment", "TestLimitsOfRefunds/sqlite"},
+		`at = max(at, o.LastRefundAt.Add(refundGap))`, `at = max(at, o.LastRefundAt)`, "service/payment", "TestRefundsAreAMinuteApart/sqlite"},
 	{"an order that is over gives nothing back", "service/payment/order_refund.go",
 		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds`, `"id = ? AND ? <> '' AND refund_count < ?", o.ID, refundable[0], MostRefunds`, "service/payment", "TestTheConditions/sqlite"},
 	{"pieces that a case is about are the case's", "service/payment/order_refund.go",
@@ -84,13 +84,13 @@ var payments = []guard{
 	{"what was not sent does not come back", "service/payment/order_refund.go",
 		`AND refunded - dropped + ? <= shipped", p.Dropped`, `AND ? >= 0", p.Dropped`, "service/payment", "TestTheConditions/sqlite"},
 	{"an order ends when all its money is back", "service/payment/owe.go",
-		`if open > 0 {`, `if false {`, "service/payment", "TestAllParts|TestWhatIsKept|Reissue/sqlite"},
+		`if open > 0 {`, `if false {`, "service/payment", "TestAnOrderEndsWithItsLastPiece/sqlite"},
 	{"an order of which something is kept goes on", "service/payment/owe.go",
-		`if kept > 0 || !model`, `if kept < 0 || !model`, "service/payment", "TestAllParts|TestWhatIsKept|TestLimits/sqlite"},
+		`if kept > 0 || !model`, `if kept < 0 || !model`, "service/payment", "TestAnOrderEndsWithItsLastPiece/sqlite"},
 	{"staff put back only what came back", "service/payment/desk_refund.go",
 		`case l.Restock > l.Sent:`, `case false:`, "service/payment", "TestWishesThatCannotBe/sqlite"},
 	{"no more is put back than is refunded", "service/payment/wish.go",
-		`case p.Restock < 0 || p.Restock > p.Quantity:`, `case false:`, "service/payment", "TestWishesThatCannotBe/sqlite"},
+		`case p.Restock < 0 || p.Restock > p.Quantity:`, `case false:`, "service/payment", "TestNoMoreIsPutBackThanIsRefunded/sqlite"},
 	{"pieces give back no more than they cost", "service/payment/wish.go",
 		`if amount > paid {`, `if false {`, "service/payment", "TestWishesThatCannotBe/sqlite"},
 	{"a refund is replaced once, and only when it is closed", "service/payment/reissue.go",

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hutong/model"
+	"hutong/service/payment"
 	"hutong/service/testshop"
 )
 
@@ -56,16 +57,22 @@ func TestAPaymentOfOthersPaysNothing(t *testing.T) {
 	})
 }
 
+// wentBack is what becomes of a notification that so much of an order has gone back by a refund.
+func wentBack(t *testing.T, s *testshop.Shop, o model.Order, r payment.DeskRefund, amount model.Fen) (model.CallbackOutcome, error) {
+	t.Helper()
+	return notified(t, s, "REFUND.SUCCESS", fmt.Sprintf(
+		`{"mchid":%q,"out_trade_no":%q,"transaction_id":"4200000001","out_refund_no":%q,"refund_id":"5000000001","refund_status":"SUCCESS",`+
+			`"success_time":"2026-06-01T12:00:00+08:00","amount":{"total":%d,"refund":%d,"payer_total":%d,"payer_refund":%d}}`,
+		s.Merchant.MchID, o.No, r.No, int64(o.TotalFen), int64(amount), int64(o.TotalFen), int64(amount)))
+}
+
 // A notification of a refund that names another amount than was asked for changes nothing.
 func TestARefundOfAnotherAmountIsRefused(t *testing.T) {
 	shop(t, func(t *testing.T, s *testshop.Shop) {
 		_, o := bought(t, s, s.SKU(1_000, 3))
 		r := wish{o.No, pieces(0, 1), false}.must(t, s, "key-0001")
 		s.RunJobs()
-		outcome, err := notified(t, s, "REFUND.SUCCESS", fmt.Sprintf(
-			`{"mchid":%q,"out_trade_no":%q,"transaction_id":"4200000001","out_refund_no":%q,"refund_id":"5000000001","refund_status":"SUCCESS",`+
-				`"success_time":"2026-06-01T12:00:00+08:00","amount":{"total":3000,"refund":1,"payer_total":3000,"payer_refund":1}}`,
-			s.Merchant.MchID, o.No, r.No))
+		outcome, err := wentBack(t, s, o, r, 1)
 		v, readErr := s.Payment.RefundAtDesk(s.Ctx, r.No)
 		if outcome != model.CallbackMismatch || !errors.Is(err, model.ErrConflict) || v.Status != model.RefundProcessing || readErr != nil {
 			t.Errorf("%s, %v; it is %s, %v", outcome, err, v.Status, readErr)
@@ -73,6 +80,23 @@ func TestARefundOfAnotherAmountIsRefused(t *testing.T) {
 		settle(s)
 		if v, err := s.Payment.RefundAtDesk(s.Ctx, r.No); err != nil || v.Status != model.RefundSucceeded {
 			t.Errorf("in the end: %s, %v", v.Status, err)
+		}
+	})
+}
+
+// A refund of which WeChat tells again is known: it is booked once, and WeChat hears that all is well.
+func TestARefundIsToldOfTwice(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		_, o := bought(t, s, s.SKU(1_000, 3))
+		r := wish{o.No, pieces(0, 1), false}.must(t, s, "key-0001")
+		s.RunJobs()
+		for _, want := range []model.CallbackOutcome{model.CallbackApplied, model.CallbackRepeated, model.CallbackRepeated} {
+			if outcome, err := wentBack(t, s, o, r, 1_000); outcome != want || err != nil {
+				t.Errorf("%s, %v; want %s", outcome, err, want)
+			}
+		}
+		if owed := s.Balance(model.AccountRefundPayable); owed != 0 {
+			t.Errorf("still owed: %d", owed)
 		}
 	})
 }

@@ -175,21 +175,6 @@ func TestUnpaidOrderExpires(t *testing.T) {
 	})
 }
 
-// What is over by its time is not announced to WeChat any more, though nothing has ended it yet.
-func TestWhatIsOverIsNotPrepared(t *testing.T) {
-	shop(t, func(t *testing.T, s *testshop.Shop) {
-		buyer := s.Buyer()
-		o := buyer.MustOrder(buyer.Wants(s.SKU(100, 1), 1))
-		s.Clock.Turn(15 * time.Minute)
-		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); !errors.Is(err, model.ErrOrderExpired) {
-			t.Errorf("%v", err)
-		}
-		if s.State(o.No).Status != model.OrderPending || s.Count(&model.Payment{}, "1 = 1") != 0 {
-			t.Errorf("%s, %d payments", s.State(o.No).Status, s.Count(&model.Payment{}, "1 = 1"))
-		}
-	})
-}
-
 // The stock is not given back while WeChat cannot be asked to close the payment.
 func TestExpiryWaitsForWeChat(t *testing.T) {
 	shop(t, func(t *testing.T, s *testshop.Shop) {
