@@ -73,7 +73,7 @@ var parcels = []guard{
 	{"what was sent meanwhile is not given for nothing", "service/aftersale/deadline.go",
 		`if f.sentMeanwhile() {`, `if f.sentMeanwhile() && false {`, "service/aftersale", "TestSentMeanwhile/sqlite"},
 	{"no more comes back than was sent", "service/aftersale/staff.go",
-		`if condition.Restock < 0 || condition.Restock > l.Quantity {`, `if false {`, "service/aftersale", "TestReturn|TestBad|TestExchange/sqlite"},
+		`if condition.Restock < 0 || condition.Restock > l.Quantity {`, `if false {`, "service/aftersale", "TestNoMoreComesBackThanWasSent/sqlite"},
 	{"what was exchanged before is not put back as what was bought", "service/aftersale/staff.go",
 		`if others > 0 {`, `if false {`, "service/aftersale", "TestReturnAfterAnExchange/sqlite"},
 	{"an order with an open case does not end", "service/aftersale/refund.go",

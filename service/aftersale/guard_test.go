@@ -52,3 +52,17 @@ func TestTheConditionsDecideByThemselves(t *testing.T) {
 		}
 	})
 }
+
+// No more comes back for sale than was sent back, also when no money follows it.
+func TestNoMoreComesBackThanWasSent(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		v := d.sold(1).shipped(1).received().applied(wish(model.AfterSaleExchange, "faulty", 1))
+		v.must(v.agree(aftersale.Consent{})).must(v.sendBack())
+		for _, n := range []int{2, -1} {
+			if _, err := v.receive(n); !errors.Is(err, model.ErrOutOfRange) {
+				t.Errorf("%d of one piece: %v", n, err)
+			}
+		}
+		v.want(model.AfterSaleSending)
+	})
+}

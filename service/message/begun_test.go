@@ -8,6 +8,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/brand"
+	"hutong/service/message"
 	"hutong/service/testshop"
 	"hutong/wechat/simulator"
 )
@@ -42,6 +43,18 @@ func TestAMessageThatWasBegunIsNotBegunAgain(t *testing.T) {
 		s.RunJobs()
 		if got, n := states(t, s), len(s.Sim.Messages()); got != "unclear:no_answer" || n != 0 {
 			t.Errorf("%s, %d sent", got, n)
+		}
+	})
+}
+
+// A leave that nobody has taken does not come back.
+func TestALeaveComesBackOnce(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		b := s.Buyer()
+		allow(t, s, b, 1, 0)
+		err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error { return message.GiveBack(tx, b.UserID, template) })
+		if n := remaining(t, s, b, template); err != nil || n != 1 {
+			t.Errorf("%d remaining, %v", n, err)
 		}
 	})
 }
