@@ -45,7 +45,7 @@ var people = []guard{
 	{"a token that was revoked is refused", "service/staff/authenticate.go",
 		`AND staff_tokens.revoked_at = 0 AND`, `AND`, "service/staff", "TestRevokedIsRevoked/sqlite"},
 	{"who is suspended is refused", "service/staff/authenticate.go",
-		`AND staff.status = ?", hash`, `AND ? <> ''", hash`, "service/staff", "./sqlite"},
+		`AND staff.status = ?", hash`, `AND ? <> ''", hash`, "service/staff", "TestWhoIsSuspendedIsRefused/sqlite"},
 	{"a token of staff ends", "service/staff/authenticate.go",
 		`if w.expiresAt <= s.now.Now() {`, `if false {`, "service/staff", "./sqlite"},
 	{"who is refused is refused at once", "service/staff/token.go",

@@ -206,3 +206,22 @@ func TestTwoOwnersDemoteEachOther(t *testing.T) {
 		}
 	})
 }
+
+// Who is suspended is refused at once, and let in again with the same token.
+func TestWhoIsSuspendedIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		m := add(t, s, model.RoleFinance)
+		made := token(t, s, m.No)
+		for _, c := range []struct {
+			status model.StaffStatus
+			want   error
+		}{{model.StaffSuspended, model.ErrUnauthorized}, {model.StaffActive, nil}} {
+			if _, err := s.Staff.Change(s.Ctx, m.No, staff.Change{Status: c.status}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Staff.Authenticate(t.Context(), made.Token); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", c.status, err)
+			}
+		}
+	})
+}
