@@ -26,4 +26,5 @@ export async function show(p, of, { asked = false } = {}) {
   const chooser = await chosen;
   await chooser.setFiles(path.join(artifacts, `${of}.png`));
   await p.button(p.t('photo.remove', { n: 1 })).waitFor();
+  await p.app.getByRole('progressbar').waitFor({ state: 'detached' });
 }

@@ -79,7 +79,7 @@ for (const language of languages) {
       await p.title(p.t('reviews'));
       await p.button(p.t('reviews.pictures')).click();
       await p.text(words).waitFor();
-      await p.button(p.t('reviews.one')).click();
+      await p.button(p.t('stars', { n: 1 })).click();
       await p.text(p.t('reviews.none')).waitFor();
       await p.button(p.t('reviews.all')).click();
       await p.text(words).waitFor();

@@ -57,7 +57,7 @@ type AuditEntry struct {
 	SubjectNo   string
 	BeforeState string // JSON of what changed; "" for nothing
 	AfterState  string
-	Address     string
+	Address     string // that the request came from; of a consumer the network alone
 	RequestID   string
 	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 }

@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // MaskPhone hides at least four characters of a number: 138****5678.
 func MaskPhone(number string) string {
@@ -23,4 +26,18 @@ func MaskName(name string) string {
 func (p Place) Masked() Place {
 	p.Name, p.Phone, p.Detail, p.Postcode = MaskName(p.Name), MaskPhone(p.Phone), "****", ""
 	return p
+}
+
+// MaskAddress is the network that an IP address is in, and not whose it is: 203.0.113.0/24, 2001:db8::/48. It is
+// "" for what is no address.
+func MaskAddress(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return ""
+	}
+	bits := 48
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		bits = 24
+	}
+	return netip.PrefixFrom(ip, bits).Masked().String()
 }

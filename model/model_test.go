@@ -124,3 +124,14 @@ func checkFlow[S ~string](t *testing.T, flow model.Flow[S], states []S, arrows s
 		t.Errorf("%d arrows among the listed states, %d expected: a state is missing from the list", found, len(want))
 	}
 }
+
+func TestMaskAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		"203.0.113.77": "203.0.113.0/24", "::ffff:203.0.113.77": "203.0.113.0/24", "2001:db8:1:2:3::4": "2001:db8:1::/48",
+		"fe80::1%eth0": "fe80::/48", "": "", "a name": "",
+	} {
+		if got := model.MaskAddress(in); got != want {
+			t.Errorf("%q is %q", in, got)
+		}
+	}
+}

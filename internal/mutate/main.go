@@ -44,7 +44,7 @@ func run(page, only string, missing bool, histories int) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
-		fmt.Printf("%s: %s\n", g.name, or(by, "NOTHING NOTICES"))
+		fmt.Fprintf(os.Stdout, "%s: %s\n", g.name, or(by, "NOTHING NOTICES"))
 		if by == "" {
 			missed++
 		}

@@ -5,7 +5,8 @@ import { rowsOf } from '@/shop/order';
 import { provinces, regionOf, type Node } from '@/shop/regions';
 import { richTextOf } from '@/shop/richtext';
 import { contrastOf, paletteOf } from '@/shop/theme';
-import { left, when } from '@/shop/time';
+import { average, filterName, filters } from '@/shop/review';
+import { byDay, left, when } from '@/shop/time';
 import { speak } from '@/words';
 
 describe('money', () => {
@@ -13,6 +14,14 @@ describe('money', () => {
     expect(yuan(fen)).toBe(text);
   });
   it('keeps the cents of sums', () => expect(amountOf(11800, true)).toEqual({ sign: '', whole: '118', cents: '.00' }));
+});
+
+describe('reviews', () => {
+  it.each([[467, '4.7'], [500, '5.0'], [100, '1.0']])('%i hundredths are %s', (hundredths, text) => expect(average(hundredths)).toBe(text));
+  it('are chosen by any number of stars', () => {
+    speak('en');
+    expect(filters.map(filterName)).toEqual(['All', 'With pictures', '5 stars', '4 stars', '3 stars', '2 stars', '1 star']);
+  });
 });
 
 describe('theme', () => {
@@ -27,6 +36,14 @@ describe('theme', () => {
 describe('time', () => {
   it('counts down to nothing', () => {
     expect([left(845_000, 0), left(3_723_000, 0), left(0, 5)]).toEqual(['14:05', '1:02:03', '00:00']);
+  });
+  it('is cut at the ends of days', () => {
+    speak('en');
+    const year = new Date().getFullYear();
+    const at = (month: number, day: number, hour: number) => new Date(year, month, day, hour).getTime();
+    const seen = [at(2, 1, 0), at(1, 28, 23), at(1, 28, 1), at(1, 27, 5)];
+    expect(byDay(seen, (s) => s).map((d) => [d.day, d.items.length])).toEqual([['1 Mar', 1], ['28 Feb', 2], ['27 Feb', 1]]);
+    expect(byDay([], () => 0)).toEqual([]);
   });
   it('is written as each language does', () => {
     const at = new Date(2026, 5, 3, 9, 5).getTime();

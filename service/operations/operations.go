@@ -129,7 +129,7 @@ type AuditView struct {
 	SubjectNo   string          `json:"subject_no"`
 	Before      string          `json:"before,omitempty" doc:"JSON of what changed"`
 	After       string          `json:"after,omitempty" doc:"JSON of what it became"`
-	Address     string          `json:"address,omitempty" doc:"That the request came from"`
+	Address     string          `json:"address,omitempty" doc:"That the request came from; of a consumer the network alone"`
 	RequestID   string          `json:"request_id,omitempty"`
 	At          model.Millis    `json:"at" doc:"UTC milliseconds"`
 }

@@ -33,7 +33,7 @@ type Export struct {
 	History    []ThingExport   `json:"history"`
 	Messages   []MessageExport `json:"messages"`
 	Leaves     []LeaveExport   `json:"leaves" doc:"How many messages are still allowed"`
-	Log        []LogExport     `json:"log" doc:"What they have done that changed money, orders or personal data, and from which address"`
+	Log        []LogExport     `json:"log" doc:"What they have done that changed money, orders or personal data, and from which network"`
 }
 
 // mostExported bounds the rows of each kind: more than anybody has, and a bound on what one request can cost.

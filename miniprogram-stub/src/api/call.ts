@@ -33,13 +33,19 @@ interface Input<R, M extends Method> {
  * Failure, never anything else.
  */
 export async function call<M extends Method, R extends RouteOf<M>>(method: M, route: R, input: Input<R, M> = {}): Promise<Answer<R, M>> {
-  const open = isOpen(method, route as string);
+  const url = urlOf(route as string, input as { params?: object; query?: object });
+  const act = (bearer?: string) => send(method, url, bearer, input) as Promise<Answer<R, M>>;
+  return isOpen(method, route as string) ? act().catch((err) => { throw failureOf(err); }) : signedIn(act);
+}
+
+/** Does something as whoever holds the phone, and once more when the session has ended. It throws a Failure. */
+export async function signedIn<T>(act: (bearer: string) => Promise<T>): Promise<T> {
   for (let again = false; ; again = true) {
     try {
-      return await send(method, urlOf(route as string, input as { params?: object; query?: object }), open ? undefined : await token(), input) as Answer<R, M>;
+      return await act(await token());
     } catch (err) {
       const failure = failureOf(err);
-      if (failure.status !== 401 || open || again) throw failure;
+      if (failure.status !== 401 || again) throw failure;
       forget();
     }
   }

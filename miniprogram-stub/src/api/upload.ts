@@ -1,45 +1,40 @@
 import { brand, server } from '@platform/place';
-import { language } from '@/words';
-import { Failure, failureOf } from './failure';
-import type { components } from './schema';
-import { forget, token } from './session';
+import { language, t } from '@/words';
+import { signedIn, type Answer } from './call';
+import { Failure } from './failure';
 
 /** A picture that the shop has. */
-export type Photo = components['schemas']['PictureView'];
+export type Photo = Answer<'/pictures', 'post'>;
 
-/** Sends a picture of the phone's. It throws a Failure, never anything else. */
-export async function sendPicture(path: string): Promise<Photo> {
-  for (let again = false; ; again = true) {
-    try {
-      return await post(path, await token());
-    } catch (err) {
-      const failure = failureOf(err);
-      if (failure.status !== 401 || again) throw failure;
-      forget();
-    }
-  }
-}
+/** The most that the shop takes, in bytes. */
+const most = 5 << 20;
 
-function post(filePath: string, bearer: string) {
-  return new Promise<Photo>((resolve, reject) => {
+/** A picture of the person's, on their device. */
+export interface Taken { path: string; size: number }
+
+/** Sends a picture to the shop, and tells how far it is, in hundredths. It throws a Failure. */
+export async function upload({ path, size }: Taken, tell: (progress: number) => void): Promise<Photo> {
+  // What is too large is cut off in the middle of being sent, which looks like a lost connection.
+  if (size > most) throw new Failure(413, 'too_large', t('photo.tooLarge'));
+  return signedIn((bearer) => new Promise((resolve, reject) => {
     uni.uploadFile({
-      url: `${server}/v1/${encodeURIComponent(brand)}/pictures`, filePath, name: 'file', timeout: 60_000,
+      url: `${server}/v1/${encodeURIComponent(brand)}/pictures`, filePath: path, name: 'file', timeout: 60_000,
       header: { 'Accept-Language': language.value, Authorization: `Bearer ${bearer}` },
       success: ({ statusCode, data }) => {
-        const answer = parsed(data);
-        if (statusCode < 300 && answer) resolve(answer as Photo);
-        else reject(Failure.answered(statusCode, answer));
+        const body = read(data);
+        if (statusCode === 201 && body) resolve(body as Photo);
+        else reject(Failure.answered(statusCode, body));
       },
       fail: () => reject(Failure.unreachable()),
-    });
-  });
+    }).onProgressUpdate?.(({ progress }) => tell(progress));
+  }));
 }
 
-// Unlike a request's, the answer to an upload is always text.
-function parsed(text: string): unknown {
+// read is what was answered: an upload's answer comes as text.
+function read(data: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(data);
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -1,15 +1,17 @@
 import type { Answer } from '@/api/call';
-import type { Word } from '@/words';
+import { t, type Word } from '@/words';
 
 type Status = Answer<'/reviews'>['items'][number]['status'];
 
 /** What of a product's reviews is listed. */
-export interface Filter { word: Word; query: { rating?: number; pictures?: boolean } }
+export interface Filter { rating?: number; pictures?: boolean }
 
-export const filters: Filter[] = [
-  { word: 'reviews.all', query: {} }, { word: 'reviews.pictures', query: { pictures: true } },
-  { word: 'reviews.five', query: { rating: 5 } }, { word: 'reviews.three', query: { rating: 3 } }, { word: 'reviews.one', query: { rating: 1 } },
-];
+export const filters: Filter[] = [{}, { pictures: true }, ...[5, 4, 3, 2, 1].map((rating) => ({ rating }))];
+
+export function filterName(f: Filter) {
+  if (f.rating) return t('stars', { n: f.rating });
+  return t(f.pictures ? 'reviews.pictures' : 'reviews.all');
+}
 
 export const statusOfReview = (status: Status): Word => `review.is.${status}`;
 

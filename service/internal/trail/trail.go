@@ -25,6 +25,9 @@ func Write(ctx context.Context, tx *gorm.DB, action string, s Subject, before, a
 		ActorKind: a.Kind, ActorNo: a.No, Action: action, SubjectKind: s.Kind, SubjectNo: s.No,
 		Address: a.Address, RequestID: a.RequestID,
 	}
+	if a.Kind == model.ActorConsumer { // the log only grows: it must not keep of them what they may have deleted
+		row.Address = model.MaskAddress(a.Address)
+	}
 	var err error
 	if row.BeforeState, err = encode(before); err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
