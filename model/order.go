@@ -58,8 +58,8 @@ type Order struct {
 	DiscountFen Fen // every adjustment but freight and tax; > 0 only when staff have made it dearer
 	FreightFen  Fen
 	TaxFen      Fen
-	TotalFen    Fen   // what is to be paid
-	Place       Place `gorm:"column:place"`
+	TotalFen    Fen    // what is to be paid
+	Place       Place  `gorm:"column:place"`
 	Recipient   string // Place's name and phone once more, by which staff find the order
 	Phone       string
 	Way         string // to sell: "shop", or the one whose price the lines have, such as "group"

@@ -26,6 +26,9 @@ type Permission string
 // The permissions.
 const (
 	PermitOrdersRead      Permission = "orders.read"
+	PermitOrdersNote      Permission = "orders.note"
+	PermitOrdersPrice     Permission = "orders.price"
+	PermitOrdersCancel    Permission = "orders.cancel"
 	PermitOrdersShip      Permission = "orders.ship"
 	PermitTrackingWrite   Permission = "tracking.write" // also what a carrier's system is given
 	PermitRefundsRead     Permission = "refunds.read"
@@ -56,6 +59,9 @@ type PermissionRow struct {
 // Permissions is the one table that says who may do what. It guards the API and draws docs/permissions.md.
 var Permissions = []PermissionRow{
 	{PermitOrdersRead, "see orders, their money and their life so far", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitOrdersNote, "leave a note at an order", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitOrdersPrice, "change the price of an order that is not paid", []Role{RoleOperator}},
+	{PermitOrdersCancel, "cancel an order that is not paid", []Role{RoleOperator, RoleService}},
 	{PermitOrdersShip, "send parcels, correct a waybill", []Role{RoleOperator, RoleWarehouse}},
 	{PermitTrackingWrite, "report where a parcel is", []Role{RoleOperator, RoleWarehouse}},
 	{PermitRefundsRead, "see refunds", []Role{RoleOperator, RoleFinance, RoleService}},

@@ -20,8 +20,13 @@ type example struct{ of, body string }
 // examples makes, for each operation that names or changes something, what the request is about. An operation
 // that is missing here fails the test: whoever adds one says how it is called.
 var examples = map[string]func(p *premises) example{
-	"get-order":      func(p *premises) example { return example{of: p.paid().no} },
-	"get-recipient":  func(p *premises) example { return example{of: p.paid().no} },
+	"get-order":     func(p *premises) example { return example{of: p.paid().no} },
+	"get-recipient": func(p *premises) example { return example{of: p.paid().no} },
+	"note-order":    func(p *premises) example { return example{p.paid().no, `{"words":"weekend delivery"}`} },
+	"change-price": func(p *premises) example {
+		return example{p.unpaid(), `{"amount_fen":-100,"words":"old customer","expected_total_fen":900}`}
+	},
+	"cancel-order":   func(p *premises) example { return example{p.unpaid(), `{"reason":"consumer_asked"}`} },
 	"get-fulfilment": func(p *premises) example { return example{of: p.paid().no} },
 	"ship-order": func(p *premises) example {
 		return example{p.paid().no, `{"delivery":"express","parcels":[{"carrier":"ZTO","waybill":"ZTO0000001"}]}`}
@@ -129,6 +134,16 @@ func (p *premises) paid() *sale {
 	p.check(v.buyer.Pay(v.no))
 	p.Deliver()
 	return v
+}
+
+// unpaid is the number of an order that is being paid.
+func (p *premises) unpaid() string {
+	p.t.Helper()
+	b := p.Buyer()
+	no := b.MustOrder(b.Wants(p.SKU(900, 3), 1)).No
+	_, err := p.Payment.Prepare(p.Ctx, b.Buyer, no)
+	p.check(err)
+	return no
 }
 
 func (p *premises) sent() *sale {

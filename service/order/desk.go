@@ -1,9 +1,12 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -17,6 +20,7 @@ type Filter struct {
 	Number   string       // of the order, or of an attempt to pay it, which begins with the order's
 	Name     string       // how the recipient's name begins
 	Phone    string       // of the recipient, whole
+	Buyer    string       // number of the consumer
 	Product  string       // handle of a product that is in it
 	Way      string       // to sell
 	Channel  string       // that the buyer came by
@@ -38,11 +42,14 @@ func (f Filter) Apply(tx *gorm.DB) *gorm.DB {
 		no, _, _ := strings.Cut(f.Number, "-")
 		query = query.Where("orders.no = ?", no)
 	}
-	if f.Name != "" {
-		query = query.Where("orders.recipient LIKE ? ESCAPE '!'", likeEscaper.Replace(f.Name)+"%")
+	if f.Name != "" { // a range, which an index of either database can walk; LIKE is another thing in each
+		query = query.Where("orders.recipient >= ? AND orders.recipient < ?", f.Name, f.Name+string(utf8.MaxRune))
 	}
 	if f.Phone != "" {
 		query = query.Where("orders.phone = ?", f.Phone)
+	}
+	if f.Buyer != "" {
+		query = query.Where("orders.user_id IN (?)", tx.Model(&model.User{}).Select("id").Where("no = ?", f.Buyer))
 	}
 	if f.Personal() { // nobody is found who has had their account deleted
 		query = query.Where("orders.user_id NOT IN (?)", tx.Model(&model.User{}).Select("id").Where("deleted_at > 0"))
@@ -52,10 +59,11 @@ func (f Filter) Apply(tx *gorm.DB) *gorm.DB {
 			Where("sku_id IN (?)", tx.Model(&model.SKU{}).Select("id").
 				Where("product_id IN (?)", tx.Model(&model.Product{}).Select("id").Where("handle = ?", f.Product))))
 	}
-	for column, value := range map[string]string{"orders.way": f.Way, "orders.channel": f.Channel} {
-		if value != "" {
-			query = query.Where(column+" = ?", value)
-		}
+	if f.Way != "" {
+		query = query.Where("orders.way = ?", f.Way)
+	}
+	if f.Channel != "" {
+		query = query.Where("orders.channel = ?", f.Channel)
 	}
 	if f.From > 0 {
 		query = query.Where("orders.created_at >= ?", f.From)
@@ -65,8 +73,6 @@ func (f Filter) Apply(tx *gorm.DB) *gorm.DB {
 	}
 	return query
 }
-
-var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // DeskPlace is where a page of the desk's orders ends; its zero value is the beginning.
 type DeskPlace struct {
@@ -85,6 +91,7 @@ type DeskView struct {
 
 	Payments []PaymentView `json:"payments,omitempty" doc:"Attempts to pay; in the detail only"`
 	Journal  []EntryView   `json:"journal,omitempty" doc:"What was booked; in the detail only"`
+	Notes    []NoteView    `json:"notes,omitempty" doc:"What staff have noted, the oldest first; in the detail only"`
 }
 
 // PaymentView is one attempt to pay.
@@ -111,28 +118,74 @@ type PostingView struct {
 }
 
 // Desk is the orders of ctx's brand that a filter chooses, newest first, after a place, at most limit. next is the
-// place of the following page, or nil at the end.
+// place of the following page, or nil at the end. With full the recipients are not masked. That somebody was looked
+// for, and whose names were read, is logged.
 func (s *Service) Desk(
-	ctx context.Context, languages []string, f Filter, after DeskPlace, limit int,
+	ctx context.Context, languages []string, f Filter, after DeskPlace, limit int, full bool,
 ) (views []DeskView, next *DeskPlace, err error) {
 	tx := s.db.Read(ctx)
 	orders, next, err := f.Page(tx, after, limit)
 	if err != nil {
 		return nil, nil, err
 	}
-	views, err = s.deskViews(tx, orders, languages)
-	return views, next, err
+	views, err = s.deskViews(tx, orders, languages, full)
+	if err != nil || !full && !f.Personal() {
+		return views, next, err
+	}
+	return views, next, s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if f.Personal() {
+			by := map[string]any{"by_name": f.Name != "", "by_phone": f.Phone != "", "found": len(views)}
+			if err := trail.Write(ctx, tx, "order.search", trail.Subject{Kind: "order"}, nil, by); err != nil {
+				return err
+			}
+		}
+		if full {
+			return logReading(ctx, tx, views)
+		}
+		return nil
+	})
+}
+
+// logReading is the step that logs whose names and addresses were read.
+func logReading(ctx context.Context, tx *gorm.DB, views []DeskView) error {
+	for _, v := range views {
+		if v.Restricted {
+			continue
+		}
+		if err := trail.Write(ctx, tx, "order.recipient_read", trail.Subject{Kind: "order", No: v.No}, nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Page is some of the orders that a filter chooses, newest first, after a place, without what belongs to them. next is
 // nil at the end.
 func (f Filter) Page(tx *gorm.DB, after DeskPlace, limit int) (orders []*model.Order, next *DeskPlace, err error) {
-	query := f.Apply(tx)
-	if after != (DeskPlace{}) {
-		query = query.Where("orders.created_at <= ? AND (orders.created_at < ? OR orders.id < ?)", after.CreatedAt, after.CreatedAt, after.ID)
+	states := [][]model.OrderStatus{f.Statuses}
+	if len(f.Statuses) > 1 {
+		// Each state is a range of the index in the order of the list; for several at once a database sorts them all.
+		states = states[:0]
+		for _, st := range f.Statuses {
+			states = append(states, []model.OrderStatus{st})
+		}
 	}
-	if err := query.Order("orders.created_at DESC, orders.id DESC").Limit(limit + 1).Find(&orders).Error; err != nil {
-		return nil, nil, fmt.Errorf("orders: %w", err)
+	for _, f.Statuses = range states {
+		query := f.Apply(tx)
+		if after != (DeskPlace{}) {
+			query = query.Where("orders.created_at <= ? AND (orders.created_at < ? OR orders.id < ?)", after.CreatedAt, after.CreatedAt, after.ID)
+		}
+		var some []*model.Order
+		if err := query.Order("orders.created_at DESC, orders.id DESC").Limit(limit + 1).Find(&some).Error; err != nil {
+			return nil, nil, fmt.Errorf("orders: %w", err)
+		}
+		orders = append(orders, some...)
+	}
+	if len(states) > 1 {
+		slices.SortFunc(orders, func(a, b *model.Order) int {
+			return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), cmp.Compare(b.ID, a.ID))
+		})
+		orders = slices.CompactFunc(orders, func(a, b *model.Order) bool { return a.ID == b.ID }) // a state named twice
 	}
 	if len(orders) > limit {
 		orders = orders[:limit]
@@ -142,7 +195,7 @@ func (f Filter) Page(tx *gorm.DB, after DeskPlace, limit int) (orders []*model.O
 	return orders, next, nil
 }
 
-func (s *Service) deskViews(tx *gorm.DB, orders []*model.Order, languages []string) (views []DeskView, err error) {
+func (s *Service) deskViews(tx *gorm.DB, orders []*model.Order, languages []string, full bool) (views []DeskView, err error) {
 	if err := s.fill(tx, orders); err != nil {
 		return nil, err
 	}
@@ -151,7 +204,7 @@ func (s *Service) deskViews(tx *gorm.DB, orders []*model.Order, languages []stri
 		return nil, err
 	}
 	for _, o := range orders {
-		views = append(views, atDesk(o, viewOf(o, languages), buyers[o.UserID]))
+		views = append(views, atDesk(o, viewOf(o, languages), buyers[o.UserID], full))
 	}
 	return views, nil
 }
@@ -176,7 +229,7 @@ func (s *Service) DeskStep(tx *gorm.DB, languages []string, no string) (DeskView
 	if err != nil {
 		return DeskView{}, err
 	}
-	v := atDesk(o, detail, buyers[o.UserID])
+	v := atDesk(o, detail, buyers[o.UserID], false)
 	var payments []model.Payment
 	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&payments).Error; err != nil {
 		return DeskView{}, fmt.Errorf("payments of order %s: %w", no, err)
@@ -184,8 +237,15 @@ func (s *Service) DeskStep(tx *gorm.DB, languages []string, no string) (DeskView
 	for _, p := range payments {
 		v.Payments = append(v.Payments, PaymentView{p.No, p.Status, p.AmountFen, p.TransactionID, p.PaidAt})
 	}
-	v.Journal, err = journalOf(tx, o)
-	return v, err
+	if v.Journal, err = journalOf(tx, o); err != nil {
+		return DeskView{}, err
+	}
+	if !v.Restricted {
+		if v.Notes, err = notesOf(tx, o); err != nil {
+			return DeskView{}, err
+		}
+	}
+	return v, nameStaff(tx, &v)
 }
 
 // Recipient is who receives an order, in full. That it was read is logged. Errors: ErrOrderNotFound;
@@ -210,8 +270,10 @@ func (s *Service) Recipient(ctx context.Context, no string) (place model.Place, 
 }
 
 // atDesk is an order as staff see it. Of a buyer whose account was deleted they see nothing.
-func atDesk(o *model.Order, v View, buyer model.User) DeskView {
-	v.Place = v.Place.Masked()
+func atDesk(o *model.Order, v View, buyer model.User, full bool) DeskView {
+	if !full {
+		v.Place = v.Place.Masked()
+	}
 	if buyer.DeletedAt > 0 {
 		v.Place, v.Remark = model.Place{}, ""
 	}

@@ -131,7 +131,8 @@ func (s *Service) orderOf(d *Draft, b Buyer, c Checkout) *model.Order {
 		No: s.newNo(), UserID: b.UserID, Status: model.OrderPending, Currency: b.Brand.Currency,
 		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
 		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
-		Place: *d.Place, Recipient: d.Place.Name, Phone: d.Place.Phone, Way: d.Way(), Channel: c.Channel, Remark: c.Remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
+		Place: *d.Place, Recipient: d.Place.Name, Phone: d.Place.Phone, Way: d.Way(), Channel: c.Channel,
+		Remark: c.Remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
 	}
 	totals := d.LineTotals()
 	for i, l := range d.Lines {

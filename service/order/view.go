@@ -81,6 +81,7 @@ type EventView struct {
 	State  model.OrderStatus `json:"state"`
 	Actor  string            `json:"actor" doc:"consumer, wechat, job or staff"`
 	Staff  string            `json:"staff,omitempty" doc:"Number of the member of staff; at the desk only"`
+	Name   string            `json:"name,omitempty" doc:"Of the member of staff; at the desk only"`
 	Reason string            `json:"reason,omitempty" doc:"Code"`
 	At     model.Millis      `json:"at"`
 }

@@ -36,11 +36,9 @@ CREATE TABLE orders (
 CREATE UNIQUE INDEX uq_orders_no ON orders (no);
 CREATE INDEX ix_orders_user_id_id ON orders (brand_id, user_id, id);
 CREATE INDEX ix_orders_status_created_at ON orders (brand_id, status, created_at, id);
-CREATE INDEX ix_orders_created_at ON orders (brand_id, created_at, id);
+CREATE INDEX ix_orders_created_at ON orders (brand_id, created_at, id, way, channel);
 CREATE INDEX ix_orders_recipient ON orders (brand_id, recipient);
 CREATE INDEX ix_orders_phone ON orders (brand_id, phone);
-CREATE INDEX ix_orders_way_created_at ON orders (brand_id, way, created_at, id);
-CREATE INDEX ix_orders_channel_created_at ON orders (brand_id, channel, created_at, id);
 
 -- +goose Down
 DROP TABLE orders;
