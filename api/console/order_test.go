@@ -113,10 +113,10 @@ func TestFindingSomebody(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		p := d.premises(t)
 		mine, other := p.paid(), p.paid()
-		theirs := d.premises(t).paid().no
+		next := d.premises(t)
 		p.called(mine.no, "欧阳娜娜", "13900000001")
 		p.called(other.no, "欧 阳", "13900000002")
-		p.called(theirs, "欧阳娜娜", "13900000001")
+		next.called(next.paid().no, "欧阳娜娜", "13900000001")
 		_, viewer := d.employ(t, p.Shop, model.RoleViewer)
 		_, warehouse := d.employ(t, p.Shop, model.RoleWarehouse)
 		for query, want := range map[string][]string{
@@ -143,7 +143,7 @@ func TestFindingSomebody(t *testing.T) {
 			t.Errorf("not masked: %s", r.body)
 		}
 		log := func(action string) int64 { return p.Count(&model.AuditEntry{}, "action = ?", action) }
-		if n := log("order.search"); n != 9 {
+		if n := log("order.search"); n != 10 {
 			t.Errorf("%d searches are in the log", n)
 		}
 		if n := p.Count(&model.AuditEntry{}, "before_state LIKE '%欧%' OR after_state LIKE '%欧%' OR after_state LIKE '%1390000%'"); n != 0 {
@@ -216,32 +216,32 @@ func TestPagesOfOrders(t *testing.T) {
 func TestNotes(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		p := d.premises(t)
-		v := p.paid()
+		b := p.Buyer()
+		no := b.MustOrder(b.Wants(p.SKU(900, 3), 1)).No
 		var got struct {
 			Notes []struct{ Words, Staff, Name string }
 		}
-		p.do(http.MethodPost, "/orders/"+v.no+"/notes", `{"words":" call before noon "}`).into(&got)
+		p.do(http.MethodPost, "/orders/"+no+"/notes", `{"words":" call before noon "}`).into(&got)
 		if len(got.Notes) != 1 || got.Notes[0].Words != "call before noon" || got.Notes[0].Staff != p.no || got.Notes[0].Name != "owner" {
 			t.Errorf("%+v", got)
 		}
-		seen, err := p.Order.Get(p.Ctx, v.buyer.Buyer, v.no)
+		seen, err := p.Order.Get(p.Ctx, b.Buyer, no)
 		if err != nil || strings.Contains(fmt.Sprintf("%+v", seen), "noon") {
 			t.Errorf("%+v, %v", seen, err)
 		}
-		p.do(http.MethodPost, "/orders/"+v.no+"/notes", `{"words":"  "}`).refused(http.StatusBadRequest, "required")
+		p.do(http.MethodPost, "/orders/"+no+"/notes", `{"words":"  "}`).refused(http.StatusBadRequest, "required")
 		for range order.MostNotes - 1 {
-			p.done(http.MethodPost, "/orders/"+v.no+"/notes", `{"words":"again"}`)
+			p.done(http.MethodPost, "/orders/"+no+"/notes", `{"words":"again"}`)
 		}
-		p.do(http.MethodPost, "/orders/"+v.no+"/notes", `{"words":"too many"}`).refused(http.StatusBadRequest, "too_many")
-		p.check(p.DB.InTx(p.Ctx, func(tx *gorm.DB) error {
-			return tx.Model(&model.User{}).Where("id = ?", v.buyer.UserID).Update("deleted_at", 1).Error
-		}))
-		p.do(http.MethodPost, "/orders/"+v.no+"/notes", `{"words":"gone"}`).refused(http.StatusConflict, "order_restricted")
+		p.do(http.MethodPost, "/orders/"+no+"/notes", `{"words":"too many"}`).refused(http.StatusBadRequest, "too_many")
+		p.done(http.MethodPost, "/orders/"+no+"/cancellation", `{"reason":"other"}`)
+		p.check(p.Privacy.Delete(p.Ctx, b.UserID))
+		p.do(http.MethodPost, "/orders/"+no+"/notes", `{"words":"gone"}`).refused(http.StatusConflict, "order_restricted")
 		var gone struct{ Notes []any }
-		if p.do(http.MethodGet, "/orders/"+v.no, "").into(&gone); len(gone.Notes) != 0 {
+		if p.do(http.MethodGet, "/orders/"+no, "").into(&gone); len(gone.Notes) != 0 {
 			t.Errorf("%+v", gone)
 		}
-		for query, want := range map[string]int{"name=王": 0, "phone=13800000000": 0, "number=" + v.no: 1} {
+		for query, want := range map[string]int{"name=王": 0, "phone=13800000000": 0, "number=" + no: 1} {
 			var l orderList
 			if p.do(http.MethodGet, "/orders?"+query, "").into(&l); len(l.Items) != want {
 				t.Errorf("%s finds %d of a buyer who has gone", query, len(l.Items))

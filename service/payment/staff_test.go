@@ -222,6 +222,7 @@ func TestTheOldPricePaidAfterTheClose(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Later(2 * time.Minute)
+		s.Later(time.Second)
 		if o := s.State(no); o.Status != model.OrderPaid || s.Balance(model.AccountWeChatClearing) != 900 {
 			t.Errorf("%s, at WeChat %d", o.Status, s.Balance(model.AccountWeChatClearing))
 		}
