@@ -131,6 +131,7 @@ var (
 	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}
 	ErrNotAPicture     = &Error{Kind: KindInvalid, Code: "not_a_picture", Message: "This is not a picture that can be shown: JPEG, PNG or WebP."}
 	ErrNotASheet       = &Error{Kind: KindInvalid, Code: "not_a_sheet", Message: "This is not a table that can be read: .xlsx or .csv.", Field: "file"}
+	ErrColumnMissing   = &Error{Kind: KindInvalid, Code: "column_missing", Message: "The table has no column {column}."}
 	ErrTooLarge        = &Error{Kind: KindTooLarge, Code: "too_large", Message: "The request is too large."}
 	ErrRateLimited     = &Error{Kind: KindRateLimited, Code: "rate_limited", Message: "Too many requests; please try again in a moment."}
 	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}

@@ -17,6 +17,15 @@ import (
 // example is a request that succeeds: what {no}, {id} or {day} of the path is, and the body.
 type example struct{ of, body string }
 
+// withFile is an example whose body is a form with a file.
+func withFile(of, content string) example {
+	return example{of, "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n" +
+		"Content-Type: application/octet-stream\r\n\r\n" + content + "\r\n--" + boundary + "--\r\n"}
+}
+
+// boundary parts the fields of a form in a test.
+const boundary = "hutong-test-boundary"
+
 // examples makes, for each operation that names or changes something, what the request is about. An operation
 // that is missing here fails the test: whoever adds one says how it is called.
 var examples = map[string]func(p *premises) example{
@@ -33,6 +42,9 @@ var examples = map[string]func(p *premises) example{
 	},
 	"ship-list": func(p *premises) example {
 		return example{body: fmt.Sprintf(`{"rows":[{"order":%q,"carrier":"ZTO","waybill":"ZTO0000001"}]}`, p.paid().no)}
+	},
+	"ship-file": func(p *premises) example {
+		return withFile("", "订单号,快递公司,运单号\n"+p.paid().no+",中通,ZTO0000001\n")
 	},
 	"correct-parcel": func(p *premises) example {
 		return example{p.sent().parcel, `{"carrier":"SF","waybill":"SF00000001"}`}
