@@ -149,6 +149,7 @@ var (
 	ErrUnconfirmed  = &Error{Kind: KindConflict, Code: "no_return_unconfirmed", Message: "Something here is not taken back without a reason; please confirm that you know."}
 	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
 
+	ErrCustomerNotFound  = &Error{Kind: KindNotFound, Code: "customer_not_found", Message: "There is no such customer."}
 	ErrAfterSaleNotFound = &Error{Kind: KindNotFound, Code: "after_sale_not_found", Message: "There is no such case."}
 	ErrPiecesTaken       = &Error{Kind: KindConflict, Code: "pieces_taken", Message: "Fewer pieces are left to ask for: {max}."}
 	ErrNotSent           = &Error{Kind: KindConflict, Code: "not_sent", Message: "This has not been sent completely; what is not sent yet can be refunded."}

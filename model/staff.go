@@ -41,6 +41,9 @@ const (
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
 	PermitMessagesRead    Permission = "messages.read"
+	PermitOrdersExport    Permission = "orders.export"
+	PermitFiguresRead     Permission = "figures.read"
+	PermitCustomersRead   Permission = "customers.read"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
 	PermitJobsRead        Permission = "jobs.read"
 	PermitJobsRetry       Permission = "jobs.retry"
@@ -74,6 +77,9 @@ var Permissions = []PermissionRow{
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
+	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
+	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},
+	{PermitCustomersRead, "see customers and what they bought, masked", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
 	{PermitJobsRead, "see due work and what failed", []Role{RoleOperator, RoleFinance}},
 	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},

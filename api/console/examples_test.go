@@ -35,8 +35,10 @@ var examples = map[string]func(p *premises) example{
 	"change-price": func(p *premises) example {
 		return example{p.unpaid(), `{"amount_fen":-100,"words":"old customer","expected_total_fen":900}`}
 	},
-	"cancel-order":   func(p *premises) example { return example{p.unpaid(), `{"reason":"consumer_asked"}`} },
-	"get-fulfilment": func(p *premises) example { return example{of: p.paid().no} },
+	"cancel-order":         func(p *premises) example { return example{p.unpaid(), `{"reason":"consumer_asked"}`} },
+	"get-customer":         func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"list-customer-orders": func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"get-fulfilment":       func(p *premises) example { return example{of: p.paid().no} },
 	"ship-order": func(p *premises) example {
 		return example{p.paid().no, `{"delivery":"express","parcels":[{"carrier":"ZTO","waybill":"ZTO0000001"}]}`}
 	},
