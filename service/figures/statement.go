@@ -60,7 +60,7 @@ func (s *Service) Statements(ctx context.Context, by string, f Filter) (Statemen
 	}
 	v := Statements{By: by, Items: []Statement{}}
 	tx := s.db.Read(ctx)
-	held, err := held(tx, f.From)
+	held, err := heldBefore(tx, f.From)
 	if err != nil {
 		return v, err
 	}
@@ -88,9 +88,13 @@ func (s *Service) Statements(ctx context.Context, by string, f Filter) (Statemen
 		item.close(held)
 	}
 	v.Total.close(held)
-	err = tx.Model(&model.DailyPeople{}).Where("day <= ?", f.To).Order("day DESC").Limit(1).Pluck("counted_at", &v.AsOf).Error
+	var counted []model.Millis
+	err = tx.Model(&model.DailyPeople{}).Where("day <= ?", f.To).Order("day DESC").Limit(1).Pluck("counted_at", &counted).Error
 	if err != nil {
 		return v, fmt.Errorf("books: %w", err)
+	}
+	if len(counted) > 0 {
+		v.AsOf = counted[0]
 	}
 	return v, nil
 }
@@ -101,8 +105,8 @@ func endOfMonth(d model.Day) model.Day {
 	return model.Day(next[:7] + "-01").Add(-1)
 }
 
-// held is what each account held at the beginning of a day.
-func held(tx *gorm.DB, day model.Day) (map[model.Account]model.Fen, error) {
+// heldBefore is what each account held at the beginning of a day.
+func heldBefore(tx *gorm.DB, day model.Day) (map[model.Account]model.Fen, error) {
 	var rows []struct {
 		Account model.Account
 		Fen     model.Fen
