@@ -94,20 +94,20 @@ func (s *Server) listBestSellers(ctx context.Context, in *sellersInput) (*answer
 	return answered(sellers{items}, err)
 }
 
-// Span is the parameters of an endpoint that tells of days or months.
-type Span struct {
+// Periods is the parameters of an endpoint that tells of days or months.
+type Periods struct {
 	Days
 	By string `query:"by" enum:"day,month" default:"day"`
 }
 
-type statementsInput struct{ Span }
+type statementsInput struct{ Periods }
 
 func (s *Server) listStatements(ctx context.Context, in *statementsInput) (*answer[figures.Statements], error) {
 	return answered(s.Figures.Statements(ctx, in.By, in.filter()))
 }
 
 type exportStatementsInput struct {
-	Span
+	Periods
 	Format
 }
 
@@ -146,11 +146,10 @@ func (s *Server) exportOrders(ctx context.Context, in *exportOrdersInput) (*down
 
 // JournalFilter is what chooses entries of the journal, of a list as of an export.
 type JournalFilter struct {
-	Account string       `query:"account" maxLength:"32" example:"wechat_clearing"`
-	Kind    string       `query:"kind" maxLength:"32" example:"payment"`
-	Order   string       `query:"order" maxLength:"26" doc:"The order's number"`
-	From    model.Millis `query:"from" minimum:"0" doc:"Not before; UTC milliseconds"`
-	To      model.Millis `query:"to" minimum:"0" doc:"Before; UTC milliseconds"`
+	Account string `query:"account" maxLength:"32" example:"wechat_clearing"`
+	Kind    string `query:"kind" maxLength:"32" example:"payment"`
+	Order   string `query:"order" maxLength:"26" doc:"The order's number"`
+	Span
 }
 
 func (in JournalFilter) filter() accounts.Filter {
