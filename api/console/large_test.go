@@ -48,12 +48,12 @@ func TestListsAreQuickInALargeShop(t *testing.T) {
 	defer pool.Close()
 	fill(t, pool, s.Row.ID, clock.Now().UnixMilli())
 	begun := time.Now()
-	for day := model.DayOf(model.At(clock.Now())).Add(-364); day <= model.DayOf(model.At(clock.Now())); day = day.Add(1) {
+	for day := model.DayOf(model.At(clock.Now())).Add(-365); day <= model.DayOf(model.At(clock.Now())); day = day.Add(1) {
 		if err := w.Figures.Count(s.Ctx, day); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("365 days counted in %v", time.Since(begun))
+	t.Logf("a year counted in %v", time.Since(begun))
 	begun = time.Now()
 	if err := w.Figures.Count(s.Ctx, model.DayOf(model.At(clock.Now()))); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestListsAreQuickInALargeShop(t *testing.T) {
 	paths := []string{
 		"/orders", "/orders?limit=100", "/orders?status=paid", "/orders?status=closed", "/orders?status=paid&status=partly_shipped&status=pending",
 		"/orders?number=" + largeNo(777), "/orders?name=" + url.QueryEscape("王"), "/orders?name=" + url.QueryEscape("欧阳777"),
-		"/orders?name=" + url.QueryEscape("王") + "&status=closed", "/orders?phone=13900000777", "/orders?phone=10000000000",
+		"/orders?name=" + url.QueryEscape("王") + "&status=closed", "/orders?name=" + url.QueryEscape("李") + "&status=closed", "/orders?phone=13900000777", "/orders?phone=10000000000",
 		"/orders?product=p-7", "/orders?product=p-19999", "/orders?way=group", "/orders?channel=live", "/orders?channel=ad", "/orders?way=nothing",
 		"/orders?way=group&status=closed", "/orders?way=nothing&status=closed", "/orders?channel=ad&status=closed",
 		fmt.Sprintf("/orders?from=%d&to=%d", month, month+86_400_000), fmt.Sprintf("/orders?status=closed&to=%d", month),
@@ -87,7 +87,7 @@ func TestListsAreQuickInALargeShop(t *testing.T) {
 		"/callbacks", "/callbacks?outcome=mismatch", "/callbacks?outcome=applied", "/callbacks?outcome=unknown", "/callbacks?event=nothing",
 		fmt.Sprintf("/callbacks?outcome=applied&from=%d&to=%d", month, month+86_400_000), fmt.Sprintf("/callbacks?to=%d", month),
 		"/audit-log", "/audit-log?action=nothing", "/audit-log?action=order.ship", "/audit-log?actor_kind=staff", "/audit-log?subject_kind=order&subject_no=" + largeNo(5),
-		fmt.Sprintf("/audit-log?from=%d&to=%d", month, month+86_400_000), "/audit-log?subject_kind=order", "/audit-log?actor_no=nobody",
+		fmt.Sprintf("/audit-log?from=%d&to=%d", month, month+86_400_000), "/audit-log?subject_kind=order", "/audit-log?actor_no=nobody", "/audit-log?actor_no=01STAFF3",
 		"/refunds", "/refunds?status=closed", "/refunds?status=abnormal&status=closed",
 	}
 	for _, path := range paths {

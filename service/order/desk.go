@@ -169,6 +169,10 @@ func (f Filter) Page(tx *gorm.DB, after DeskPlace, limit int) (orders []*model.O
 			states = append(states, []model.OrderStatus{st})
 		}
 	}
+	newest := "orders.created_at DESC, orders.id DESC"
+	if f.Personal() { // found first and sorted then: the other way round, all orders are read where nobody is found
+		newest = "orders.created_at + 0 DESC, orders.id DESC"
+	}
 	var places []DeskPlace
 	for _, f.Statuses = range states {
 		query := f.Apply(tx)
@@ -177,7 +181,7 @@ func (f Filter) Page(tx *gorm.DB, after DeskPlace, limit int) (orders []*model.O
 		}
 		// What chooses and sorts is in an index; the rows, which are wide, are read of the page alone.
 		var some []DeskPlace
-		err := query.Select("orders.created_at, orders.id").Order("orders.created_at DESC, orders.id DESC").Limit(limit + 1).Scan(&some).Error
+		err := query.Select("orders.created_at, orders.id").Order(newest).Limit(limit + 1).Scan(&some).Error
 		if err != nil {
 			return nil, nil, fmt.Errorf("orders: %w", err)
 		}
