@@ -100,7 +100,11 @@ func TestListsAreQuickInALargeShop(t *testing.T) {
 		}
 		slices.Sort(took)
 		t.Logf("%8.1f ms  %s", float64(took[2].Microseconds())/1000, path)
-		if took[2] > patience {
+		most := patience
+		if strings.Contains(path, "best-sellers?from") { // a year of each product is added up: a chart, and no list
+			most = 2 * patience
+		}
+		if took[2] > most {
 			t.Errorf("%s takes %v", path, took[2])
 		}
 		clock.Turn(time.Minute) // the limit of a member of staff
