@@ -12,7 +12,7 @@ var orders = []guard{
 	},
 	{
 		"another buyer's address is no delivery", "service/order/delivery.go",
-		`Where("addresses.no = ? AND addresses.user_id = ?", addressNo, userID)`, `Where("addresses.no = ?", addressNo)`, "service/order", "TestPlaceRefuses",
+		`Where("addresses.no = ? AND addresses.user_id = ?", addressNo, d.UserID)`, `Where("addresses.no = ?", addressNo)`, "service/order", "TestPlaceRefuses",
 	},
 	{
 		"the total is the one the buyer has seen", "service/order/place.go",
