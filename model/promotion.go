@@ -127,6 +127,9 @@ type PromotionQuota struct {
 	UpdatedAt   Millis `gorm:"autoUpdateTime:milli"`
 }
 
+// TableName implements gorm's Tabler.
+func (PromotionQuota) TableName() string { return "promotion_quotas" }
+
 // PromotionUse is how many pieces of a flash sale a consumer has, in pending orders and paid ones.
 type PromotionUse struct {
 	ID          int64

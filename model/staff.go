@@ -37,6 +37,8 @@ const (
 	PermitMoneyReconcile  Permission = "money.reconcile"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
+	PermitPromotionsRead  Permission = "promotions.read"
+	PermitPromotionsWrite Permission = "promotions.write"
 	PermitMessagesRead    Permission = "messages.read"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
 	PermitJobsRead        Permission = "jobs.read"
@@ -67,6 +69,8 @@ var Permissions = []PermissionRow{
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
+	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},
+	{PermitPromotionsWrite, "make, change and pause promotions and coupons, and issue coupons", []Role{RoleOperator}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
 	{PermitJobsRead, "see due work and what failed", []Role{RoleOperator, RoleFinance}},

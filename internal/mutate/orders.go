@@ -91,7 +91,7 @@ var orders = []guard{
 	},
 	{
 		"an order costs something, and not too much", "service/order/place.go",
-		`case total <= 0 || total > model.MaxFen:`, `case false:`, "service/order", "TestTheTotalHasBounds/sqlite",
+		`case total < 0 || total == 0 && !d.Free || total > model.MaxFen:`, `case false:`, "service/order", "TestTheTotalHasBounds/sqlite",
 	},
 	{
 		"what is not taken back is confirmed at the purchase", "service/order/place.go",

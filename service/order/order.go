@@ -71,7 +71,7 @@ func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket
 	if err := checkWants(wants); err != nil {
 		return nil, err
 	}
-	d := &Draft{UserID: b.UserID, CouponNo: basket.CouponNo}
+	d := &Draft{UserID: b.UserID, Wanted: len(wants), CouponNo: basket.CouponNo, Free: b.Brand.FreeOrders}
 	if err := d.deliver(tx, basket.AddressNo); err != nil {
 		return nil, err
 	}
@@ -145,10 +145,15 @@ func (s *Service) Settle(ctx context.Context, tx *gorm.DB, o *model.Order, paidA
 	if !model.OrderFlow.Allows(o.Status, model.OrderPaid) {
 		return true, nil
 	}
-	if err := s.advance(tx, o, model.OrderPaid, "wechat", "", map[string]any{"paid_at": paidAt}); err != nil {
-		return false, err
+	return false, s.settle(ctx, tx, o, paidAt, "wechat", "")
+}
+
+func (s *Service) settle(ctx context.Context, tx *gorm.DB, o *model.Order, paidAt model.Millis, actor, reason string) error {
+	if err := s.advance(tx, o, model.OrderPaid, actor, reason, map[string]any{"paid_at": paidAt}); err != nil {
+		return err
 	}
-	return false, s.tell(tx, o, func(p Participant) error { return p.Paid(ctx, tx, o) })
+	o.PaidAt = paidAt
+	return s.tell(tx, o, func(p Participant) error { return p.Paid(ctx, tx, o) })
 }
 
 // Cancel is the step that ends a locked order which nobody can pay any more. Errors: ErrWrongState when it

@@ -61,9 +61,11 @@ type Draft struct {
 	Place       *model.Place            // nil while the consumer has chosen no address
 	Freight     []model.FreightTemplate // the brand's, by id
 	Lines       []offer.Line
+	Wanted      int                // so many lines the consumer has asked for; gifts come after them
 	Adjustments []model.Adjustment // in the order of the price's steps; Position −1 is the whole order
 
 	Version  int64  // of what the brand shows, its promotions among it
+	Free     bool   // it may cost nothing
 	CouponNo string // the coupon the consumer wants, NoCoupon, or "" for the best
 	Offers
 }

@@ -62,15 +62,24 @@ const mostShown = 50
 
 // Centre is the coupons that everybody can claim now, those first whose time ends first. userID 0 is nobody.
 func (s *Service) Centre(ctx context.Context, userID int64, languages ...string) ([]CentreView, error) {
-	tx, now := s.db.Read(ctx), s.now.Now()
-	var coupons []model.Coupon
-	err := tx.Where("access = ? AND status = ? AND claim_from <= ? AND claim_until > ?", model.CouponPublic, model.CouponActive, now, now).
+	tx := s.db.Read(ctx)
+	coupons, err := s.claimable(tx)
+	if err != nil {
+		return nil, err
+	}
+	return viewCentre(tx, coupons, userID, languages)
+}
+
+// claimable is the coupons that everybody can claim now, those first whose time ends first.
+func (s *Service) claimable(tx *gorm.DB) (coupons []model.Coupon, err error) {
+	now := s.now.Now()
+	err = tx.Where("access = ? AND status = ? AND claim_from <= ? AND claim_until > ?", model.CouponPublic, model.CouponActive, now, now).
 		Where("valid_days > 0 OR valid_until > ?", now).
 		Order("claim_until, id").Limit(mostShown).Find(&coupons).Error
 	if err != nil {
-		return nil, fmt.Errorf("coupon centre: %w", err)
+		return nil, fmt.Errorf("coupons to claim: %w", err)
 	}
-	return viewCentre(tx, coupons, userID, languages)
+	return coupons, nil
 }
 
 func viewCentre(tx *gorm.DB, coupons []model.Coupon, userID int64, languages []string) ([]CentreView, error) {

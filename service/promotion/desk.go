@@ -81,20 +81,24 @@ func (s *Service) Get(ctx context.Context, no string) (DeskView, error) {
 		return DeskView{}, err
 	}
 	id := strconv.FormatInt(p.ID, 10)
-	views[0].Numbers, err = numbers(tx, "a.source IN ?", []string{sourcePromotion + id, sourceFlashSale + id})
+	views[0].Numbers, err = numbers(tx, "source IN ?", []string{sourcePromotion + id, sourceFlashSale + id})
 	return views[0], err
 }
 
 // numbers adds up the paid orders that have adjustments of some sources.
 func numbers(tx *gorm.DB, sources string, args ...any) (*Numbers, error) {
-	brandID, _ := model.BrandID(tx.Statement.Context)
-	of := tx.Table("order_adjustments a").Select("a.order_id, SUM(-a.amount_fen) AS saved").
-		Where("a.brand_id = ?", brandID).Where(sources, args...).Group("a.order_id")
+	unpaid := []model.OrderStatus{model.OrderPending, model.OrderCancelled}
 	var n Numbers
-	err := tx.Model(&model.Order{}).Joins("JOIN (?) AS t ON t.order_id = orders.id", of).
-		Where("orders.status NOT IN ?", []model.OrderStatus{model.OrderPending, model.OrderCancelled}).
-		Select("COUNT(*) AS orders, COUNT(DISTINCT orders.user_id) AS buyers, COALESCE(SUM(t.saved), 0) AS saved_fen, " +
-			"COALESCE(SUM(orders.total_fen), 0) AS paid_fen, COALESCE(SUM(orders.refunded_fen), 0) AS refund_fen").Scan(&n).Error
+	err := tx.Model(&model.Order{}).Where("status NOT IN ?", unpaid).
+		Where("id IN (?)", tx.Model(&model.Adjustment{}).Select("order_id").Where(sources, args...)).
+		Select("COUNT(*) AS orders, COUNT(DISTINCT user_id) AS buyers, " +
+			"COALESCE(SUM(total_fen), 0) AS paid_fen, COALESCE(SUM(refunded_fen), 0) AS refund_fen").Scan(&n).Error
+	if err != nil {
+		return nil, fmt.Errorf("numbers: %w", err)
+	}
+	err = tx.Model(&model.Adjustment{}).Where(sources, args...).
+		Where("order_id IN (?)", tx.Model(&model.Order{}).Select("id").Where("status NOT IN ?", unpaid)).
+		Select("COALESCE(SUM(-amount_fen), 0)").Scan(&n.SavedFen).Error
 	if err != nil {
 		return nil, fmt.Errorf("numbers: %w", err)
 	}

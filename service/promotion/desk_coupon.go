@@ -72,10 +72,7 @@ func (s *Service) GetCoupon(ctx context.Context, no string) (CouponDeskView, err
 		Status model.ClaimStatus
 		N      int64
 	}
-	err = tx.Model(&model.CouponClaim{}).
-		Select("CASE WHEN status = ? AND valid_until <= ? THEN ? ELSE status END AS status, COUNT(*) AS n",
-			model.ClaimHeld, s.now.Now(), model.ClaimExpired).
-		Where("coupon_id = ?", c.ID).Group("1").Scan(&counts).Error
+	err = tx.Model(&model.CouponClaim{}).Select("status, COUNT(*) AS n").Where("coupon_id = ?", c.ID).Group("status").Scan(&counts).Error
 	if err != nil {
 		return CouponDeskView{}, fmt.Errorf("numbers of coupon %s: %w", no, err)
 	}
@@ -85,11 +82,17 @@ func (s *Service) GetCoupon(ctx context.Context, no string) (CouponDeskView, err
 	for _, n := range counts {
 		*into[n.Status] = n.N
 	}
+	var over int64 // which nothing has ended yet
+	err = tx.Model(&model.CouponClaim{}).Where("coupon_id = ? AND status = ? AND valid_until <= ?", c.ID, model.ClaimHeld, s.now.Now()).Count(&over).Error
+	if err != nil {
+		return CouponDeskView{}, fmt.Errorf("numbers of coupon %s: %w", no, err)
+	}
+	v.Held, v.Expired = v.Held-over, v.Expired+over
 	if err := tx.Model(&model.CouponCode{}).Where("coupon_id = ?", c.ID).Count(&v.Codes).Error; err != nil {
 		return CouponDeskView{}, fmt.Errorf("codes of coupon %s: %w", no, err)
 	}
 	claims := tx.Model(&model.CouponClaim{}).Select("CONCAT(?, id)", sourceClaim).Where("coupon_id = ?", c.ID)
-	v.Numbers, err = numbers(tx, "a.source IN (?)", claims)
+	v.Numbers, err = numbers(tx, "source IN (?)", claims)
 	return v, err
 }
 

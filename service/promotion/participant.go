@@ -26,6 +26,7 @@ const (
 	LabelPromotion = "promotion"
 	LabelFlashSale = "flash_sale"
 	LabelCoupon    = "coupon"
+	LabelGift      = "gift"
 )
 
 // The sources of adjustments, before the id. A flash sale's tells that its pieces are counted.
@@ -73,6 +74,9 @@ func (s *Service) quote(tx *gorm.DB, d *order.Draft) error {
 	if err := s.first(tx, b, d.UserID, promotions, coupons); err != nil {
 		return err
 	}
+	if err := presents(tx, b, promotions, coupons); err != nil {
+		return err
+	}
 	w := choose(b, promotions, coupons)
 	d.CouponProblem = w.pick(coupons, d.CouponNo)
 	d.Hints = hints(b, promotions, w.best)
@@ -87,6 +91,9 @@ func (s *Service) quote(tx *gorm.DB, d *order.Draft) error {
 func basketOf(d *order.Draft) *basket {
 	b := &basket{
 		freight: d.Sum(model.AdjustFreight), rest: d.Sum(model.AdjustTax), floor: 1, channel: model.ChannelMiniProgram,
+	}
+	if d.Free {
+		b.floor = 0
 	}
 	for i, l := range d.Lines {
 		if d.Buyable(i) {
@@ -218,6 +225,11 @@ func (o *outcome) write(d *order.Draft, b *basket) {
 			d.Adjust(l.position, kind, source, label, -l.now)
 			applied.AmountFen -= l.now
 		}
+	}
+	if o.gift {
+		present := *r.present
+		d.Lines = append(d.Lines, present)
+		d.Adjust(len(d.Lines)-1, kind, source, LabelGift, -present.SKU.PriceFen.Times(present.Quantity))
 	}
 	if o.freight > 0 {
 		d.Adjust(-1, model.AdjustFreight, source, label, -o.freight)
@@ -402,7 +414,7 @@ func goesBack(tx *gorm.DB, c model.CouponClaim) (bool, error) {
 
 // loadTaken is takenBy for an order that was loaded without its adjustments. One that nothing made cheaper needs none.
 func loadTaken(tx *gorm.DB, o *model.Order) (taken, error) {
-	if o.DiscountFen == 0 && o.FreightFen > 0 {
+	if !o.HasOffers {
 		return taken{}, nil
 	}
 	copied := *o
@@ -416,7 +428,7 @@ func loadTaken(tx *gorm.DB, o *model.Order) (taken, error) {
 
 // firstStill makes sure that what is for a first order goes to one: orders of one buyer wait for each other here.
 func (s *Service) firstStill(tx *gorm.DB, o *model.Order, t taken) error {
-	wanted, err := forFirst(tx, t)
+	wanted, err := s.forFirst(tx, t)
 	if err != nil || !wanted {
 		return err
 	}
@@ -434,24 +446,53 @@ func (s *Service) firstStill(tx *gorm.DB, o *model.Order, t taken) error {
 	return nil
 }
 
-// forFirst tells whether anything that an order uses is for first orders alone.
-func forFirst(tx *gorm.DB, t taken) (bool, error) {
-	var conditions []model.Conditions
-	if ids := slices.Concat(t.promotions, t.sales()); len(ids) > 0 {
-		if err := tx.Model(&model.Promotion{}).Where("id IN ?", ids).Pluck("conditions", &conditions).Error; err != nil {
+// forFirst tells whether anything that an order uses is for first orders alone. Of promotions the brand's set tells,
+// which the quote has used a moment ago.
+func (s *Service) forFirst(tx *gorm.DB, t taken) (bool, error) {
+	var unknown []int64
+	for _, id := range slices.Concat(t.promotions, t.sales()) {
+		switch r := s.cached(tx, id); {
+		case r == nil:
+			unknown = append(unknown, id)
+		case r.conditions.FirstOrder:
+			return true, nil
+		}
+	}
+	if len(unknown) > 0 {
+		var rows []model.Promotion
+		if err := tx.Select("conditions").Where("id IN ?", unknown).Find(&rows).Error; err != nil {
 			return false, fmt.Errorf("promotions: %w", err)
 		}
-	}
-	if len(t.claims) > 0 {
-		var of []model.Conditions
-		err := tx.Model(&model.Coupon{}).
-			Where("id IN (?)", tx.Model(&model.CouponClaim{}).Select("coupon_id").Where("id IN ?", t.claims)).Pluck("conditions", &of).Error
-		if err != nil {
-			return false, fmt.Errorf("coupons: %w", err)
+		if slices.ContainsFunc(rows, func(p model.Promotion) bool { return p.Conditions.FirstOrder }) {
+			return true, nil
 		}
-		conditions = append(conditions, of...)
 	}
-	return slices.ContainsFunc(conditions, func(c model.Conditions) bool { return c.FirstOrder }), nil
+	if len(t.claims) == 0 {
+		return false, nil
+	}
+	var rows []model.Coupon
+	err := tx.Select("conditions").
+		Where("id IN (?)", tx.Model(&model.CouponClaim{}).Select("coupon_id").Where("id IN ?", t.claims)).Find(&rows).Error
+	if err != nil {
+		return false, fmt.Errorf("coupons: %w", err)
+	}
+	return slices.ContainsFunc(rows, func(c model.Coupon) bool { return c.Conditions.FirstOrder }), nil
+}
+
+// cached is a promotion of the brand's set in memory, or nil.
+func (s *Service) cached(tx *gorm.DB, id int64) *rule {
+	brandID, _ := model.BrandID(tx.Statement.Context)
+	known, ok := s.sets.Load(brandID)
+	if !ok {
+		return nil
+	}
+	promotions := known.(*set).promotions
+	for i := range promotions {
+		if promotions[i].id == id {
+			return &promotions[i]
+		}
+	}
+	return nil
 }
 
 // lock takes a coupon for an order, if it can still be used. Errors: ErrOfferGone.
@@ -495,13 +536,8 @@ func (s *Service) reserve(tx *gorm.DB, o *model.Order, promotionID, n int64) err
 
 // perUser is how many pieces of a flash sale one consumer may have; it never changes.
 func (s *Service) perUser(tx *gorm.DB, promotionID int64) (limit int64, err error) {
-	brandID, _ := model.BrandID(tx.Statement.Context)
-	if known, ok := s.sets.Load(brandID); ok {
-		for _, r := range known.(*set).promotions {
-			if r.id == promotionID {
-				return r.perUser, nil
-			}
-		}
+	if r := s.cached(tx, promotionID); r != nil {
+		return r.perUser, nil
 	}
 	err = tx.Model(&model.PromotionQuota{}).Where("promotion_id = ?", promotionID).Pluck("per_user", &limit).Error
 	if err != nil {

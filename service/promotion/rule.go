@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hutong/model"
+	"hutong/service/internal/offer"
 	"hutong/service/order"
 )
 
@@ -29,7 +30,8 @@ type basket struct {
 	rest    model.Fen // tax, which nothing here lowers
 	floor   model.Fen // what has to remain to be paid
 	channel model.Channel
-	first   bool // the buyer's first order
+	first   bool    // the buyer's first order
+	given   []int64 // SKUs that are gifts
 }
 
 // rule is a promotion or a coupon, ready to be applied.
@@ -50,8 +52,9 @@ type rule struct {
 	startsAt   model.Millis
 	endsAt     model.Millis
 	perUser    int64
-	left       int64 // of a flash sale: pieces there are …
-	mine       int64 // … and pieces this buyer may still have
+	present    *offer.Line // of a gift: what there is to give, or nil
+	left       int64       // of a flash sale: pieces there are …
+	mine       int64       // … and pieces this buyer may still have
 }
 
 // outcome is what a rule does to a basket.
@@ -122,7 +125,7 @@ func (r *rule) apply(b *basket) (*outcome, order.Missing, *model.Error) {
 	case model.EffectFreight:
 		o.freight = limited(b.freight, r.effect.MostFen)
 	case model.EffectGift:
-		o.gift = true
+		o.gift = r.present != nil && !slices.Contains(b.given, r.effect.GiftSKU)
 	}
 	o.keep(b)
 	if o.saved() == 0 && !o.gift {
@@ -226,6 +229,9 @@ func (b *basket) take(o *outcome) {
 		}
 	}
 	b.freight -= o.freight
+	if o.gift {
+		b.given = append(slices.Clip(b.given), o.rule.effect.GiftSKU)
+	}
 }
 
 func (b *basket) clone() *basket {
