@@ -143,7 +143,7 @@ func New(o Options) *Services {
 		promotion.Participant{Promotions: s.Promotion},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
-	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review)
+	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review, s.Promotion)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
