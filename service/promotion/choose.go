@@ -9,7 +9,7 @@ import (
 )
 
 // mostWeighed bounds the promotions whose combinations are tried out: those that save most by themselves.
-const mostWeighed = 8
+const mostWeighed = 6
 
 // choice is a combination and what it saves.
 type choice struct {

@@ -129,3 +129,10 @@ func off(fen model.Fen) promotion.EffectSpec {
 func from(fen model.Fen) promotion.ConditionsSpec {
 	return promotion.ConditionsSpec{AmountFromFen: fen}
 }
+
+// withFreight lets delivery cost something.
+func withFreight(s *brand.Spec) {
+	s.Freight = []brand.FreightTemplate{{
+		Name: "standard", Default: true, Basis: model.FreightByPiece, Rules: []model.FreightRule{{First: 2, FirstFen: 600, Next: 1, NextFen: 150}},
+	}}
+}
