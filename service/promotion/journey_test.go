@@ -389,3 +389,83 @@ func (s *desk) sendAll(t *testing.T, no string) {
 	s.must(err)
 	s.Later(time.Minute)
 }
+
+// A coupon is had in its time alone, except from staff, and not once it could not be used any more.
+func TestACouponIsHadInItsTime(t *testing.T) {
+	shops(t, func(t *testing.T, s *desk) {
+		now := model.At(s.Clock.Now())
+		kind := s.coupon(off(500), from(0), func(c *promotion.CouponSpec) {
+			c.PerUser, c.ClaimFrom, c.ClaimUntil = 0, now.Add(time.Hour), now.Add(2*time.Hour)
+			c.ValidDays, c.ValidFrom, c.ValidUntil = 0, now, now.Add(5*time.Hour)
+		})
+		b := s.Buyer()
+		var u model.User
+		s.must(s.DB.Read(s.Ctx).Where("id = ?", b.UserID).Take(&u).Error)
+		try := func(claim, issue error) {
+			t.Helper()
+			if _, err := s.Promotion.Claim(s.Ctx, b.UserID, s.key(), kind.No); !errors.Is(err, claim) {
+				t.Errorf("claimed: %v", err)
+			}
+			if _, err := s.Promotion.Issue(s.Staff, s.key(), kind.No, promotion.Wish{Users: []string{u.No}}); !errors.Is(err, issue) {
+				t.Errorf("issued: %v", err)
+			}
+		}
+		try(model.ErrCouponClosed, nil)
+		s.Clock.Turn(90 * time.Minute)
+		try(nil, nil)
+		s.Clock.Turn(time.Hour)
+		try(model.ErrCouponClosed, nil)
+		s.Clock.Turn(3 * time.Hour)
+		try(model.ErrCouponClosed, model.ErrCouponClosed)
+	})
+}
+
+// Of a kind of coupon there are never fewer than were had, and how it is had stays.
+func TestChangeACoupon(t *testing.T) {
+	shops(t, func(t *testing.T, s *desk) {
+		kind := s.coupon(off(500), from(0), func(c *promotion.CouponSpec) { c.Total = 5 })
+		for range 3 {
+			s.claim(s.Buyer(), kind.No)
+		}
+		change := func(f func(*promotion.CouponSpec), want error) {
+			t.Helper()
+			spec := kind.CouponSpec
+			f(&spec)
+			if _, err := s.Promotion.ChangeCoupon(s.Staff, kind.No, spec); !errors.Is(err, want) {
+				t.Errorf("change: %v", err)
+			}
+		}
+		change(func(c *promotion.CouponSpec) { c.Total = 2 }, model.ErrQuotaTaken)
+		change(func(c *promotion.CouponSpec) { c.Access = model.CouponIssued }, model.ErrInvalid)
+		change(func(c *promotion.CouponSpec) { c.Total, c.Effect.AmountFen = 3, 700 }, nil)
+		if _, err := s.Promotion.Claim(s.Ctx, s.Buyer().UserID, s.key(), kind.No); !errors.Is(err, model.ErrCouponOver) {
+			t.Errorf("a fourth: %v", err)
+		}
+		change(func(c *promotion.CouponSpec) { c.Total = 0 }, nil)
+		s.claim(s.Buyer(), kind.No)
+		_, err := s.Promotion.MoveCoupon(s.Staff, kind.No, model.CouponStopped)
+		s.must(err)
+		change(func(*promotion.CouponSpec) {}, model.ErrWrongState)
+	})
+}
+
+// What was sent and came back has used its coupon.
+func TestACouponOfWhatWasSentStaysUsed(t *testing.T) {
+	shops(t, func(t *testing.T, s *desk) {
+		sku, b := s.SKU(6_000, 50), s.Buyer()
+		claim := s.claim(b, s.coupon(off(500), from(0)).No)
+		o := b.MustOrder(b.Wants(sku, 1))
+		s.must(b.Pay(o.No))
+		s.Deliver()
+		s.sendAll(t, o.No)
+		_, err := s.Payment.RefundByStaff(s.Staff, s.key(), o.No, payment.StaffRefund{
+			Reason: "other", Lines: []payment.StaffRefundLine{{Line: 0, Quantity: 1, Sent: 1}},
+		})
+		s.must(err)
+		s.Later(2 * time.Minute)
+		s.Later(2 * time.Minute)
+		if st := s.statusOf(b, claim.No); st != model.ClaimUsed || s.State(o.No).RefundedFen != 5_500 {
+			t.Errorf("%s, %d back", st, s.State(o.No).RefundedFen)
+		}
+	})
+}
