@@ -17,6 +17,7 @@ func All() []any {
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
+		&StaffLogin{}, &StaffRecoveryCode{}, &StaffSession{}, &StaffInvitation{}, &StaffPolicy{}, &SignInThrottle{},
 	}
 }
 

@@ -32,7 +32,7 @@ func each(t *testing.T, test func(t *testing.T, d *desk), options ...func(*api.O
 		w := testshop.NewWorld(t, db, clock)
 		o := api.Options{
 			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, PushEcho: w.Push.Echo, Push: w.Push.Pushed, Clock: clock.Now,
-			Storefront: &storefront.Server{Services: w.Services}, Authenticate: w.Staff.Authenticate, BrandByID: w.Brand.ByID,
+			Storefront: &storefront.Server{Services: w.Services}, Authenticate: w.Staff.Authenticate, AuthenticateSession: w.Staff.AuthenticateSession, BrandByID: w.Brand.ByID,
 			Console: &console.Server{Services: w.Services},
 		}
 		for _, option := range options {
