@@ -135,7 +135,7 @@ func New(o Options) *Services {
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
-	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
+	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
