@@ -153,6 +153,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Catalogue.Register(s.jobs)
 	s.Picture.Register(s.jobs)
 	s.Moderation.Register(s.jobs)
 	s.Message.Register(s.jobs)

@@ -58,6 +58,30 @@ var examples = map[string]func(p *premises) example{
 	"decide-review":   func(p *premises) example { return example{p.reviewed(), `{"status":"hidden","reason":"an insult"}`} },
 	"reply-to-review": func(p *premises) example { return example{p.reviewed(), `{"words":"Thank you"}`} },
 
+	"get-product": func(p *premises) example { return example{of: p.product().Handle} },
+	"create-product": func(*premises) example {
+		return example{body: `{"title":{"en":"Molo bag","zh-CN":"莫洛手提包"},"skus":[{"price_fen":19900,"stock":5}]}`}
+	},
+	"change-product": func(p *premises) example {
+		v := p.product()
+		return example{v.Handle, fmt.Sprintf(`{"version":%d,"title":{"en":"Pier bag"},"skus":[{"price_fen":18900}]}`, v.Version)}
+	},
+	"set-product-state": func(p *premises) example { return example{p.product().Handle, `{"state":"published"}`} },
+	"copy-product":      func(p *premises) example { return example{of: p.product().Handle} },
+
+	"act-on-products": func(p *premises) example {
+		return example{body: fmt.Sprintf(`{"action":"publish","handles":[%q]}`, p.product().Handle)}
+	},
+	"change-skus": func(p *premises) example {
+		return example{body: fmt.Sprintf(`{"rows":[{"no":%q,"price_fen":100,"stock":7,"stock_was":5}]}`, p.product().SKUs[0].No)}
+	},
+	"create-category": func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
+	"change-category": func(p *premises) example { return example{p.category(), `{"name":{"en":"Bags"},"published":true}`} },
+	"move-category": func(p *premises) example {
+		return example{p.category(), fmt.Sprintf(`{"parent":%q}`, p.category())}
+	},
+	"remove-category": func(p *premises) example { return example{of: p.category()} },
+
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
 
 	"add-staff":    func(*premises) example { return example{body: `{"name":"Anna","role":"viewer"}`} },
@@ -244,6 +268,30 @@ func (p *premises) dead() string {
 	v.MustOrder(v.Wants(p.SKU(900, 3), 1))
 	p.Overdue()
 	return fmt.Sprint(p.GiveUp("order.expire").ID)
+}
+
+// draft is a product that is not published.
+type draft struct {
+	Handle  string
+	Version int64
+	SKUs    []struct {
+		No     string
+		OnHand int64 `json:"on_hand"`
+	}
+}
+
+func (p *premises) product() (d draft) {
+	p.t.Helper()
+	p.do(http.MethodPost, "/products", `{"title":{"en":"Molo"},"skus":[{"price_fen":19900,"stock":5,"code":"M-1"}]}`).into(&d)
+	return d
+}
+
+// category is the slug of a category that has nothing in it.
+func (p *premises) category() string {
+	p.t.Helper()
+	slug := fmt.Sprintf("shelf-%d", p.keys)
+	p.done(http.MethodPost, "/categories", `{"slug":"`+slug+`","name":{"en":"Shelf"},"published":false}`)
+	return slug
 }
 
 func (p *premises) colleague() (m struct{ No string }) {

@@ -22,6 +22,7 @@ type Server struct{ *service.Services }
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
+		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
 		{Name: tagOrder, Description: "What consumers bought."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
@@ -36,6 +37,7 @@ func Tags() []*huma.Tag {
 
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
+	s.registerCatalogue(a)
 	s.registerOrder(a)
 	s.registerFulfilment(a)
 	s.registerRefund(a)

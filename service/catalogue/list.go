@@ -265,9 +265,5 @@ func (t tree) view(parent int64, languages []string) []Category {
 }
 
 func (s *Service) tree(ctx context.Context) (tree, error) {
-	var all []model.Category
-	if err := s.db.Read(ctx).Order("sort, id").Find(&all).Error; err != nil {
-		return tree{}, fmt.Errorf("categories: %w", err)
-	}
-	return newTree(all), nil
+	return treeOf(s.db.Read(ctx))
 }
