@@ -19,11 +19,12 @@ import (
 // shop is a catalogue of one brand on a database.
 type shop struct {
 	*catalogue.Service
-	t   testing.TB
-	db  *database.DB
-	ctx context.Context
-	id  int64
-	now time.Time
+	t    testing.TB
+	db   *database.DB
+	ctx  context.Context
+	id   int64
+	now  time.Time
+	keys int
 }
 
 func newShop(t testing.TB, db *database.DB, slug string, settings catalogue.Settings) *shop {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -276,6 +277,9 @@ func (s *Service) byCode(ctx context.Context, code string) (ids []int64, err err
 		{"barcode = ?", code},
 		{"no = ?", strings.ToUpper(code)},
 	} {
+		if strings.HasPrefix(by.condition, "no ") && !isASCII(code) { // MySQL would not compare them
+			continue
+		}
 		var some []int64
 		if err := s.db.Read(ctx).Model(&model.SKU{}).Where(by.condition, by.value).Limit(few).Pluck("product_id", &some).Error; err != nil {
 			return nil, fmt.Errorf("products by code: %w", err)
@@ -341,3 +345,5 @@ func (s *Service) deskRows(ctx context.Context, products []model.Product, low in
 	}
 	return rows, nil
 }
+
+func isASCII(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0 }
