@@ -75,8 +75,14 @@ var examples = map[string]func(p *premises) example{
 	"change-skus": func(p *premises) example {
 		return example{body: fmt.Sprintf(`{"rows":[{"no":%q,"price_fen":100,"stock":7,"stock_was":5}]}`, p.product().SKUs[0].No)}
 	},
-	"create-category": func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
-	"change-category": func(p *premises) example { return example{p.category(), `{"name":{"en":"Bags"},"published":true}`} },
+	"list-stock-movements": func(p *premises) example { return example{of: p.product().SKUs[0].No} },
+	"correct-stock": func(p *premises) example {
+		return example{p.product().SKUs[0].No, `{"on_hand":4,"was":5,"reason":"damaged","note":"fell"}`}
+	},
+	"set-stock-threshold": func(p *premises) example { return example{p.product().SKUs[0].No, `{"low_at":3}`} },
+	"set-stock-settings":  func(*premises) example { return example{body: `{"low_at":9}`} },
+	"create-category":     func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
+	"change-category":     func(p *premises) example { return example{p.category(), `{"name":{"en":"Bags"},"published":true}`} },
 	"move-category": func(p *premises) example {
 		return example{p.category(), fmt.Sprintf(`{"parent":%q}`, p.category())}
 	},

@@ -23,6 +23,7 @@ type Server struct{ *service.Services }
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
+		{Name: tagStock, Description: "What is on hand, and what moved it."},
 		{Name: tagOrder, Description: "What consumers bought."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
@@ -38,6 +39,7 @@ func Tags() []*huma.Tag {
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerCatalogue(a)
+	s.registerStock(a)
 	s.registerOrder(a)
 	s.registerFulfilment(a)
 	s.registerRefund(a)

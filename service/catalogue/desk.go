@@ -346,4 +346,6 @@ func (s *Service) deskRows(ctx context.Context, products []model.Product, low in
 	return rows, nil
 }
 
-func isASCII(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0 }
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
