@@ -9,7 +9,7 @@ func All() []any {
 		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{}, &StockSetting{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
-		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
+		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{}, &OrderNote{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
@@ -17,6 +17,7 @@ func All() []any {
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
+		&DailySales{}, &DailyPeople{}, &DailyGoods{}, &DailyBooks{},
 	}
 }
 

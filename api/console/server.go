@@ -25,9 +25,11 @@ func Tags() []*huma.Tag {
 		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
 		{Name: tagStock, Description: "What is on hand, and what moved it."},
 		{Name: tagOrder, Description: "What consumers bought."},
+		{Name: tagCustomer, Description: "Who buys, without what is personal."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
+		{Name: tagFigures, Description: "How sales stand."},
 		{Name: tagMoney, Description: "The double-entry journal."},
 		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
@@ -41,11 +43,13 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerCatalogue(a)
 	s.registerStock(a)
 	s.registerOrder(a)
+	s.registerCustomer(a)
 	s.registerFulfilment(a)
 	s.registerRefund(a)
 	s.registerAfterSale(a)
 	s.registerMoney(a)
 	s.registerReconcile(a)
+	s.registerFigures(a)
 	s.registerReview(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
