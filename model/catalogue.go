@@ -51,6 +51,7 @@ type Picture struct {
 	Alt    Text   `json:"alt,omitempty"`
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
+	Small  string `json:"small,omitempty"`  // a small one of it, for lists; "": there is none
 	Source string `json:"source,omitempty"` // the address it was fetched from, so that it is not fetched twice
 }
 

@@ -98,6 +98,7 @@ var examples = map[string]func(p *premises) example{
 	"correct-stock": func(p *premises) example {
 		return example{p.product().SKUs[0].No, `{"on_hand":4,"was":5,"reason":"damaged","note":"fell"}`}
 	},
+	"send-picture":        func(*premises) example { return withFile("", onePixel) },
 	"set-stock-threshold": func(p *premises) example { return example{p.product().SKUs[0].No, `{"low_at":3}`} },
 	"set-stock-settings":  func(*premises) example { return example{body: `{"low_at":9}`} },
 	"create-category":     func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
@@ -341,3 +342,6 @@ func (p *premises) check(err error) {
 		p.t.Fatal(err)
 	}
 }
+
+// onePixel is a PNG.
+const onePixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82"

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -325,7 +326,7 @@ func (s *Service) deskRows(ctx context.Context, products []model.Product, low in
 			PriceFen: p.PriceFen, Vendor: p.Vendor, Version: p.CatalogueVersion, UpdatedAt: p.UpdatedAt, Stock: LevelOut,
 		}
 		if len(p.Pictures) > 0 {
-			r.Picture = p.Pictures[0].URL
+			r.Picture = cmp.Or(p.Pictures[0].Small, p.Pictures[0].URL)
 		}
 		if at := slices.IndexFunc(sums, func(m sum) bool { return m.ProductID == p.ID }); at >= 0 {
 			m := sums[at]

@@ -56,6 +56,7 @@ type DeskDetail struct {
 type DeskPicture struct {
 	URL    string     `json:"url" maxLength:"512" doc:"As send-picture answered it"`
 	Alt    model.Text `json:"alt,omitempty" doc:"What there is to see, by language"`
+	Small  string     `json:"small,omitempty" maxLength:"512" doc:"A small one of it, for lists; as send-picture answered it"`
 	Width  int        `json:"width,omitempty" minimum:"0" doc:"Pixels"`
 	Height int        `json:"height,omitempty" minimum:"0" doc:"Pixels"`
 }
@@ -130,7 +131,7 @@ func (in ProductInput) spec(handle string) ProductSpec {
 		Tags: in.Tags, Categories: in.Categories, NoReturn: in.NoReturn, Sort: in.Sort,
 	}
 	for _, p := range in.Pictures {
-		spec.Pictures = append(spec.Pictures, model.Picture{URL: p.URL, Alt: filled(p.Alt), Width: p.Width, Height: p.Height})
+		spec.Pictures = append(spec.Pictures, model.Picture{URL: p.URL, Small: p.Small, Alt: filled(p.Alt), Width: p.Width, Height: p.Height})
 	}
 	for _, o := range in.Options {
 		option := model.Option{Name: filled(o.Name)}
@@ -189,7 +190,7 @@ func (p stored) detail(t tree) DeskDetail {
 		}
 	}
 	for _, v := range p.Pictures {
-		d.Pictures = append(d.Pictures, DeskPicture{v.URL, v.Alt, v.Width, v.Height})
+		d.Pictures = append(d.Pictures, DeskPicture{v.URL, v.Alt, v.Small, v.Width, v.Height})
 	}
 	for _, o := range p.Options {
 		d.Options = append(d.Options, DeskOption(o))

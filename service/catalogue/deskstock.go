@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -138,7 +139,7 @@ func stockRow(k model.SKU, p model.Product, low int64, languages []string) Stock
 		OnHand: k.OnHand, Reserved: k.Reserved, Available: max(k.Available(), 0), LowAt: k.LowAt, Threshold: k.LowAt, Level: LevelIn,
 	}
 	if r.Picture == "" && len(p.Pictures) > 0 {
-		r.Picture = p.Pictures[0].URL
+		r.Picture = cmp.Or(p.Pictures[0].Small, p.Pictures[0].URL)
 	}
 	if r.Threshold == 0 {
 		r.Threshold = low

@@ -91,6 +91,7 @@ func (p ProductSpec) check() error {
 	errs.number("pictures", len(p.Pictures), shopify.MaxPictures)
 	for i, picture := range p.Pictures {
 		errs.add(isPicture(picture.URL), model.ErrInvalid.At(index("pictures", i)+".url"))
+		errs.add(picture.Small == "" || isPicture(picture.Small), model.ErrInvalid.At(index("pictures", i)+".small"))
 		errs.text(index("pictures", i)+".alt", picture.Alt, maxName*2, false)
 	}
 	errs.number("options", len(p.Options), maxOptions)
