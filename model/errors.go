@@ -141,6 +141,7 @@ var (
 	ErrHandleTaken      = &Error{Kind: KindConflict, Code: "handle_taken", Message: "Something else has this name in addresses already.", Field: "handle"}
 	ErrCategoryNotFound = &Error{Kind: KindNotFound, Code: "category_not_found", Message: "There is no such category."}
 	ErrCategoryInUse    = &Error{Kind: KindConflict, Code: "category_in_use", Message: "There is something in this category; move it elsewhere first."}
+	ErrImportNotFound   = &Error{Kind: KindNotFound, Code: "import_not_found", Message: "There is no such import."}
 	ErrBelowReserved    = &Error{Kind: KindConflict, Code: "below_reserved", Message: "Orders hold {reserved} pieces; fewer cannot be on hand."}
 	ErrCategoryTaken    = &Error{Kind: KindConflict, Code: "category_taken", Message: "Another category has this name in addresses already.", Field: "slug"}
 	ErrSKUNotFound      = &Error{Kind: KindNotFound, Code: "sku_not_found", Message: "There is no such SKU."}

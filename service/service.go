@@ -122,7 +122,11 @@ func New(o Options) *Services {
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
-	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	settings := catalogue.Settings{Index: o.Index, Log: o.Log}
+	if o.Media != nil {
+		settings.Fetch = o.Media.Fetch
+	}
+	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, settings)
 	s.Customer = customer.New(o.DB)
 	s.Figures = figures.New(o.DB, o.Clock)
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
@@ -266,7 +270,11 @@ func (s *Services) CleanUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if max(keys, jobs, photos, orders) < batch {
+		files, err := s.Catalogue.PurgeImports(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if max(keys, jobs, photos, orders, files) < batch {
 			return nil
 		}
 	}

@@ -98,11 +98,20 @@ var examples = map[string]func(p *premises) example{
 	"correct-stock": func(p *premises) example {
 		return example{p.product().SKUs[0].No, `{"on_hand":4,"was":5,"reason":"damaged","note":"fell"}`}
 	},
-	"send-picture":        func(*premises) example { return withFile("", onePixel) },
-	"set-stock-threshold": func(p *premises) example { return example{p.product().SKUs[0].No, `{"low_at":3}`} },
-	"set-stock-settings":  func(*premises) example { return example{body: `{"low_at":9}`} },
-	"create-category":     func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
-	"change-category":     func(p *premises) example { return example{p.category(), `{"name":{"en":"Bags"},"published":true}`} },
+	"send-picture": func(*premises) example { return withFile("", onePixel) },
+	"start-import": func(*premises) example { return withFile("", products) },
+	"confirm-import": func(p *premises) example {
+		no := p.imported("?dry_run=true")
+		p.RunJobs()
+		return example{of: no}
+	},
+	"get-import":           func(p *premises) example { return example{of: p.imported("")} },
+	"list-import-lines":    func(p *premises) example { return example{of: p.imported("")} },
+	"export-import-report": func(p *premises) example { return example{of: p.imported("")} },
+	"set-stock-threshold":  func(p *premises) example { return example{p.product().SKUs[0].No, `{"low_at":3}`} },
+	"set-stock-settings":   func(*premises) example { return example{body: `{"low_at":9}`} },
+	"create-category":      func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
+	"change-category":      func(p *premises) example { return example{p.category(), `{"name":{"en":"Bags"},"published":true}`} },
 	"move-category": func(p *premises) example {
 		return example{p.category(), fmt.Sprintf(`{"parent":%q}`, p.category())}
 	},
@@ -341,6 +350,17 @@ func (p *premises) check(err error) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// products is a file of one product.
+const products = "Handle,Title,Variant Price\nimported,Imported,12.50\n"
+
+// imported is the number of an import that has not been run.
+func (p *premises) imported(query string) string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/imports"+query, withFile("", products).body).into(&made)
+	return made.No
 }
 
 // onePixel is a PNG.

@@ -41,6 +41,7 @@ func Tags() []*huma.Tag {
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerCatalogue(a)
+	s.registerImport(a)
 	s.registerPicture(a)
 	s.registerStock(a)
 	s.registerOrder(a)

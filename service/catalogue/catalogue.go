@@ -23,6 +23,7 @@ type Service struct {
 	log   *slog.Logger
 	pages *pages
 	finds *follower
+	fetch func(ctx context.Context, url string) (model.Picture, error)
 }
 
 // Settings are what New may be told; zero values have sensible defaults.
@@ -30,6 +31,8 @@ type Settings struct {
 	CacheBytes int          // of answers kept in memory; 0: 16 MiB
 	Index      search.Index // nil: words are looked for in the database, slowly
 	Log        *slog.Logger // nil: slog.Default()
+	// Fetch brings a picture into the shop's own store, for imports by staff; nil leaves them where they are.
+	Fetch func(ctx context.Context, url string) (model.Picture, error)
 }
 
 // New makes the service. newNo makes the numbers of SKUs, ULIDs.
@@ -42,7 +45,7 @@ func New(db *database.DB, now model.Clock, newNo func() string, s Settings) *Ser
 	}
 	return &Service{
 		db: db, now: now, newNo: newNo, log: s.Log,
-		pages: newPages(s.CacheBytes), finds: newFollower(db, s.Index, s.Log),
+		pages: newPages(s.CacheBytes), finds: newFollower(db, s.Index, s.Log), fetch: s.Fetch,
 	}
 }
 

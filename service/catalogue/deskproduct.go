@@ -26,6 +26,7 @@ const JobPublish = "catalogue.publish"
 // Register names the handlers of this package's jobs.
 func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobPublish, s.publishDue)
+	r.Handle(JobImport, s.runImport)
 }
 
 // DeskDetail is a product as staff change it, with its texts in all languages.

@@ -19,6 +19,9 @@ func merge(old stored, p shopify.Product, pictures map[string]model.Picture, cat
 		Vendor: p.Vendor, Tags: p.Tags, FreightTemplateID: old.FreightTemplateID, NoReturn: old.NoReturn,
 		Published: p.Published, PublishAt: old.PublishAt, Sort: old.Sort, Source: source, merge: true, partial: p.Partial,
 	}
+	if old.ID != 0 {
+		spec.Source = old.Source // what it came from first
+	}
 	if category != "" {
 		spec.Categories = []string{category}
 	}

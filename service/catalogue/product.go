@@ -40,13 +40,15 @@ type stored struct {
 // model.Errs, each at its field; ErrOutOfStock at skus[i].stock when customers have reserved more.
 func (s *Service) PutProduct(ctx context.Context, spec ProductSpec) (Outcome, error) {
 	spec.merge = false
-	outcome, _, err := s.put(ctx, spec.Handle, func(stored) ProductSpec { return spec })
+	outcome, _, err := s.put(ctx, spec.Handle, func(stored) ProductSpec { return spec }, nil)
 	return outcome, err
 }
 
 // put changes a product into what decide makes of the stored one. reserved are the indices of the SKUs whose
-// stock a merge had to stop at what is reserved.
-func (s *Service) put(ctx context.Context, handle string, decide func(old stored) ProductSpec) (o Outcome, reserved []int, err error) {
+// stock a merge had to stop at what is reserved. also, if not nil, is a further step of the transaction.
+func (s *Service) put(
+	ctx context.Context, handle string, decide func(old stored) ProductSpec, also func(c *change, o Outcome, reserved []int) error,
+) (o Outcome, reserved []int, err error) {
 	err = s.change(ctx, func(c *change) error {
 		old, err := c.load(handle)
 		if err != nil {
@@ -56,7 +58,9 @@ func (s *Service) put(ctx context.Context, handle string, decide func(old stored
 		if err := spec.check(); err != nil {
 			return err
 		}
-		o, reserved, err = c.write(s.newNo, old, spec)
+		if o, reserved, err = c.write(s.newNo, old, spec); err == nil && also != nil {
+			err = also(c, o, reserved)
+		}
 		return err
 	})
 	return o, reserved, err
