@@ -44,6 +44,8 @@ const (
 	PermitStockWrite      Permission = "stock.write"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
+	PermitPromotionsRead  Permission = "promotions.read"
+	PermitPromotionsWrite Permission = "promotions.write"
 	PermitMessagesRead    Permission = "messages.read"
 	PermitOrdersExport    Permission = "orders.export"
 	PermitFiguresRead     Permission = "figures.read"
@@ -84,6 +86,8 @@ var Permissions = []PermissionRow{
 	{PermitStockWrite, "correct stock, say when it is low", []Role{RoleOperator, RoleWarehouse}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
+	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},
+	{PermitPromotionsWrite, "make, change and pause promotions and coupons, and issue coupons", []Role{RoleOperator}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
 	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
 	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},

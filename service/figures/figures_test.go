@@ -260,6 +260,9 @@ func TestStatements(t *testing.T) {
 			balance, err := s.Accounts.Balances(s.Ctx, 0)
 			check(t, err)
 			for _, a := range balance.Accounts {
+				if sum := s.Balance(a.Account); sum != a.BalanceFen {
+					t.Errorf("%s is %d in the journal, %d in the trial balance", a.Account, sum, a.BalanceFen)
+				}
 				want := map[model.Account]model.Fen{
 					model.AccountWeChatClearing: v.Total.ClosingFen, model.AccountCustomerPrepaid: -v.Total.PrepaidFen, model.AccountFee: v.Total.FeeFen,
 					model.AccountRefundPayable: -v.Total.OwedFen, model.AccountRevenue: -v.Total.EarnedFen,
@@ -290,6 +293,51 @@ func TestStatements(t *testing.T) {
 		}
 		if n := s.Count(&model.AuditEntry{}, "action IN ('statements.export', 'journal.export')"); n != 2 {
 			t.Errorf("%d in the log", n)
+		}
+	})
+}
+
+// The trial balance takes the days that were counted whole from what was counted, and the journal for the others: at
+// every instant it is what the journal says.
+func TestTheTrialBalanceIsTheJournals(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		b, sku, first := s.Buyer(), s.SKU(1_000, 99), today(s)
+		agrees := func(when string) {
+			t.Helper()
+			balance, err := s.Accounts.Balances(s.Ctx, 0)
+			check(t, err)
+			if balance.DebitFen != balance.CreditFen {
+				t.Errorf("%s: %+v", when, balance)
+			}
+			for _, a := range balance.Accounts {
+				if sum := s.Balance(a.Account); sum != a.BalanceFen {
+					t.Errorf("%s: %s is %d in the journal, %d in the trial balance", when, a.Account, sum, a.BalanceFen)
+				}
+			}
+		}
+		bought(t, s, b, b.Wants(sku, 1), "")
+		agrees("nothing counted")
+		check(t, s.Figures.Count(s.Ctx, first))
+		bought(t, s, b, b.Wants(sku, 1), "") // after it was counted
+		s.Clock.Turn(24 * time.Hour)
+		bought(t, s, b, b.Wants(sku, 1), "")
+		agrees("counted before it was over")
+		check(t, s.Figures.Count(s.Ctx, first))
+		agrees("counted when it was over")
+		s.Clock.Turn(24 * time.Hour)
+		bought(t, s, b, b.Wants(sku, 1), "")
+		check(t, s.Figures.Count(s.Ctx, today(s)))
+		agrees("a day left out")
+		before, err := s.Accounts.Balances(s.Ctx, first.Ends())
+		check(t, err)
+		if before.DebitFen != 2_000 {
+			t.Errorf("at the end of the first day: %+v", before)
+		}
+		check(t, s.DB.InTx(s.Ctx, func(tx *gorm.DB) error { // what was counted is what is shown
+			return tx.Model(&model.DailyBooks{}).Where("day = ? AND account = ?", first, model.AccountWeChatClearing).Update("debit_fen", 7).Error
+		}))
+		if wrong, err := s.Accounts.Balances(s.Ctx, 0); err != nil || wrong.DebitFen == wrong.CreditFen {
+			t.Errorf("the day that was counted is not read: %+v, %v", wrong, err)
 		}
 	})
 }

@@ -206,23 +206,25 @@ func (s *Service) BestSellers(ctx context.Context, f Filter, byPieces bool, limi
 		return nil, err
 	}
 	tx := s.db.Read(ctx)
-	by := "gmv_fen DESC, quantity DESC, product_id"
+	by := "SUM(gmv_fen) DESC, product_id"
 	if byPieces {
-		by = "quantity DESC, gmv_fen DESC, product_id"
+		by = "SUM(quantity) DESC, product_id"
+	}
+	var ids []int64 // first which they are: that alone is asked of all
+	err = tx.Model(&model.DailyGoods{}).Where("day >= ? AND day <= ?", f.From, f.To).Group("product_id").Order(by).Limit(limit).
+		Pluck("product_id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return []Seller{}, err
 	}
 	var rows []struct {
 		ProductID int64
 		Seller
 	}
-	err = tx.Model(&model.DailyGoods{}).Where("day >= ? AND day <= ?", f.From, f.To).Group("product_id").Order(by).Limit(limit).
+	err = tx.Model(&model.DailyGoods{}).Where("day >= ? AND day <= ? AND product_id IN ?", f.From, f.To, ids).Group("product_id").Order(by).
 		Select("product_id, SUM(quantity) AS quantity, SUM(gmv_fen) AS gmv_fen, SUM(returned) AS returned, SUM(refund_fen) AS refund_fen").
 		Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("best sellers: %w", err)
-	}
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ProductID
 	}
 	var products []model.Product
 	if err := tx.Select("id", "handle", "title", "pictures").Where("id IN ?", ids).Find(&products).Error; err != nil {

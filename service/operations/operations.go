@@ -162,6 +162,11 @@ type AuditView struct {
 // AuditLog lists who did what, the newest first.
 func (s *Service) AuditLog(ctx context.Context, f AuditFilter, before int64, limit int) (views []AuditView, next int64, err error) {
 	query := s.db.Read(ctx)
+	if f.ActorNo != "" && f.ActorKind == "" { // the index begins with the kind
+		query = query.Where("actor_kind IN ?", []model.ActorKind{
+			model.ActorConsumer, model.ActorStaff, model.ActorWeChat, model.ActorJob, model.ActorOperator,
+		})
+	}
 	for column, value := range map[string]string{
 		"actor_kind": f.ActorKind, "actor_no": f.ActorNo, "subject_kind": f.SubjectKind, "subject_no": f.SubjectNo, "action": f.Action,
 	} {

@@ -56,8 +56,7 @@ func (f Filter) Apply(tx *gorm.DB) *gorm.DB {
 	}
 	if f.Product != "" {
 		query = query.Where("orders.id IN (?)", tx.Model(&model.OrderLine{}).Select("order_id").
-			Where("sku_id IN (?)", tx.Model(&model.SKU{}).Select("id").
-				Where("product_id IN (?)", tx.Model(&model.Product{}).Select("id").Where("handle = ?", f.Product))))
+			Where("product_id IN (?)", tx.Model(&model.Product{}).Select("id").Where("handle = ?", f.Product)))
 	}
 	if f.Way != "" {
 		query = query.Where("orders.way = ?", f.Way)
@@ -170,29 +169,49 @@ func (f Filter) Page(tx *gorm.DB, after DeskPlace, limit int) (orders []*model.O
 			states = append(states, []model.OrderStatus{st})
 		}
 	}
+	newest := "orders.created_at DESC, orders.id DESC"
+	if f.Personal() { // found first and sorted then: the other way round, all orders are read where nobody is found
+		newest = "orders.created_at + 0 DESC, orders.id DESC"
+	}
+	var places []DeskPlace
 	for _, f.Statuses = range states {
 		query := f.Apply(tx)
 		if after != (DeskPlace{}) {
 			query = query.Where("orders.created_at <= ? AND (orders.created_at < ? OR orders.id < ?)", after.CreatedAt, after.CreatedAt, after.ID)
 		}
-		var some []*model.Order
-		if err := query.Order("orders.created_at DESC, orders.id DESC").Limit(limit + 1).Find(&some).Error; err != nil {
+		// What chooses and sorts is in an index; the rows, which are wide, are read of the page alone.
+		var some []DeskPlace
+		err := query.Select("orders.created_at, orders.id").Order(newest).Limit(limit + 1).Scan(&some).Error
+		if err != nil {
 			return nil, nil, fmt.Errorf("orders: %w", err)
 		}
-		orders = append(orders, some...)
+		places = append(places, some...)
 	}
-	if len(states) > 1 {
-		slices.SortFunc(orders, func(a, b *model.Order) int {
-			return cmp.Or(cmp.Compare(b.CreatedAt, a.CreatedAt), cmp.Compare(b.ID, a.ID))
-		})
-		orders = slices.CompactFunc(orders, func(a, b *model.Order) bool { return a.ID == b.ID }) // a state named twice
+	slices.SortFunc(places, DeskPlace.compare)
+	places = slices.Compact(places) // a state named twice
+	if len(places) > limit {
+		places = places[:limit]
+		next = &places[limit-1]
 	}
-	if len(orders) > limit {
-		orders = orders[:limit]
-		last := orders[limit-1]
-		next = &DeskPlace{last.CreatedAt, last.ID}
+	if len(places) == 0 {
+		return nil, nil, nil
 	}
+	ids := make([]int64, len(places))
+	for i, p := range places {
+		ids[i] = p.ID
+	}
+	if err := tx.Where("id IN ?", ids).Find(&orders).Error; err != nil {
+		return nil, nil, fmt.Errorf("orders: %w", err)
+	}
+	slices.SortFunc(orders, func(a, b *model.Order) int {
+		return DeskPlace{a.CreatedAt, a.ID}.compare(DeskPlace{b.CreatedAt, b.ID})
+	})
 	return orders, next, nil
+}
+
+// compare puts what is newer first.
+func (p DeskPlace) compare(q DeskPlace) int {
+	return cmp.Or(cmp.Compare(q.CreatedAt, p.CreatedAt), cmp.Compare(q.ID, p.ID))
 }
 
 func (s *Service) deskViews(tx *gorm.DB, orders []*model.Order, languages []string, full bool) (views []DeskView, err error) {

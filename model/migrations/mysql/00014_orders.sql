@@ -35,9 +35,9 @@ CREATE TABLE IF NOT EXISTS orders (
     updated_at           BIGINT NOT NULL,
     UNIQUE KEY uq_orders_no (no),
     KEY ix_orders_user_id_id (brand_id, user_id, id),
-    KEY ix_orders_status_created_at (brand_id, status, created_at, id),
+    KEY ix_orders_status_created_at (brand_id, status, created_at, id, way, channel),
     KEY ix_orders_created_at (brand_id, created_at, id, way, channel),
-    KEY ix_orders_recipient (brand_id, recipient),
+    KEY ix_orders_recipient (brand_id, recipient, status, created_at, user_id),
     KEY ix_orders_phone (brand_id, phone)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS daily_goods (
     returned   BIGINT NOT NULL,
     refund_fen BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    UNIQUE KEY uq_daily_goods_day_product_id (brand_id, day, product_id)
+    UNIQUE KEY uq_daily_goods_day_product_id (brand_id, day, product_id),
+    KEY ix_daily_goods_sums (brand_id, day, product_id, quantity, gmv_fen, returned, refund_fen)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -35,9 +35,9 @@ CREATE TABLE orders (
 );
 CREATE UNIQUE INDEX uq_orders_no ON orders (no);
 CREATE INDEX ix_orders_user_id_id ON orders (brand_id, user_id, id);
-CREATE INDEX ix_orders_status_created_at ON orders (brand_id, status, created_at, id);
+CREATE INDEX ix_orders_status_created_at ON orders (brand_id, status, created_at, id, way, channel);
 CREATE INDEX ix_orders_created_at ON orders (brand_id, created_at, id, way, channel);
-CREATE INDEX ix_orders_recipient ON orders (brand_id, recipient);
+CREATE INDEX ix_orders_recipient ON orders (brand_id, recipient, status, created_at, user_id);
 CREATE INDEX ix_orders_phone ON orders (brand_id, phone);
 
 -- +goose Down

@@ -11,6 +11,7 @@ CREATE TABLE daily_goods (
     updated_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_daily_goods_day_product_id ON daily_goods (brand_id, day, product_id);
+CREATE INDEX ix_daily_goods_sums ON daily_goods (brand_id, day, product_id, quantity, gmv_fen, returned, refund_fen);
 
 -- +goose Down
 DROP TABLE daily_goods;
