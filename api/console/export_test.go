@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-	"gorm.io/gorm"
 
 	"hutong/model"
 )
@@ -23,12 +22,8 @@ func TestExportsRunNothing(t *testing.T) {
 		v := p.paid()
 		o := p.State(v.no)
 		o.Place.Name, o.Place.Detail, o.Place.City = "@SUM(1)", "+1", "＝1"
-		p.check(p.DB.InTx(p.Ctx, func(tx *gorm.DB) error {
-			if err := tx.Model(&model.OrderLine{}).Where("order_id = ?", o.ID).Update("title", model.Text{"en": attack}).Error; err != nil {
-				return err
-			}
-			return tx.Model(&model.Order{}).Where("id = ?", o.ID).Updates(map[string]any{"remark": "-2+3", "place": o.Place}).Error
-		}))
+		p.Set(&model.OrderLine{}, map[string]any{"title": model.Text{"en": attack}}, "order_id = ?", o.ID)
+		p.Set(&model.Order{}, map[string]any{"remark": "-2+3", "place": o.Place}, "id = ?", o.ID)
 		get := func(query string) []byte {
 			r := d.ask(t, http.MethodGet, "/console/v1/exports/"+query, p.owner, "", "Accept-Language", "en")
 			if r.status != http.StatusOK || r.header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") ||
