@@ -15,6 +15,7 @@ func All() []any {
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
+		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
 		&DailySales{}, &DailyPeople{}, &DailyGoods{}, &DailyBooks{},

@@ -168,6 +168,23 @@ var (
 	ErrWaybillUsed       = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
 	ErrReshipUsed        = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
 
+	ErrOfferGone         = &Error{Kind: KindConflict, Code: "offer_gone", Message: "An offer has just run out; please look at the new total."}
+	ErrPromotionNotFound = &Error{Kind: KindNotFound, Code: "promotion_not_found", Message: "There is no such promotion."}
+	ErrQuotaTaken        = &Error{Kind: KindConflict, Code: "quota_taken", Message: "So many are taken already: {min}."}
+	ErrCouponNotFound    = &Error{Kind: KindNotFound, Code: "coupon_not_found", Message: "There is no such coupon."}
+	ErrCouponCode        = &Error{Kind: KindNotFound, Code: "coupon_code_unknown", Message: "This code is not good for a coupon."}
+	ErrCouponCodeUsed    = &Error{Kind: KindConflict, Code: "coupon_code_used", Message: "This code was used already."}
+	ErrCouponClosed      = &Error{Kind: KindConflict, Code: "coupon_closed", Message: "This coupon cannot be had at present."}
+	ErrCouponOver        = &Error{Kind: KindConflict, Code: "coupon_over", Message: "All of these coupons have been given out."}
+	ErrCouponLimit       = &Error{Kind: KindConflict, Code: "coupon_limit", Message: "Nobody gets more than {max} of these coupons."}
+	ErrCouponEarly       = &Error{Kind: KindConflict, Code: "coupon_early", Message: "This coupon cannot be used yet."}
+	ErrCouponExpired     = &Error{Kind: KindConflict, Code: "coupon_expired", Message: "The time of this coupon has passed."}
+	ErrCouponUsed        = &Error{Kind: KindConflict, Code: "coupon_used", Message: "Another order uses this coupon."}
+	ErrCouponMore        = &Error{Kind: KindConflict, Code: "coupon_more", Message: "Too little of what this coupon is for has been chosen."}
+	ErrCouponScope       = &Error{Kind: KindConflict, Code: "coupon_scope", Message: "This coupon is not for anything chosen here."}
+	ErrCouponFirst       = &Error{Kind: KindConflict, Code: "coupon_first", Message: "This coupon is for a first order."}
+	ErrCouponNothing     = &Error{Kind: KindConflict, Code: "coupon_nothing", Message: "This coupon makes nothing cheaper here."}
+
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
 	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}
 	ErrKeyReused   = &Error{Kind: KindConflict, Code: "idempotency_key_reused", Message: "This Idempotency-Key was used with another request.", Field: "Idempotency-Key"}

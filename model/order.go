@@ -46,7 +46,7 @@ var OrderStatuses = []OrderStatus{
 }
 
 // Order is what a consumer bought in one go. Its amounts add up:
-// GoodsFen + the sum of its adjustments = TotalFen.
+// GoodsFen + the sum of its adjustments = TotalFen. One of nothing is paid as soon as it is placed, without a Payment.
 type Order struct {
 	ID          int64
 	BrandID     int64
@@ -59,6 +59,7 @@ type Order struct {
 	FreightFen  Fen
 	TaxFen      Fen
 	TotalFen    Fen    // what is to be paid
+	HasOffers   bool   // promotions or a coupon made it cheaper: what they hold follows its life
 	Place       Place  `gorm:"column:place"`
 	Recipient   string // Place's name and phone once more, by which staff find the order
 	Phone       string

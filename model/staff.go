@@ -40,6 +40,8 @@ const (
 	PermitMoneyReconcile  Permission = "money.reconcile"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
+	PermitPromotionsRead  Permission = "promotions.read"
+	PermitPromotionsWrite Permission = "promotions.write"
 	PermitMessagesRead    Permission = "messages.read"
 	PermitOrdersExport    Permission = "orders.export"
 	PermitFiguresRead     Permission = "figures.read"
@@ -76,6 +78,8 @@ var Permissions = []PermissionRow{
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
+	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},
+	{PermitPromotionsWrite, "make, change and pause promotions and coupons, and issue coupons", []Role{RoleOperator}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
 	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
 	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},

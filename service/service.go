@@ -38,6 +38,7 @@ import (
 	"hutong/service/payment"
 	"hutong/service/picture"
 	"hutong/service/privacy"
+	"hutong/service/promotion"
 	"hutong/service/push"
 	"hutong/service/reconcile"
 	"hutong/service/review"
@@ -92,6 +93,7 @@ type Services struct {
 	Payment    *payment.Service
 	Picture    *picture.Service
 	Privacy    *privacy.Service
+	Promotion  *promotion.Service
 	Push       *push.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
@@ -137,15 +139,17 @@ func New(o Options) *Services {
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.Promotion = promotion.New(o.DB, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		freight.Participant{},
 		accounts.Participant{},
 		aftersale.Participant{},
 		message.Participant{Messages: s.Message},
 		fulfilment.Participant{Now: o.Clock},
+		promotion.Participant{Promotions: s.Promotion},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
-	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review)
+	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review, s.Promotion)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
@@ -244,7 +248,8 @@ func (s *Services) RunJob(ctx context.Context) (ran bool, err error) {
 const keepJobs = 7 * 24 * time.Hour
 
 // CleanUp removes what nobody needs any more: answers to old idempotency keys, jobs done long ago, photos that
-// nothing shows, and what was personal of orders whose buyers wanted to be forgotten.
+// nothing shows, and what was personal of orders whose buyers wanted to be forgotten. It ends coupons whose time has
+// passed.
 func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
 	const batch = 1000 // short transactions, so that nobody waits for this
@@ -265,7 +270,11 @@ func (s *Services) CleanUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if max(keys, jobs, photos, orders) < batch {
+		coupons, err := s.Promotion.Expire(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if max(keys, jobs, photos, orders, coupons) < batch {
 			return nil
 		}
 	}

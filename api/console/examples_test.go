@@ -77,6 +77,19 @@ var examples = map[string]func(p *premises) example{
 	"decide-review":   func(p *premises) example { return example{p.reviewed(), `{"status":"hidden","reason":"an insult"}`} },
 	"reply-to-review": func(p *premises) example { return example{p.reviewed(), `{"words":"Thank you"}`} },
 
+	"get-promotion":        func(p *premises) example { return example{of: p.promotion()} },
+	"create-promotion":     func(p *premises) example { return example{body: p.promotionBody()} },
+	"change-promotion":     func(p *premises) example { return example{p.promotion(), p.promotionBody()} },
+	"set-promotion-status": func(p *premises) example { return example{p.promotion(), `{"status":"paused"}`} },
+	"get-coupon":           func(p *premises) example { return example{of: p.coupon("public")} },
+	"create-coupon":        func(p *premises) example { return example{body: p.couponBody("issued")} },
+	"change-coupon":        func(p *premises) example { return example{p.coupon("public"), p.couponBody("public")} },
+	"set-coupon-status":    func(p *premises) example { return example{p.coupon("public"), `{"status":"paused"}`} },
+	"issue-coupon": func(p *premises) example {
+		return example{p.coupon("issued"), fmt.Sprintf(`{"orders":[%q]}`, p.paid().no)}
+	},
+	"make-coupon-codes": func(p *premises) example { return example{p.coupon("code"), `{"count":2}`} },
+
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
 
 	"add-staff":    func(*premises) example { return example{body: `{"name":"Anna","role":"viewer"}`} },
@@ -273,6 +286,32 @@ func (p *premises) dead() string {
 	v.MustOrder(v.Wants(p.SKU(900, 3), 1))
 	p.Overdue()
 	return fmt.Sprint(p.GiveUp("order.expire").ID)
+}
+
+func (p *premises) promotionBody() string {
+	now := p.Clock.Now().UnixMilli()
+	return fmt.Sprintf(`{"name":{"en":"10 off from 100"},"conditions":{"amount_from_fen":10000},`+
+		`"effect":{"kind":"amount","amount_fen":1000},"starts_at":%d,"ends_at":%d}`, now, now+3_600_000)
+}
+
+func (p *premises) couponBody(access string) string {
+	now := p.Clock.Now().UnixMilli()
+	return fmt.Sprintf(`{"name":{"en":"5 off"},"access":%q,"conditions":{},"effect":{"kind":"amount","amount_fen":500},`+
+		`"back":"unsent","per_user":1,"claim_from":%d,"claim_until":%d,"valid_days":7}`, access, now, now+3_600_000)
+}
+
+func (p *premises) promotion() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/promotions", p.promotionBody()).into(&made)
+	return made.No
+}
+
+func (p *premises) coupon(access string) string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/coupons", p.couponBody(access)).into(&made)
+	return made.No
 }
 
 func (p *premises) colleague() (m struct{ No string }) {

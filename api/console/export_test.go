@@ -69,6 +69,13 @@ func TestExportsRunNothing(t *testing.T) {
 		if n := p.Count(&model.AuditEntry{}, "action = 'order.export' AND actor_no = ?", p.no); n != 4 {
 			t.Errorf("%d in the log", n)
 		}
+		_, stranger := d.employ(t, d.Shop(), model.RoleOwner)
+		for _, query := range []string{"orders?format=csv&full=true", "journal?format=csv", "statements?format=csv&by=month"} {
+			r := d.ask(t, http.MethodGet, "/console/v1/exports/"+query, stranger, "")
+			if r.status != http.StatusOK || strings.Contains(string(r.body), v.no) || strings.Contains(string(r.body), "9.00") {
+				t.Errorf("another brand takes away %s: %s", query, r.body)
+			}
+		}
 		_, finance := d.employ(t, p.Shop, model.RoleFinance)
 		d.ask(t, http.MethodGet, "/console/v1/exports/orders", finance, "").into2xx()
 		d.ask(t, http.MethodGet, "/console/v1/exports/orders?full=true", finance, "").refused(http.StatusForbidden, "forbidden")

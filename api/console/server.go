@@ -30,6 +30,7 @@ func Tags() []*huma.Tag {
 		{Name: tagFigures, Description: "How sales stand."},
 		{Name: tagMoney, Description: "The double-entry journal."},
 		{Name: tagReview, Description: "What consumers say of what they bought."},
+		{Name: tagPromotion, Description: "What makes orders cheaper: promotions, flash sales and coupons."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
@@ -47,6 +48,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerReconcile(a)
 	s.registerFigures(a)
 	s.registerReview(a)
+	s.registerPromotion(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerStaff(a)

@@ -15,6 +15,11 @@ type Quote struct {
 	TaxFen      model.Fen        `json:"tax_fen"`
 	TotalFen    model.Fen        `json:"total_fen" doc:"What would be paid; send it back as expected_total_fen"`
 	Complete    bool             `json:"complete" doc:"Whether every line can be bought"`
+
+	Applied       []AppliedView      `json:"applied,omitempty" doc:"The promotions and the coupon that made it cheaper"`
+	Hints         []HintView         `json:"hints,omitempty" doc:"What would make it cheaper still"`
+	Coupons       []CouponOptionView `json:"coupons,omitempty" doc:"My coupons, those first that save most here; those that cannot be used here say why"`
+	CouponProblem string             `json:"coupon_problem,omitempty" doc:"Code of the reason why the coupon that was asked for cannot be used; nothing was taken in its place"`
 }
 
 // QuoteLine is one line of a quote.
@@ -114,6 +119,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 		}
 		q.Lines = append(q.Lines, line)
 	}
+	d.Offers.view(&q, b.Languages)
 	return q
 }
 

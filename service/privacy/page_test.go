@@ -38,6 +38,7 @@ var personal = map[string][]string{
 var ofTheShop = []string{
 	"brands", "brand_credentials", "pages", "freight_templates", "categories", "products", "product_categories", "product_tags",
 	"skus", "stock_movements", "order_lines", "order_adjustments", "after_sale_rules", "after_sale_lines", "message_templates",
+	"promotions", "promotion_quotas", "coupons", "coupon_codes",
 	"journal_entries", "journal_postings", "reconciliations", "trade_bill_rows", "flow_bill_rows",
 	"daily_sales", "daily_people", "daily_goods", "daily_books",
 }
