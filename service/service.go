@@ -190,8 +190,8 @@ func NewNumbers(now model.Clock) func() string {
 }
 
 // RunJobs works on due jobs with so many workers until ctx ends, looks every few seconds for orders that have
-// expired, and cleans up and plans the reconciliation of the last days once an hour. The jobs under way are
-// finished before it returns.
+// expired, cleans up and plans the reconciliation of the last days once an hour, and keeps the figures counted. The
+// jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
