@@ -9,7 +9,7 @@ func All() []any {
 		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
-		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
+		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{}, &OrderNote{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
@@ -18,6 +18,7 @@ func All() []any {
 		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
+		&DailySales{}, &DailyPeople{}, &DailyGoods{}, &DailyBooks{},
 	}
 }
 

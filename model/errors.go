@@ -130,6 +130,8 @@ var (
 	ErrAddressNotFound = &Error{Kind: KindNotFound, Code: "address_not_found", Message: "There is no such address."}
 	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}
 	ErrNotAPicture     = &Error{Kind: KindInvalid, Code: "not_a_picture", Message: "This is not a picture that can be shown: JPEG, PNG or WebP."}
+	ErrNotASheet       = &Error{Kind: KindInvalid, Code: "not_a_sheet", Message: "This is not a table that can be read: .xlsx or .csv.", Field: "file"}
+	ErrColumnMissing   = &Error{Kind: KindInvalid, Code: "column_missing", Message: "The table has no column {column}."}
 	ErrTooLarge        = &Error{Kind: KindTooLarge, Code: "too_large", Message: "The request is too large."}
 	ErrRateLimited     = &Error{Kind: KindRateLimited, Code: "rate_limited", Message: "Too many requests; please try again in a moment."}
 	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}
@@ -147,6 +149,7 @@ var (
 	ErrUnconfirmed  = &Error{Kind: KindConflict, Code: "no_return_unconfirmed", Message: "Something here is not taken back without a reason; please confirm that you know."}
 	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
 
+	ErrCustomerNotFound  = &Error{Kind: KindNotFound, Code: "customer_not_found", Message: "There is no such customer."}
 	ErrAfterSaleNotFound = &Error{Kind: KindNotFound, Code: "after_sale_not_found", Message: "There is no such case."}
 	ErrPiecesTaken       = &Error{Kind: KindConflict, Code: "pieces_taken", Message: "Fewer pieces are left to ask for: {max}."}
 	ErrNotSent           = &Error{Kind: KindConflict, Code: "not_sent", Message: "This has not been sent completely; what is not sent yet can be refunded."}

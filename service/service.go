@@ -19,8 +19,10 @@ import (
 	"hutong/service/cart"
 	"hutong/service/catalogue"
 	"hutong/service/catalogue/search"
+	"hutong/service/customer"
 	"hutong/service/database"
 	"hutong/service/favourite"
+	"hutong/service/figures"
 	"hutong/service/freight"
 	"hutong/service/fulfilment"
 	"hutong/service/history"
@@ -77,7 +79,9 @@ type Services struct {
 	Brand      *brand.Service
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
+	Customer   *customer.Service
 	Favourite  *favourite.Service
+	Figures    *figures.Service
 	Fulfilment *fulfilment.Service
 	History    *history.Service
 	Identity   *identity.Service
@@ -121,6 +125,8 @@ func New(o Options) *Services {
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Customer = customer.New(o.DB)
+	s.Figures = figures.New(o.DB, o.Clock)
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
 	s.Push = push.New(o.DB, s.Brand)
@@ -163,6 +169,7 @@ func New(o Options) *Services {
 	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
+	s.Figures.Register(s.jobs)
 	return s
 }
 
@@ -186,6 +193,7 @@ func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration)
 	wg.Go(func() { s.every(ctx, expiryPoll, "look for expired orders", s.expire) })
 	wg.Go(func() { s.every(ctx, time.Hour, "clean up", s.CleanUp) })
 	wg.Go(func() { s.every(ctx, time.Hour, "plan the reconciliation", s.planReconciliation) })
+	wg.Go(func() { s.every(ctx, 10*time.Minute, "plan the counting of figures", s.planFigures) })
 	wg.Wait()
 }
 
@@ -209,6 +217,10 @@ func (s *Services) every(ctx context.Context, pause time.Duration, what string, 
 
 func (s *Services) planReconciliation(ctx context.Context) error {
 	return s.Reconcile.Schedule(model.AcrossBrands(ctx))
+}
+
+func (s *Services) planFigures(ctx context.Context) error {
+	return s.Figures.Schedule(model.AcrossBrands(ctx))
 }
 
 // expire plans the end of all orders that are due.

@@ -236,6 +236,9 @@ func (s *Service) advance(tx *gorm.DB, o *model.Order, to model.OrderStatus, act
 	return nil
 }
 
+// FindAny is any buyer's order by its number, without a lock, for staff. Errors: ErrOrderNotFound.
+func FindAny(tx *gorm.DB, no string) (*model.Order, error) { return take(tx.Where("no = ?", no)) }
+
 // FindNo is the order of a user by its number, without a lock. Errors: ErrOrderNotFound.
 func FindNo(tx *gorm.DB, userID int64, no string) (*model.Order, error) {
 	return take(tx.Where("no = ? AND user_id = ?", no, userID))

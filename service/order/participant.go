@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -115,7 +116,17 @@ func (d *Draft) Sum(kinds ...model.AdjustmentKind) (sum model.Fen) {
 
 // Discount is what lowers or raises the price of the goods: never freight or tax.
 func (d *Draft) Discount() model.Fen {
-	return d.Sum(model.AdjustModel, model.AdjustPromotion, model.AdjustCoupon)
+	return d.Sum(model.AdjustModel, model.AdjustPromotion, model.AdjustCoupon, model.AdjustDesk)
+}
+
+// Way is how the draft is sold: by the one whose price its lines have.
+func (d *Draft) Way() string {
+	for _, a := range d.Adjustments {
+		if way, _, _ := strings.Cut(a.Source, ":"); a.Kind == model.AdjustModel && way != "" {
+			return way
+		}
+	}
+	return model.WayShop
 }
 
 // Total is what is to be paid.

@@ -28,6 +28,7 @@ type Checkout struct {
 	Basket
 	ExpectedTotalFen model.Fen `json:"expected_total_fen" minimum:"0" doc:"The total the consumer has seen; another total is refused"`
 	Remark           string    `json:"remark,omitempty" maxLength:"200" doc:"A word to the shop"`
+	Channel          string    `json:"channel,omitempty" enum:"search,share,qrcode,message,article,ad,live,chat,web,other" doc:"How the consumer came to the mini program"`
 	// NoReturnConfirmed is the consent that the law wants at the purchase, not before and not after.
 	NoReturnConfirmed bool `json:"no_return_confirmed,omitempty" doc:"The consumer has confirmed that what is marked no_return is not taken back without a reason"`
 }
@@ -89,7 +90,7 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 	case total != c.ExpectedTotalFen:
 		return nil, model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
 	}
-	o := s.orderOf(d, b, c.Remark)
+	o := s.orderOf(d, b, c)
 	o.PlacedFrom = model.ActorOf(ctx).Address
 	if err := s.insert(tx, o); err != nil {
 		return nil, err
@@ -130,13 +131,14 @@ func refuse(d *Draft) error {
 	return nil
 }
 
-func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
+func (s *Service) orderOf(d *Draft, b Buyer, c Checkout) *model.Order {
 	ttl := time.Duration(b.Brand.OrderTTL) * time.Second
 	o := &model.Order{
 		No: s.newNo(), UserID: b.UserID, Status: model.OrderPending, Currency: b.Brand.Currency,
 		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
 		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
-		Place: *d.Place, Remark: remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
+		Place: *d.Place, Recipient: d.Place.Name, Phone: d.Place.Phone, Way: d.Way(), Channel: c.Channel,
+		Remark: c.Remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
 		HasOffers: len(d.Applied) > 0,
 	}
 	totals := d.LineTotals()

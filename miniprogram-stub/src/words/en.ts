@@ -137,6 +137,7 @@ export default {
   'adjust.model': 'Special price',
   'adjust.promotion': 'Promotion',
   'adjust.coupon': 'Coupon',
+  'adjust.desk': 'Agreed with the shop',
   'adjust.freight': 'Delivery',
   'adjust.tax': 'Tax',
 

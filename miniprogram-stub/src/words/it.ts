@@ -137,6 +137,7 @@ export default {
   'adjust.model': 'Prezzo speciale',
   'adjust.promotion': 'Promozione',
   'adjust.coupon': 'Buono',
+  'adjust.desk': 'Concordato con il negozio',
   'adjust.freight': 'Spedizione',
   'adjust.tax': 'Imposte',
 

@@ -137,6 +137,7 @@ export default {
   'adjust.model': '活动价优惠',
   'adjust.promotion': '促销优惠',
   'adjust.coupon': '优惠券',
+  'adjust.desk': '店铺改价',
   'adjust.freight': '运费',
   'adjust.tax': '税费',
 
