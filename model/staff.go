@@ -17,7 +17,10 @@ const (
 	RoleViewer    Role = "viewer"    // looks, and sees no personal data
 )
 
-// Roles lists the roles, the most powerful first.
+// RoleAdministrator is the role of Platform's staff. No brand can give it, and it opens no brand's data.
+const RoleAdministrator Role = "administrator"
+
+// Roles lists the roles of a brand, the most powerful first.
 var Roles = []Role{RoleOwner, RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}
 
 // Permission is one thing that staff may be allowed to do.
@@ -26,6 +29,9 @@ type Permission string
 // The permissions.
 const (
 	PermitOrdersRead      Permission = "orders.read"
+	PermitOrdersNote      Permission = "orders.note"
+	PermitOrdersPrice     Permission = "orders.price"
+	PermitOrdersCancel    Permission = "orders.cancel"
 	PermitOrdersShip      Permission = "orders.ship"
 	PermitTrackingWrite   Permission = "tracking.write" // also what a carrier's system is given
 	PermitRefundsRead     Permission = "refunds.read"
@@ -35,9 +41,18 @@ const (
 	PermitAfterSaleDecide Permission = "aftersale.decide"
 	PermitMoneyRead       Permission = "money.read"
 	PermitMoneyReconcile  Permission = "money.reconcile"
+	PermitCatalogueRead   Permission = "catalogue.read"
+	PermitCatalogueWrite  Permission = "catalogue.write"
+	PermitStockRead       Permission = "stock.read"
+	PermitStockWrite      Permission = "stock.write"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
+	PermitPromotionsRead  Permission = "promotions.read"
+	PermitPromotionsWrite Permission = "promotions.write"
 	PermitMessagesRead    Permission = "messages.read"
+	PermitOrdersExport    Permission = "orders.export"
+	PermitFiguresRead     Permission = "figures.read"
+	PermitCustomersRead   Permission = "customers.read"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
 	PermitJobsRead        Permission = "jobs.read"
 	PermitJobsRetry       Permission = "jobs.retry"
@@ -45,6 +60,10 @@ const (
 	PermitAuditRead       Permission = "audit.read"
 	PermitStaffManage     Permission = "staff.manage"
 )
+
+// PermitPlatform is what an administrator of Platform may do, and nobody else: open and close brands. It is not in
+// Permissions, which are a brand's.
+const PermitPlatform Permission = "platform"
 
 // PermissionRow is a row of the permission table.
 type PermissionRow struct {
@@ -56,6 +75,9 @@ type PermissionRow struct {
 // Permissions is the one table that says who may do what. It guards the API and draws docs/permissions.md.
 var Permissions = []PermissionRow{
 	{PermitOrdersRead, "see orders, their money and their life so far", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitOrdersNote, "leave a note at an order", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitOrdersPrice, "change the price of an order that is not paid", []Role{RoleOperator}},
+	{PermitOrdersCancel, "cancel an order that is not paid", []Role{RoleOperator, RoleService}},
 	{PermitOrdersShip, "send parcels, correct a waybill", []Role{RoleOperator, RoleWarehouse}},
 	{PermitTrackingWrite, "report where a parcel is", []Role{RoleOperator, RoleWarehouse}},
 	{PermitRefundsRead, "see refunds", []Role{RoleOperator, RoleFinance, RoleService}},
@@ -65,19 +87,31 @@ var Permissions = []PermissionRow{
 	{PermitAfterSaleDecide, "have the last word in a case that is escalated", nil},
 	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
+	{PermitCatalogueRead, "see products and categories as staff do, export them", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitCatalogueWrite, "make and change products, categories and prices, publish, import", []Role{RoleOperator}},
+	{PermitStockRead, "see stock and what moved it", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitStockWrite, "correct stock, say when it is low", []Role{RoleOperator, RoleWarehouse}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
+	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},
+	{PermitPromotionsWrite, "make, change and pause promotions and coupons, and issue coupons", []Role{RoleOperator}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
+	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
+	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},
+	{PermitCustomersRead, "see customers and what they bought, masked", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
 	{PermitJobsRead, "see due work and what failed", []Role{RoleOperator, RoleFinance}},
 	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
-	{PermitStaffManage, "add staff, change roles, make and revoke access tokens", nil},
+	{PermitStaffManage, "invite and suspend staff, change roles, end sessions, make and revoke access tokens", nil},
 }
 
 // May tells whether a role has a permission.
 func (r Role) May(p Permission) bool {
+	if r == RoleAdministrator {
+		return p == PermitPlatform
+	}
 	for _, row := range Permissions {
 		if row.Permission == p {
 			return r == RoleOwner || slices.Contains(row.Roles, r)
