@@ -33,6 +33,8 @@ type API struct {
 	ready   *readiness
 	openAPI []byte // of the storefront
 	console []byte // description of the console's API
+
+	consolePages map[string]pageFile
 }
 
 // settle sets what gin and huma keep for the whole process.
@@ -89,7 +91,7 @@ func New(o Options) (*API, error) {
 	if a.console, err = json.MarshalIndent(staff.OpenAPI(), "", "  "); err != nil {
 		return nil, fmt.Errorf("openapi of the console: %w", err)
 	}
-	return a, errors.Join(a.routeDocs(), a.routeShop())
+	return a, errors.Join(a.routeDocs(), a.routeShop(), a.loadConsole())
 }
 
 // ServeHTTP implements http.Handler.
@@ -118,7 +120,12 @@ func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
 			problem.Write(c.Writer, c.Request, answer)
 		}
 	}
-	a.engine.NoRoute(refuse(model.ErrNotFound))
+	unknown := refuse(model.ErrNotFound)
+	a.engine.NoRoute(func(c *gin.Context) {
+		if !a.consolePage(c) {
+			unknown(c)
+		}
+	})
 	a.engine.NoMethod(refuse(problem.ErrMethodNotAllowed))
 }
 

@@ -47,6 +47,9 @@ type Options struct {
 	// Shop has the mini program for a browser, with an index.html. Default: none; its addresses then say how
 	// to build it.
 	Shop fs.FS
+	// ConsolePages has the pages with which staff use the console, with an index.html. Default: none; their
+	// addresses then say how to build them.
+	ConsolePages fs.FS
 	// Framers are other sites whose pages may show a shop's page in a frame. Default: none.
 	Framers []string
 	// Checks are what /readyz looks at.
