@@ -44,6 +44,11 @@ const (
 	PermitCallbacksRead   Permission = "callbacks.read"
 	PermitAuditRead       Permission = "audit.read"
 	PermitStaffManage     Permission = "staff.manage"
+	PermitSettingsRead    Permission = "settings.read"
+	PermitSettingsWrite   Permission = "settings.write"
+	PermitCredentials     Permission = "credentials.write"
+	PermitPagesRead       Permission = "pages.read"
+	PermitPagesWrite      Permission = "pages.write"
 )
 
 // PermissionRow is a row of the permission table.
@@ -74,6 +79,11 @@ var Permissions = []PermissionRow{
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
 	{PermitStaffManage, "add staff, change roles, make and revoke access tokens", nil},
+	{PermitSettingsRead, "see how the shop is set up, and what is left to do", []Role{RoleOperator}},
+	{PermitSettingsWrite, "change the shop's profile, delivery prices, after-sale rules and messages", nil},
+	{PermitCredentials, "set and try what the shop has at WeChat: its mini program and its merchant", nil},
+	{PermitPagesRead, "see the shop's pages, drafts too", []Role{RoleOperator}},
+	{PermitPagesWrite, "write and publish the shop's pages", []Role{RoleOperator}},
 }
 
 // May tells whether a role has a permission.

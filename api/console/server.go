@@ -30,6 +30,8 @@ func Tags() []*huma.Tag {
 		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
+		{Name: tagSettings, Description: "Who the brand is, how it delivers, takes back and tells."},
+		{Name: tagCredentials, Description: "What the brand has at WeChat. Its secrets go in, and never come out."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
 }
@@ -45,6 +47,8 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerReview(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
+	s.registerSettings(a)
+	s.registerCredentials(a)
 	s.registerStaff(a)
 }
 
