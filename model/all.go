@@ -6,7 +6,7 @@ import "context"
 // plugin learns from them which tables belong to a brand.
 func All() []any {
 	return []any{
-		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
+		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{}, &BrandProfile{}, &SecretMark{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{}, &StockSetting{},
 		&Import{}, &ImportChunk{}, &ImportLine{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},

@@ -242,4 +242,35 @@ var (
 	ErrInvitationNotFound = &Error{Kind: KindNotFound, Code: "invitation_not_found", Message: "There is no such invitation."}
 	ErrSessionNotFound    = &Error{Kind: KindNotFound, Code: "session_not_found", Message: "There is no such session."}
 	ErrSlugTaken          = &Error{Kind: KindConflict, Code: "slug_taken", Message: "There is a shop with this name in its addresses already."}
+
+	// Of setting a shop up.
+	ErrSuspendedByPlatform = &Error{Kind: KindConflict, Code: "suspended_by_platform", Message: "The platform has suspended this shop; only the platform can open it again."}
+	ErrLowContrast         = &Error{Kind: KindInvalid, Code: "low_contrast", Message: "White text on this colour is hard to read: a contrast of {contrast}, where 4.5 is needed. {suggestion} is close to it and would do."}
+	ErrMiniProgramFirst    = &Error{Kind: KindConflict, Code: "mini_program_first", Message: "Please set up the mini program first; the merchant takes payments for it."}
+	ErrPaymentsOpen        = &Error{Kind: KindConflict, Code: "payments_open", Message: "{count} payments or refunds are under way with the present numbers. Wait until they have ended; unpaid orders do within {minutes} minutes."}
+	ErrReplaceUnconfirmed  = &Error{Kind: KindConflict, Code: "replace_unconfirmed", Message: "Customers and payments belong to the present number {number}: with another one, earlier payments can be refunded at WeChat alone, and customers are strangers to a new mini program. Confirm with replace if that is meant."}
+	ErrAppIDTaken          = &Error{Kind: KindConflict, Code: "app_id_taken", Message: "Another shop of this installation has this mini program."}
+	ErrFreightNotFound     = &Error{Kind: KindNotFound, Code: "freight_not_found", Message: "There is no such freight template."}
+	ErrFreightInUse        = &Error{Kind: KindConflict, Code: "freight_in_use", Message: "{count} products use this template; give them another one first."}
+	ErrFreightLimit        = &Error{Kind: KindConflict, Code: "freight_limit", Message: "At most {max} freight templates are possible."}
+	ErrNameTaken           = &Error{Kind: KindConflict, Code: "name_taken", Message: "This name is taken already."}
+
+	// Of a check of what a shop has at WeChat: what came of it and what is to be done.
+	ErrCheckPassed      = &Error{Kind: KindUpstream, Code: "check_passed", Message: "This works."}
+	ErrCheckNotSet      = &Error{Kind: KindUpstream, Code: "check_not_set", Message: "This is not set up yet."}
+	ErrCheckNoPush      = &Error{Kind: KindUpstream, Code: "check_no_push", Message: "There is no message push: reviews with pictures wait for your staff, and receipts confirmed in WeChat are not heard of. Set it up at mp.weixin.qq.com, Development, Message push, and enter its Token and EncodingAESKey here."}
+	ErrCheckKeyset      = &Error{Kind: KindUpstream, Code: "check_keyset", Message: "What is stored cannot be opened with the keys of this installation; ask whoever runs it about secrets.keyset."}
+	ErrCheckAppID       = &Error{Kind: KindUpstream, Code: "check_app_id", Message: "WeChat does not know this AppID. Copy it from mp.weixin.qq.com, Development, Development settings."}
+	ErrCheckAppSecret   = &Error{Kind: KindUpstream, Code: "check_app_secret", Message: "WeChat does not take this AppSecret; it may have been reset. Make a new one at mp.weixin.qq.com, Development settings, and enter it here."}
+	ErrCheckAllowList   = &Error{Kind: KindUpstream, Code: "check_allow_list", Message: "WeChat refuses this server's address. Add it to the IP allow-list of the mini program at mp.weixin.qq.com, Development settings."}
+	ErrCheckPermissions = &Error{Kind: KindUpstream, Code: "check_permissions", Message: "The mini program may not use this interface yet. Complete its verification and its service categories at mp.weixin.qq.com."}
+	ErrCheckMerchant    = &Error{Kind: KindUpstream, Code: "check_merchant", Message: "WeChat Pay does not know this merchant number, or it may not take payments of this kind. Compare it with pay.weixin.qq.com, Account centre."}
+	ErrCheckSignature   = &Error{Kind: KindUpstream, Code: "check_signature", Message: "WeChat Pay does not take this merchant's signature: merchant number, certificate serial and private key do not belong together. Copy the serial of the API certificate from pay.weixin.qq.com, API security, and the key from the apiclient_key.pem made with it."}
+	ErrCheckBinding     = &Error{Kind: KindUpstream, Code: "check_binding", Message: "This mini program is not bound to this merchant. Bind the AppID at pay.weixin.qq.com, Products, AppID accounts, and confirm it at mp.weixin.qq.com."}
+	ErrCheckKeys        = &Error{Kind: KindUpstream, Code: "check_keys", Message: "A key cannot be read: enter the private key, the public key and the APIv3 key again as WeChat Pay gave them."}
+	ErrCheckAPIKey      = &Error{Kind: KindUpstream, Code: "check_api_key", Message: "The APIv3 key does not open what WeChat Pay sends. Set it at pay.weixin.qq.com, API security, and enter the same 32 characters here."}
+	ErrCheckAnswer      = &Error{Kind: KindUpstream, Code: "check_answer", Message: "WeChat gave an answer that cannot be verified or understood. Compare WeChat Pay's public key and its ID with pay.weixin.qq.com, API security, and try again."}
+	ErrCheckUnreachable = &Error{Kind: KindUpstream, Code: "check_unreachable", Message: "WeChat did not answer, so nothing is known; try again in a minute. If it stays so, this server does not reach WeChat: ask whoever runs it."}
+	ErrCheckUntested    = &Error{Kind: KindUpstream, Code: "check_untested", Message: "Whether the AppID is bound to the merchant, and whether WeChat Pay's public key and the APIv3 key are right, only a payment shows: place a test order."}
+	ErrCheckClock       = &Error{Kind: KindUpstream, Code: "check_clock", Message: "This server's clock is {skew} from WeChat's, which refuses signatures of another time: let it follow a time server."}
 )

@@ -59,6 +59,9 @@ const (
 	PermitCallbacksRead   Permission = "callbacks.read"
 	PermitAuditRead       Permission = "audit.read"
 	PermitStaffManage     Permission = "staff.manage"
+	PermitSettingsRead    Permission = "settings.read"
+	PermitSettingsWrite   Permission = "settings.write"
+	PermitCredentials     Permission = "credentials.write"
 )
 
 // PermitPlatform is what an administrator of Platform may do, and nobody else: open and close brands. It is not in
@@ -105,6 +108,9 @@ var Permissions = []PermissionRow{
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
 	{PermitStaffManage, "invite and suspend staff, change roles, end sessions, make and revoke access tokens", nil},
+	{PermitSettingsRead, "see how the shop is set up, and what is left to do", []Role{RoleOperator}},
+	{PermitSettingsWrite, "change the shop's profile, delivery prices, after-sale rules and messages", nil},
+	{PermitCredentials, "set and try what the shop has at WeChat: its mini program and its merchant", nil},
 }
 
 // May tells whether a role has a permission.

@@ -113,20 +113,26 @@ func miniError(code int64, message string) error {
 	case 40001, 40013, 40014, 40125, 40164, 41002, 41004, 42001, 48001, 50002:
 		known = model.ErrWeChatSettings
 	}
-	return fmt.Errorf("%w: errcode %d%s", known, code, settingOf(code))
+	setting := settingOf(code)
+	return naming(setting, fmt.Errorf("%w: errcode %d%s", known, code, settingWords[setting]))
 }
 
-// settingOf names the setting that an errcode complains of.
-func settingOf(code int64) string {
+// settingOf is the setting that an errcode complains of.
+func settingOf(code int64) Setting {
 	switch code {
 	case 40013, 41002:
-		return " (the appid)"
+		return SettingAppID
 	case 40125, 41004, 40001:
-		return " (the appsecret)"
+		return SettingAppSecret
 	case 40164:
-		return " (the IP allow-list of the mini program)"
+		return SettingAddresses
 	case 48001, 50002:
-		return " (the mini program's permissions)"
+		return SettingPermissions
 	}
 	return ""
+}
+
+var settingWords = map[Setting]string{
+	SettingAppID: " (the appid)", SettingAppSecret: " (the appsecret)",
+	SettingAddresses: " (the IP allow-list of the mini program)", SettingPermissions: " (the mini program's permissions)",
 }

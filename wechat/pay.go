@@ -90,7 +90,13 @@ func payError(e *core.APIError, meaning func(code string) *model.Error) error {
 	if known == nil {
 		known = generalMeaning(e)
 	}
-	return fmt.Errorf("%w: %s (HTTP status %d) %s", known, short(e.Code, 40), e.StatusCode, short(e.Message, 200))
+	return naming(paySettings[e.Code], fmt.Errorf("%w: %s (HTTP status %d) %s", known, short(e.Code, 40), e.StatusCode, short(e.Message, 200)))
+}
+
+// paySettings are the settings that WeChat Pay's codes complain of.
+var paySettings = map[string]Setting{
+	"SIGN_ERROR": SettingSignature, "NO_AUTH": SettingMerchant, "MCH_NOT_EXISTS": SettingMerchant, "INVALID_MCHID": SettingMerchant,
+	"ACCOUNT_ERROR": SettingMerchant, "APPID_MCHID_NOT_MATCH": SettingBinding,
 }
 
 func generalMeaning(e *core.APIError) *model.Error {

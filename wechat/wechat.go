@@ -34,6 +34,15 @@ type Platform interface {
 	// Client is the client for an account. An account that cannot work (a key that does not parse, a
 	// missing number) is model.ErrWeChatSettings.
 	Client(ctx context.Context, a Account) (Client, error)
+	// Try tries an account part by part, without an effect, and without keeping a client of it. Of the mini
+	// program it asks for an access token; of the merchant for a payment that cannot exist, which takes a good
+	// signature, and for the certificates where they are used. Whether the appid is bound to the merchant, and
+	// whether the public key is the right one, only a payment shows.
+	Try(ctx context.Context, a Account) []Trial
+	// Skew is how far this machine's clock is from WeChat's, which refuses signatures of another time.
+	Skew(ctx context.Context) (time.Duration, error)
+	// Simulated tells whether it is the simulator, with which nothing is really paid.
+	Simulated() bool
 }
 
 // Client is WeChat as one brand sees it. Every method is bounded in time, may be called concurrently, and
@@ -114,8 +123,7 @@ type Client interface {
 	// 300 s, made for this appid. Errors: those of PushEcho; ErrInvalid when it cannot be read.
 	OpenPush(ctx context.Context, query url.Values, body []byte) (Push, error)
 
-	// Check tries the credentials of the mini program and of the merchant without an effect, for doctor and
-	// readiness. It returns the first thing that is wrong, as an error that names the setting.
+	// Check is Platform's Try of this account: the first thing that is wrong, as an error that names the setting.
 	Check(ctx context.Context) error
 }
 

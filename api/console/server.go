@@ -36,6 +36,8 @@ func Tags() []*huma.Tag {
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
+		{Name: tagSettings, Description: "Who the brand is, how it delivers, takes back and tells."},
+		{Name: tagCredentials, Description: "What the brand has at WeChat. Its secrets go in, and never come out."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
 }
@@ -59,6 +61,8 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerSession(a)
+	s.registerSettings(a)
+	s.registerCredentials(a)
 	s.registerStaff(a)
 }
 

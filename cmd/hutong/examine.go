@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
@@ -19,6 +17,7 @@ import (
 	"hutong/model"
 	"hutong/service/brand"
 	"hutong/service/database"
+	"hutong/wechat"
 )
 
 // patience bounds one step of an examination.
@@ -40,8 +39,9 @@ func (e examination) run(ctx context.Context) {
 	if at := e.config.Tracing.Endpoint; at != "" {
 		e.tell("tracing.endpoint", at, mended(dial(ctx, at), "start the collector, or take the setting out: traces are lost meanwhile, nothing else"))
 	}
-	skew, err := clockSkew(ctx, cmp.Or(e.config.WeChat.PayBase, "https://api.mch.weixin.qq.com"))
-	e.tell("clock", fmt.Sprintf("%s from WeChat's", skew.Abs()), err)
+	platform := wechat.New(wechat.Options{APIBase: e.config.WeChat.APIBase, PayBase: e.config.WeChat.PayBase})
+	skew, clock := brand.Clock(ctx, platform)
+	e.tell("clock", fmt.Sprintf("%s from WeChat's", skew.Abs()), remedied(clock))
 	e.database(ctx)
 }
 
@@ -124,15 +124,32 @@ var pushDetail = map[bool]string{
 	false: "none: reviews with pictures wait for staff, and receipts confirmed in WeChat are not heard of",
 }
 
+// brand is the first thing that is wrong with what a brand has at WeChat.
 func (e examination) brand(ctx context.Context, brands *brand.Service, id int64) error {
-	err := tryCredentials(ctx, brands, id)
-	switch {
-	case errors.Is(err, model.ErrWeChatSettings):
-		return mended(err, "correct its file and run `hutong brand apply`; if every brand fails, secrets.keyset is not the one they were sealed with")
-	case errors.Is(err, model.ErrWeChatBusy):
-		return mended(err, "does this machine reach WeChat, through your firewall and by your DNS?")
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	all, err := brands.Examine(ctx, id, brand.Attempt{})
+	for _, f := range all {
+		if f.Err != nil && f.Outcome != brand.OutcomeUntested {
+			return remedied(f)
+		}
 	}
-	return mended(err, "correct its file and run `hutong brand apply`")
+	return err
+}
+
+// remedied is what is wrong by a finding, if anything, and how an operator mends it.
+func remedied(f brand.Finding) error {
+	switch {
+	case f.Err == nil:
+		return nil
+	case f.Check == brand.CheckClock && f.Outcome == brand.OutcomeWrong:
+		return mended(f.Err, "let it follow a time server")
+	case f.Outcome == brand.OutcomeUnreachable:
+		return mended(f.Err, "does this machine reach WeChat, through your firewall and by your DNS?")
+	case errors.Is(f.Problem, model.ErrCheckKeyset):
+		return mended(f.Err, "correct its file and run `hutong brand apply`; if every brand fails, secrets.keyset is not the one they were sealed with")
+	}
+	return mended(f.Err, f.Problem.Message+" Or correct its file and run `hutong brand apply`.")
 }
 
 // publicForm tells whether WeChat and phones can possibly reach an address.
@@ -185,31 +202,4 @@ func dial(ctx context.Context, address string) error {
 		return err
 	}
 	return c.Close()
-}
-
-// clockSkew is how far this machine's clock is from WeChat's, which refuses signatures of another time.
-func clockSkew(ctx context.Context, base string) (time.Duration, error) {
-	const most = time.Minute
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodHead, base+"/", nil)
-	if err != nil {
-		return 0, err
-	}
-	sent := time.Now()
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return 0, mended(fmt.Errorf("WeChat's clock cannot be read: %w", err), "does this machine reach WeChat, through your firewall and by your DNS?")
-	}
-	defer answer.Body.Close()
-	theirs, err := http.ParseTime(answer.Header.Get("Date"))
-	if err != nil {
-		return 0, fmt.Errorf("WeChat's clock cannot be read: %w", err)
-	}
-	now := time.Now()
-	skew := now.Add(-now.Sub(sent) / 2).Sub(theirs).Round(time.Second)
-	if skew.Abs() > most {
-		return skew, mended(fmt.Errorf("this machine's clock is %s from WeChat's, which refuses signatures of another time", skew.Abs()), "let it follow a time server")
-	}
-	return skew, nil
 }

@@ -1,6 +1,7 @@
 package brand
 
 import (
+	"context"
 	"fmt"
 	"unicode/utf8"
 
@@ -8,6 +9,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/database"
+	"hutong/service/internal/trail"
 )
 
 // AfterSale is how a brand takes things back. What is left out is as usual in the trade:
@@ -64,23 +66,23 @@ func (a AfterSale) spans(r *model.AfterSaleRule) []span {
 	}
 }
 
-func (c *checker) afterSale(a *AfterSale) {
+func (c *checker) afterSale(at string, a *AfterSale) {
 	if a == nil {
 		return
 	}
 	for _, of := range a.spans(&model.AfterSaleRule{}) {
-		c.must(of.given == 0 || of.given >= of.least && of.given <= of.most, "after_sale."+of.field, "%d to %d", of.least, of.most)
+		c.must(of.given == 0 || of.given >= of.least && of.given <= of.most, at+of.field, "%d to %d", of.least, of.most)
 	}
 	switch a.FreightBack {
 	case "", model.FreightBackNever, model.FreightBackWhole:
 	default:
-		c.must(false, "after_sale.freight_back", "%s or %s", model.FreightBackNever, model.FreightBackWhole)
+		c.must(false, at+"freight_back", "%s or %s", model.FreightBackNever, model.FreightBackWhole)
 	}
-	c.must(inMoney(a.CompensationFen), "after_sale.compensation_fen", wantMoney)
+	c.must(inMoney(a.CompensationFen), at+"compensation_fen", wantMoney)
 	if p := a.ReturnPlace; p != nil {
-		c.length("after_sale.return_place.name", p.Name, 64)
-		c.length("after_sale.return_place.phone", p.Phone, 32)
-		c.length("after_sale.return_place.address", p.Address, 256)
+		c.length(at+"return_place.name", p.Name, 64)
+		c.length(at+"return_place.phone", p.Phone, 32)
+		c.length(at+"return_place.address", p.Address, 256)
 	}
 }
 
@@ -109,4 +111,58 @@ func applyAfterSale(tx *gorm.DB, a AfterSale) error {
 		return fmt.Errorf("after-sale rule: %w", err)
 	}
 	return nil
+}
+
+// AfterSaleSettings are a brand's after-sale rule, of which nothing is left out when it is read.
+type AfterSaleSettings struct {
+	AfterSale
+	Version string `json:"version" maxLength:"32" doc:"The one that was read: when it is not the present one any more, the answer is changed_meanwhile"`
+}
+
+// AfterSale is the rule of the brand that ctx carries.
+func (s *Service) AfterSale(ctx context.Context) (AfterSaleSettings, error) {
+	return afterSaleSettings(s.db.Read(ctx))
+}
+
+func afterSaleSettings(tx *gorm.DB) (AfterSaleSettings, error) {
+	r := model.DefaultAfterSaleRule
+	if err := tx.Take(&r).Error; err != nil && !database.IsNotFound(err) {
+		return AfterSaleSettings{}, fmt.Errorf("after-sale rule: %w", err)
+	}
+	a := AfterSale{
+		AnswerHours: r.AnswerHours, SendDays: r.SendDays, ReceiveDays: r.ReceiveDays, ResendDays: r.ResendDays,
+		ConfirmDays: r.ConfirmDays, AppealDays: r.AppealDays, FaultDays: r.FaultDays,
+		InstantRefund: r.InstantRefund, FreightBack: r.FreightBack, CompensationFen: r.CompensationFen,
+	}
+	if r.ReturnPlace != (model.ReturnPlace{}) {
+		a.ReturnPlace = &r.ReturnPlace
+	}
+	return AfterSaleSettings{a, versionOf(a)}, nil
+}
+
+// SetAfterSale changes the rule of the brand that ctx carries; what is left out is as usual in the trade. Errors:
+// model.Errs, each with its field; ErrChangedMeanwhile.
+func (s *Service) SetAfterSale(ctx context.Context, in AfterSaleSettings) (AfterSaleSettings, error) {
+	c := &checker{}
+	if c.afterSale("", &in.AfterSale); len(c.errs) > 0 {
+		return AfterSaleSettings{}, c.errs
+	}
+	var after AfterSaleSettings
+	_, err := s.changing(ctx, func(tx *gorm.DB, b *model.Brand) error {
+		before, err := afterSaleSettings(tx)
+		if err != nil {
+			return err
+		}
+		if before.Version != in.Version {
+			return model.ErrChangedMeanwhile
+		}
+		if err := applyAfterSale(tx, in.AfterSale); err != nil {
+			return err
+		}
+		if after, err = afterSaleSettings(tx); err != nil {
+			return err
+		}
+		return trail.Write(ctx, tx, "after_sale_rule.change", subject(b), before.AfterSale, after.AfterSale)
+	})
+	return after, err
 }

@@ -27,6 +27,11 @@ func (s *Service) Apply(ctx context.Context, spec Spec) (created bool, err error
 			return err
 		}
 		tx = tx.WithContext(model.WithBrand(ctx, id))
+		if spec.Status != "" {
+			if err := suspendedFromOutside(tx); err != nil {
+				return err
+			}
+		}
 		if spec.WeChat != nil {
 			if err := s.applyCredentials(tx, id, *spec.WeChat); err != nil {
 				return err
@@ -55,9 +60,7 @@ func (s *Service) Apply(ctx context.Context, spec Spec) (created bool, err error
 	if err != nil {
 		return false, err
 	}
-	s.brands.forget(spec.Slug)
-	s.byID.forget(id)
-	s.clients.forget(id)
+	s.forget(&model.Brand{ID: id, Slug: spec.Slug})
 	return created, nil
 }
 
@@ -112,20 +115,10 @@ func applyFreight(tx *gorm.DB, templates []FreightTemplate) error {
 		byName[k.Name] = k
 	}
 	for _, t := range templates {
-		row := model.FreightTemplate{
-			Name: t.Name, IsDefault: t.Default, Basis: t.Basis, FreeFrom: t.FreeFrom, Rules: t.Rules,
-		}
-		var err error
-		if k, ok := byName[t.Name]; ok {
-			delete(byName, t.Name)
-			err = tx.Model(&model.FreightTemplate{}).Where("id = ?", k.ID).Updates(map[string]any{
-				"is_default": row.IsDefault, "basis": row.Basis, "free_from": row.FreeFrom, "rules": row.Rules,
-			}).Error
-		} else {
-			err = tx.Create(&row).Error
-		}
-		if err != nil {
-			return fmt.Errorf("freight template %q: %w", t.Name, err)
+		k := byName[t.Name]
+		delete(byName, t.Name)
+		if _, err := putFreight(tx, k.ID, t); err != nil {
+			return err
 		}
 	}
 	return removeFreight(tx, byName)

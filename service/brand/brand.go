@@ -25,6 +25,7 @@ type Service struct {
 	box      *seal.Box
 	platform wechat.Platform
 	orderTTL time.Duration
+	now      model.Clock
 	brands   *recent[string, *model.Brand]
 	byID     *recent[int64, *model.Brand]
 	clients  *recent[int64, wechat.Client]
@@ -34,7 +35,7 @@ type Service struct {
 // not say.
 func New(db *database.DB, box *seal.Box, platform wechat.Platform, now model.Clock, orderTTL time.Duration) *Service {
 	return &Service{
-		db: db, box: box, platform: platform, orderTTL: orderTTL,
+		db: db, box: box, platform: platform, orderTTL: orderTTL, now: now,
 		brands:  newRecent[string, *model.Brand](now, remember),
 		byID:    newRecent[int64, *model.Brand](now, remember),
 		clients: newRecent[int64, wechat.Client](now, remember),

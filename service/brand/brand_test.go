@@ -185,7 +185,7 @@ func TestSecretsBelongToNumbers(t *testing.T) {
 		other := full(t)
 		other.Slug = "another"
 		_, err = h.Apply(t.Context(), other)
-		wantErrors(t, err, "wechat.app_id: invalid")
+		wantErrors(t, err, "wechat.app_id: app_id_taken")
 	})
 }
 

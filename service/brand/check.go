@@ -44,6 +44,15 @@ func (c *checker) text(field string, t model.Text, most int) {
 	}
 }
 
+// speaks checks the languages that a brand speaks.
+func (c *checker) speaks() {
+	for i, l := range c.languages {
+		field := fmt.Sprintf("languages[%d]", i)
+		c.must(slices.Contains(model.Languages, l), field, "one of %s", strings.Join(model.Languages, ", "))
+		c.must(!slices.Contains(c.languages[:i], l), field, "each language once")
+	}
+}
+
 var (
 	slugForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,30}$`)
 	pageSlug    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
@@ -78,25 +87,15 @@ func (s *Spec) check() model.Errs {
 	c := &checker{languages: s.Languages}
 	c.match(slugForm, "slug", s.Slug, "2 to 31 small letters, digits and hyphens, such as moon-jewellery")
 	c.must(s.Status == "" || s.Status == model.BrandActive || s.Status == model.BrandSuspended, "status", "active or suspended")
-	c.must(len(s.Languages) > 0, "languages", "at least one of %s", strings.Join(model.Languages, ", "))
-	for i, l := range s.Languages {
-		field := fmt.Sprintf("languages[%d]", i)
-		c.must(slices.Contains(model.Languages, l), field, "one of %s", strings.Join(model.Languages, ", "))
-		c.must(!slices.Contains(s.Languages[:i], l), field, "each language once")
-	}
-	c.text("name", s.Name, maxName)
-	c.match(accent, "theme.accent", s.Theme.Accent, "a colour as #RRGGBB, such as #C0392B")
-	if s.Theme.Logo != "" {
-		c.match(picture, "theme.logo", s.Theme.Logo, wantPicture)
-	}
+	c.identity(s.Name, s.Theme)
 	c.must(s.OrderTTL == 0 || s.OrderTTL >= minTTL && s.OrderTTL <= maxTTL, "order_ttl", "%d to %d seconds", minTTL, maxTTL)
 	if s.WeChat != nil {
 		s.WeChat.check(c)
 	}
 	c.freight(s.Freight)
-	c.afterSale(s.AfterSale)
+	c.afterSale("after_sale.", s.AfterSale)
 	c.pages(s.Pages)
-	c.messages(s.Messages)
+	c.messages("messages", s.Messages)
 	return c.errs
 }
 
@@ -106,23 +105,31 @@ func (w *WeChat) check(c *checker) {
 	for _, f := range w.files() {
 		c.must(*f.name == "", "wechat."+f.field+"_file", "nothing here: only ReadSpec reads files")
 	}
-	c.match(appID, "wechat.app_id", w.AppID, "wx and 16 letters and digits")
-	c.match(mchID, "wechat.mch_id", w.MchID, "the merchant's 8 to 10 digits")
-	c.match(certSerial, "wechat.cert_serial", w.CertSerial, "the hexadecimal serial number of the API certificate")
-	c.must(len(w.AppSecret) <= 128, "wechat.app_secret", "at most 128 characters")
-	c.must(w.APIv3Key == "" || len(w.APIv3Key) == 32, "wechat.apiv3_key", "32 bytes")
-	c.must(w.PrivateKey == "" || isPrivateKey(string(w.PrivateKey)), "wechat.private_key", "an RSA key as PEM in PKCS#8, the content of apiclient_key.pem")
-	c.must(w.PushToken == "" || pushToken.MatchString(string(w.PushToken)), "wechat.push_token", "3 to 32 letters and digits")
-	c.must(w.PushKey == "" || pushKey.MatchString(string(w.PushKey)), "wechat.push_key", "the EncodingAESKey: 43 letters and digits")
+	c.miniProgram("wechat.", *w)
+	c.merchant("wechat.", *w)
+}
+
+func (c *checker) miniProgram(at string, w WeChat) {
+	c.match(appID, at+"app_id", w.AppID, "wx and 16 letters and digits")
+	c.must(len(w.AppSecret) <= 128, at+"app_secret", "at most 128 characters")
+	c.must(w.PushToken == "" || pushToken.MatchString(string(w.PushToken)), at+"push_token", "3 to 32 letters and digits")
+	c.must(w.PushKey == "" || pushKey.MatchString(string(w.PushKey)), at+"push_key", "the EncodingAESKey: 43 letters and digits")
+}
+
+func (c *checker) merchant(at string, w WeChat) {
+	c.match(mchID, at+"mch_id", w.MchID, "the merchant's 8 to 10 digits")
+	c.match(certSerial, at+"cert_serial", w.CertSerial, "the hexadecimal serial number of the API certificate")
+	c.must(w.APIv3Key == "" || len(w.APIv3Key) == 32, at+"apiv3_key", "32 bytes")
+	c.must(w.PrivateKey == "" || isPrivateKey(string(w.PrivateKey)), at+"private_key", "an RSA key as PEM in PKCS#8, the content of apiclient_key.pem")
 	switch w.Verification {
 	case model.PayPublicKey:
-		c.match(publicKeyID, "wechat.public_key_id", w.PublicKeyID, "PUB_KEY_ID_ and what follows it at WeChat")
-		c.must(isPublicKey(w.PublicKey), "wechat.public_key", "WeChat Pay's RSA key as PEM, the content of pub_key.pem")
+		c.match(publicKeyID, at+"public_key_id", w.PublicKeyID, "PUB_KEY_ID_ and what follows it at WeChat")
+		c.must(isPublicKey(w.PublicKey), at+"public_key", "WeChat Pay's RSA key as PEM, the content of pub_key.pem")
 	case model.PayPlatformCertificate:
-		c.must(w.PublicKeyID == "", "wechat.public_key_id", "nothing, with platform certificates")
-		c.must(w.PublicKey == "", "wechat.public_key", "nothing, with platform certificates")
+		c.must(w.PublicKeyID == "", at+"public_key_id", "nothing, with platform certificates")
+		c.must(w.PublicKey == "", at+"public_key", "nothing, with platform certificates")
 	default:
-		c.must(false, "wechat.verification", "%s or %s", model.PayPublicKey, model.PayPlatformCertificate)
+		c.must(false, at+"verification", "%s or %s", model.PayPublicKey, model.PayPlatformCertificate)
 	}
 }
 
@@ -151,17 +158,21 @@ func (c *checker) freight(templates []FreightTemplate) {
 	names, defaults := map[string]bool{}, 0
 	for i, t := range templates {
 		at := fmt.Sprintf("freight[%d].", i)
-		c.must(t.Name != "" && utf8.RuneCountInString(t.Name) <= maxName, at+"name", "1 to %d characters", maxName)
 		c.must(!names[t.Name], at+"name", "each name once")
 		names[t.Name] = true
 		if t.Default {
 			defaults++
 		}
 		c.must(defaults <= 1 || !t.Default, at+"default", "one default")
-		c.must(t.Basis == model.FreightByPiece || t.Basis == model.FreightByWeight, at+"basis", "%s or %s", model.FreightByPiece, model.FreightByWeight)
-		c.must(inMoney(t.FreeFrom), at+"free_from_fen", wantMoney)
-		c.rules(at+"rules", t.Rules)
+		c.template(at, t)
 	}
+}
+
+func (c *checker) template(at string, t FreightTemplate) {
+	c.must(strings.TrimSpace(t.Name) != "" && utf8.RuneCountInString(t.Name) <= maxName, at+"name", "1 to %d characters", maxName)
+	c.must(t.Basis == model.FreightByPiece || t.Basis == model.FreightByWeight, at+"basis", "%s or %s", model.FreightByPiece, model.FreightByWeight)
+	c.must(inMoney(t.FreeFrom), at+"free_from_fen", wantMoney)
+	c.rules(at+"rules", t.Rules)
 }
 
 const wantMoney = "an amount in fen, up to 10000000000"
@@ -197,11 +208,15 @@ func (c *checker) pages(pages []Page) {
 		c.match(pageSlug, at+"slug", p.Slug, "1 to 63 small letters, digits and hyphens, such as home")
 		c.must(!slugs[p.Slug], at+"slug", "each page once")
 		slugs[p.Slug] = true
-		c.text(at+"title", p.Title, maxName)
-		c.must(len(p.Blocks) <= maxBlocks, at+"blocks", "at most %d", maxBlocks)
-		for k, b := range p.Blocks {
-			c.block(fmt.Sprintf("%sblocks[%d].", at, k), b)
-		}
+		c.page(at, p)
+	}
+}
+
+func (c *checker) page(at string, p Page) {
+	c.text(at+"title", p.Title, maxName)
+	c.must(len(p.Blocks) <= maxBlocks, at+"blocks", "at most %d", maxBlocks)
+	for k, b := range p.Blocks {
+		c.block(fmt.Sprintf("%sblocks[%d].", at, k), b)
 	}
 }
 
