@@ -92,6 +92,9 @@ func (d *desk) ask(t *testing.T, method, path, credential, body string, header .
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
+		if strings.HasPrefix(body, "--"+boundary) {
+			r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+		}
 	}
 	switch {
 	case strings.HasPrefix(credential, "hsc_"):

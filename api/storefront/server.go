@@ -29,6 +29,7 @@ func Tags() []*huma.Tag {
 		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagPicture, Description: "What the consumer shows of things."},
 		{Name: tagInterest, Description: "What the consumer likes and has looked at."},
+		{Name: tagPromotion, Description: "What makes an order cheaper: promotions, flash sales and coupons."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
 		{Name: tagFulfilment, Description: "Where the parcels are, and that they have come."},
@@ -50,6 +51,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerInterest(a)
 	s.registerPicture(a)
 	s.registerReview(a)
+	s.registerPromotion(a)
 	s.registerOrder(a)
 	s.registerFulfilment(a)
 	s.registerMessage(a)

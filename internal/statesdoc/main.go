@@ -48,6 +48,12 @@ func main() {
 		section("Review", "What a consumer says of something they bought, and, by the same arrows, what they add later.",
 			model.ReviewStatuses, model.ReviewFlow) +
 		section("Content check", "WeChat's look at one text or picture before others see it.", model.CheckStatuses, model.CheckFlow) +
+		section("Promotion", "What makes things cheaper for everybody. Whether an active one runs is told by its time.",
+			model.PromotionStatuses, model.PromotionFlow) +
+		section("Coupon", "A kind of coupon. Those that consumers have stay good when it is stopped.",
+			model.CouponStatuses, model.CouponFlow) +
+		section("Claim", "A coupon that a consumer has. It comes back when the order that locked it ends unpaid, and, if its rule says "+
+			"so, when the money of the order that used it has gone back.", model.ClaimStatuses, model.ClaimFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

@@ -10,6 +10,7 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/media"
 	"hutong/service/page"
+	"hutong/service/promotion"
 )
 
 // Shop is where the brand is opened.
@@ -17,7 +18,9 @@ type Shop struct {
 	Brand     *brand.Service
 	Catalogue *catalogue.Service
 	Page      *page.Service
+	Promotion *promotion.Service
 	Media     *media.Store
+	Clock     model.Clock
 }
 
 // Seed opens the demonstration brand with these settings at WeChat. Where it is open already only the
@@ -80,7 +83,10 @@ func (s Shop) furnish(ctx context.Context, h *house) error {
 			return fmt.Errorf("%s: %w", c.Slug, err)
 		}
 	}
-	return s.fill(ctx, h)
+	if err := s.fill(ctx, h); err != nil {
+		return err
+	}
+	return s.offer(ctx)
 }
 
 // hang keeps the pictures and replaces their names by their addresses.
