@@ -37,6 +37,7 @@ import (
 	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/picture"
+	"hutong/service/platform"
 	"hutong/service/privacy"
 	"hutong/service/promotion"
 	"hutong/service/push"
@@ -95,6 +96,7 @@ type Services struct {
 	Privacy    *privacy.Service
 	Promotion  *promotion.Service
 	Push       *push.Service
+	Platform   *platform.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
 	Review     *review.Service
@@ -135,7 +137,8 @@ func New(o Options) *Services {
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
-	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo)
+	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo, o.PublicURL)
+	s.Platform = platform.New(o.DB, s.Brand, s.Staff)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)

@@ -34,6 +34,7 @@ func Tags() []*huma.Tag {
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
+		{Name: tagPlatform, Description: "Opening brands, for administrators of the platform."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
 }
@@ -54,6 +55,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerOperations(a)
 	s.registerSession(a)
 	s.registerStaff(a)
+	s.registerInvitation(a)
 }
 
 // get is an endpoint that reads.
