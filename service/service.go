@@ -277,7 +277,11 @@ func (s *Services) CleanUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if max(keys, jobs, photos, orders, coupons) < batch {
+		guesses, err := s.Staff.Purge(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if max(keys, jobs, photos, orders, coupons, guesses) < batch {
 			return nil
 		}
 	}
