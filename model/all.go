@@ -7,7 +7,8 @@ import "context"
 func All() []any {
 	return []any{
 		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
-		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{},
+		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{}, &StockSetting{},
+		&Import{}, &ImportChunk{}, &ImportLine{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{}, &OrderNote{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},

@@ -137,6 +137,15 @@ var (
 	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}
 	ErrUnavailable     = &Error{Kind: KindUnavailable, Code: "unavailable", Message: "The service is busy; please try again."}
 
+	ErrChangedMeanwhile = &Error{Kind: KindConflict, Code: "changed_meanwhile", Message: "Somebody has changed this since you opened it; please load it again."}
+	ErrHandleTaken      = &Error{Kind: KindConflict, Code: "handle_taken", Message: "Something else has this name in addresses already.", Field: "handle"}
+	ErrCategoryNotFound = &Error{Kind: KindNotFound, Code: "category_not_found", Message: "There is no such category."}
+	ErrCategoryInUse    = &Error{Kind: KindConflict, Code: "category_in_use", Message: "There is something in this category; move it elsewhere first."}
+	ErrImportNotFound   = &Error{Kind: KindNotFound, Code: "import_not_found", Message: "There is no such import."}
+	ErrBelowReserved    = &Error{Kind: KindConflict, Code: "below_reserved", Message: "Orders hold {reserved} pieces; fewer cannot be on hand."}
+	ErrCategoryTaken    = &Error{Kind: KindConflict, Code: "category_taken", Message: "Another category has this name in addresses already.", Field: "slug"}
+	ErrSKUNotFound      = &Error{Kind: KindNotFound, Code: "sku_not_found", Message: "There is no such SKU."}
+
 	ErrConflict     = &Error{Kind: KindConflict, Code: "conflict", Message: "Somebody changed this at the same time; please look again."}
 	ErrWrongState   = &Error{Kind: KindConflict, Code: "wrong_state", Message: "This is no longer possible in the present state."}
 	ErrOutOfStock   = &Error{Kind: KindConflict, Code: "out_of_stock", Message: "There is not enough stock."}

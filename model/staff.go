@@ -41,6 +41,10 @@ const (
 	PermitAfterSaleDecide Permission = "aftersale.decide"
 	PermitMoneyRead       Permission = "money.read"
 	PermitMoneyReconcile  Permission = "money.reconcile"
+	PermitCatalogueRead   Permission = "catalogue.read"
+	PermitCatalogueWrite  Permission = "catalogue.write"
+	PermitStockRead       Permission = "stock.read"
+	PermitStockWrite      Permission = "stock.write"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
 	PermitPromotionsRead  Permission = "promotions.read"
@@ -83,6 +87,10 @@ var Permissions = []PermissionRow{
 	{PermitAfterSaleDecide, "have the last word in a case that is escalated", nil},
 	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
+	{PermitCatalogueRead, "see products and categories as staff do, export them", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitCatalogueWrite, "make and change products, categories and prices, publish, import", []Role{RoleOperator}},
+	{PermitStockRead, "see stock and what moved it", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitStockWrite, "correct stock, say when it is low", []Role{RoleOperator, RoleWarehouse}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
 	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},

@@ -126,7 +126,11 @@ func New(o Options) *Services {
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
-	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	settings := catalogue.Settings{Index: o.Index, Log: o.Log}
+	if o.Media != nil {
+		settings.Fetch = o.Media.Fetch
+	}
+	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, settings)
 	s.Customer = customer.New(o.DB)
 	s.Figures = figures.New(o.DB, o.Clock)
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
@@ -166,6 +170,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Catalogue.Register(s.jobs)
 	s.Picture.Register(s.jobs)
 	s.Moderation.Register(s.jobs)
 	s.Message.Register(s.jobs)
@@ -188,8 +193,8 @@ func NewNumbers(now model.Clock) func() string {
 }
 
 // RunJobs works on due jobs with so many workers until ctx ends, looks every few seconds for orders that have
-// expired, and cleans up and plans the reconciliation of the last days once an hour. The jobs under way are
-// finished before it returns.
+// expired, cleans up and plans the reconciliation of the last days once an hour, and keeps the figures counted. The
+// jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })
@@ -257,31 +262,23 @@ func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
 	const batch = 1000 // short transactions, so that nobody waits for this
 	for {
-		keys, err := idem.Purge(ctx, s.db, s.now, batch)
-		if err != nil {
-			return err
+		most := int64(0)
+		for _, purge := range []func() (int64, error){
+			func() (int64, error) { return idem.Purge(ctx, s.db, s.now, batch) },
+			func() (int64, error) { return job.Purge(ctx, s.db, s.now.Now().Add(-keepJobs), batch) },
+			func() (int64, error) { return s.Picture.Purge(ctx, batch) },
+			func() (int64, error) { return s.Privacy.Purge(ctx, batch) },
+			func() (int64, error) { return s.Catalogue.PurgeImports(ctx, batch) },
+			func() (int64, error) { return s.Promotion.Expire(ctx, batch) },
+			func() (int64, error) { return s.Staff.Purge(ctx, batch) },
+		} {
+			n, err := purge()
+			if err != nil {
+				return err
+			}
+			most = max(most, n)
 		}
-		jobs, err := job.Purge(ctx, s.db, s.now.Now().Add(-keepJobs), batch)
-		if err != nil {
-			return err
-		}
-		photos, err := s.Picture.Purge(ctx, batch)
-		if err != nil {
-			return err
-		}
-		orders, err := s.Privacy.Purge(ctx, batch)
-		if err != nil {
-			return err
-		}
-		coupons, err := s.Promotion.Expire(ctx, batch)
-		if err != nil {
-			return err
-		}
-		guesses, err := s.Staff.Purge(ctx, batch)
-		if err != nil {
-			return err
-		}
-		if max(keys, jobs, photos, orders, coupons, guesses) < batch {
+		if most < batch {
 			return nil
 		}
 	}

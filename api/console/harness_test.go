@@ -150,7 +150,7 @@ func (o operation) sessionOnly() bool { return len(o.Security) == 1 }
 
 // at is the operation's path with what it is about in it.
 func (o operation) at(of string) string {
-	path := strings.NewReplacer("{no}", of, "{id}", of, "{day}", of).Replace(o.path)
+	path := strings.NewReplacer("{no}", of, "{id}", of, "{day}", of, "{handle}", of, "{slug}", of).Replace(o.path)
 	if o.ID == "get-invitation" {
 		path += "?token=" + of
 	}
@@ -159,7 +159,7 @@ func (o operation) at(of string) string {
 
 // nowhere is the operation's path with what there is not.
 func (o operation) nowhere() string {
-	return strings.NewReplacer("{no}", "01JZQ4T7M9S8X5N2K6V3B1C0DE", "{id}", "999999999", "{day}", "2026-05-01", "{slug}", "nobody-here").Replace(o.path)
+	return strings.NewReplacer("{no}", "01JZQ4T7M9S8X5N2K6V3B1C0DE", "{id}", "999999999", "{day}", "2026-05-01", "{handle}", "nothing", "{slug}", "nothing").Replace(o.path)
 }
 
 // allows tells what the permission table says.

@@ -22,6 +22,8 @@ type Server struct{ *service.Services }
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
+		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
+		{Name: tagStock, Description: "What is on hand, and what moved it."},
 		{Name: tagOrder, Description: "What consumers bought."},
 		{Name: tagCustomer, Description: "Who buys, without what is personal."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
@@ -41,6 +43,10 @@ func Tags() []*huma.Tag {
 
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
+	s.registerCatalogue(a)
+	s.registerImport(a)
+	s.registerPicture(a)
+	s.registerStock(a)
 	s.registerOrder(a)
 	s.registerCustomer(a)
 	s.registerFulfilment(a)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"hutong/api"
 	"hutong/model"
 	"hutong/service/staff"
 	"hutong/service/testdb"
@@ -336,4 +337,42 @@ func TestPlatform(t *testing.T) {
 		d.ask(t, http.MethodPut, "/console/v1/platform/brands/new-lane/status", ada.session, `{"status":"suspended"}`).into(&struct{}{})
 		d.ask(t, http.MethodGet, "/v1/new-lane/categories", "", "").refused(http.StatusNotFound, "brand_not_found")
 	})
+}
+
+// What is sent before anybody is signed in is small, and JSON of what there is.
+func TestBodiesOfStrangers(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		post := func(body string, header ...string) reply {
+			return d.ask(t, http.MethodPost, signInPath, "", body, header...)
+		}
+		post(signInBody("x", "a@example.com", password, "")+strings.Repeat(" ", 5<<10)).refused(http.StatusRequestEntityTooLarge, "too_large")
+		post(signInBody("x", "a@example.com", strings.Repeat("x", 600), "")).refused(http.StatusBadRequest, "too_long")
+		post(`{"brand":"x"`).refused(http.StatusBadRequest, "malformed")
+		post(`{"brand":"x","email":"a@example.com","password":"x","role":"owner"}`).refused(http.StatusBadRequest, "unknown_field")
+		post("brand=x", "Content-Type", "application/x-www-form-urlencoded").refused(http.StatusUnsupportedMediaType, "unsupported_media_type")
+	})
+}
+
+// Over HTTPS the cookie is for HTTPS and this very host alone, and only our own address may ask.
+func TestCookieOverHTTPS(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s := d.Shop()
+		no, _ := d.employ(t, s, model.RoleOwner)
+		plain := d.session(t, s, no)
+		c := d.ask(t, http.MethodPost, signInPath, "", signInBody(s.Row.Slug, email(no), password, "")).cookieOf()
+		if c.Name != "__Host-hutong" || !c.Secure || c.Path != "/" || c.Domain != "" {
+			t.Errorf("%+v", c)
+		}
+		d.ask(t, http.MethodGet, me, plain, "").refused(http.StatusUnauthorized, "unauthorized") // by the other name
+		sent := "__Host-hutong=" + c.Value
+		d.ask(t, http.MethodGet, me, "", "", "Cookie", sent).into(&struct{}{})
+		for origin, status := range map[string]int{
+			"https://console.example": http.StatusNoContent, "http://console.example": http.StatusForbidden, "http://example.com": http.StatusForbidden,
+			"https://example.com": http.StatusForbidden,
+		} {
+			if r := d.ask(t, http.MethodDelete, "/console/v1/sessions", "", "", "Cookie", sent, "Origin", origin); r.status != status {
+				t.Errorf("%s: %d %s", origin, r.status, r.body)
+			}
+		}
+	}, func(o *api.Options) { o.BaseURL = "https://console.example" })
 }

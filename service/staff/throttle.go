@@ -71,10 +71,10 @@ func (s *Service) begin(ctx context.Context, g guard, subject string) (a attempt
 			case !database.IsNotFound(err):
 				return fmt.Errorf("sign-in throttle: %w", err)
 			}
-			res = tx.Clauses(clause.OnConflict{DoNothing: true}).
-				Create(&model.SignInThrottle{Subject: a.subject, Failures: 1, LastAt: now})
-			if res.Error != nil || res.RowsAffected == 1 {
-				return res.Error
+			// Whoever else makes the row at the same moment, MySQL tells both that it is theirs: it is counted in the next round.
+			err = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&model.SignInThrottle{Subject: a.subject, LastAt: now}).Error
+			if err != nil {
+				return fmt.Errorf("sign-in throttle: %w", err)
 			}
 		}
 		return model.ErrConflict
