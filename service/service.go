@@ -37,6 +37,7 @@ import (
 	"hutong/service/page"
 	"hutong/service/payment"
 	"hutong/service/picture"
+	"hutong/service/platform"
 	"hutong/service/privacy"
 	"hutong/service/promotion"
 	"hutong/service/push"
@@ -95,6 +96,7 @@ type Services struct {
 	Privacy    *privacy.Service
 	Promotion  *promotion.Service
 	Push       *push.Service
+	Platform   *platform.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
 	Review     *review.Service
@@ -139,7 +141,8 @@ func New(o Options) *Services {
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
-	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo)
+	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo, o.PublicURL)
+	s.Platform = platform.New(o.DB, s.Brand, s.Staff)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
@@ -267,6 +270,7 @@ func (s *Services) CleanUp(ctx context.Context) error {
 			func() (int64, error) { return s.Privacy.Purge(ctx, batch) },
 			func() (int64, error) { return s.Catalogue.PurgeImports(ctx, batch) },
 			func() (int64, error) { return s.Promotion.Expire(ctx, batch) },
+			func() (int64, error) { return s.Staff.Purge(ctx, batch) },
 		} {
 			n, err := purge()
 			if err != nil {

@@ -6,10 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"hutong/model"
 	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/review"
+	"hutong/service/staff"
 	"hutong/service/testshop"
 	"hutong/wechat/simulator"
 )
@@ -132,6 +135,54 @@ var examples = map[string]func(p *premises) example{
 
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
 
+	"sign-in": func(p *premises) example {
+		p.signedIn()
+		return example{body: fmt.Sprintf(`{"brand":%q,"email":%q,"password":%q}`, p.Row.Slug, email(p.no), password)}
+	},
+	"end-session": func(p *premises) example {
+		p.signedIn()
+		made, err := p.Staff.SignIn(p.Ctx, staff.SignIn{Brand: p.Row.Slug, Email: email(p.no), Password: password}, "")
+		p.check(err)
+		return example{of: made.Session}
+	},
+	"change-password": func(p *premises) example {
+		p.signedIn()
+		return example{body: fmt.Sprintf(`{"current":%q,"password":"another lantern hangs"}`, password)}
+	},
+	"begin-totp": func(p *premises) example {
+		p.signedIn()
+		return example{body: fmt.Sprintf(`{"password":%q}`, password)}
+	},
+	"confirm-totp": func(p *premises) example { return example{body: fmt.Sprintf(`{"code":%q}`, p.code(p.begun()))} },
+	"remove-totp": func(p *premises) example {
+		secret := p.begun()
+		_, err := p.Staff.ConfirmTOTP(p.Ctx, p.no, "", p.code(secret))
+		p.check(err)
+		p.Clock.Turn(time.Minute)
+		p.session = p.signedInWith(p.code(secret))
+		p.Clock.Turn(time.Minute)
+		p.totp = "" // once this was done
+		return example{body: fmt.Sprintf(`{"password":%q,"code":%q}`, password, p.code(secret))}
+	},
+	"list-sessions": func(p *premises) example { p.signedIn(); return example{} },
+	"invite": func(*premises) example {
+		return example{body: `{"email":"Carla@example.com","name":"Carla","role":"finance"}`}
+	},
+	"withdraw-invitation": func(p *premises) example { return example{of: p.invited("dario@example.com").No} },
+	"reset-staff": func(p *premises) example {
+		no := p.colleague().No
+		p.d.session(p.t, p.Shop, no)
+		return example{no, `{"remove_totp":true}`}
+	},
+	"get-invitation": func(p *premises) example { return example{of: p.invited("elio@example.com").Token} },
+	"accept-invitation": func(p *premises) example {
+		return example{body: fmt.Sprintf(`{"token":%q,"password":%q}`, p.invited("fabia@example.com").Token, password)}
+	},
+	"set-security": func(*premises) example { return example{body: `{"require_totp":false}`} },
+
+	"sign-out":           func(p *premises) example { p.signedIn(); return example{} },
+	"end-other-sessions": func(p *premises) example { p.signedIn(); return example{} },
+
 	"add-staff":    func(*premises) example { return example{body: `{"name":"Anna","role":"viewer"}`} },
 	"change-staff": func(p *premises) example { return example{p.colleague().No, `{"role":"finance"}`} },
 	"new-token":    func(p *premises) example { return example{p.colleague().No, `{"name":"books","days":5}`} },
@@ -152,6 +203,55 @@ type premises struct {
 	owner string // access token
 	no    string // of the owner
 	keys  int
+
+	session string // of the owner
+	totp    string // the secret of the owner's second factor
+}
+
+// signedIn begins a new session of the owner, who has no second factor.
+func (p *premises) signedIn() {
+	p.t.Helper()
+	if p.totp != "" {
+		p.check(p.Staff.SetLogin(p.Ctx, p.no, email(p.no), password))
+		p.Clock.Turn(time.Minute)
+		p.check(p.Staff.RemoveTOTP(p.Ctx, p.no, password, p.code(p.totp)))
+		p.totp = ""
+	}
+	p.session = p.d.session(p.t, p.Shop, p.no)
+}
+
+// signedInWith is a new session of the owner, who has a second factor.
+func (p *premises) signedInWith(code string) string {
+	p.t.Helper()
+	made, err := p.Staff.SignIn(p.Ctx, staff.SignIn{Brand: p.Row.Slug, Email: email(p.no), Password: password, Code: code}, "")
+	p.check(err)
+	return made.Cookie
+}
+
+// invited is an invitation to work here.
+func (p *premises) invited(email string) staff.NewInvitation {
+	p.t.Helper()
+	made, err := p.Staff.Invite(p.Ctx, staff.Invite{Email: email, Role: model.RoleViewer})
+	p.check(err)
+	return made
+}
+
+// begun is the secret of a second factor that is being set up.
+func (p *premises) begun() string {
+	p.t.Helper()
+	p.signedIn()
+	made, err := p.Staff.BeginTOTP(p.Ctx, p.no, password)
+	p.check(err)
+	p.totp = made.Secret
+	return made.Secret
+}
+
+// code is what an authenticator app shows.
+func (p *premises) code(secret string) string {
+	p.t.Helper()
+	c, err := totp.GenerateCode(secret, p.Clock.Now())
+	p.check(err)
+	return c
 }
 
 func (d *desk) premises(t *testing.T) *premises {

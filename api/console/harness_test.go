@@ -63,14 +63,16 @@ func (d *desk) employ(t *testing.T, s *testshop.Shop, role model.Role) (no, toke
 
 const password = "a lantern for every lane"
 
+// email is the address by which session lets somebody sign in.
+func email(staffNo string) string { return strings.ToLower(staffNo) + "@example.com" }
+
 // session is a new session of a member of a shop's staff, who signs in with password from now on.
 func (d *desk) session(t *testing.T, s *testshop.Shop, staffNo string) string {
 	t.Helper()
-	email := strings.ToLower(staffNo) + "@example.com"
-	if err := d.Staff.SetLogin(s.Ctx, staffNo, email, password); err != nil {
+	if err := d.Staff.SetLogin(s.Ctx, staffNo, email(staffNo), password); err != nil {
 		t.Fatal(err)
 	}
-	made, err := d.Staff.SignIn(t.Context(), staff.SignIn{Brand: s.Row.Slug, Email: email, Password: password}, "")
+	made, err := d.Staff.SignIn(t.Context(), staff.SignIn{Brand: s.Row.Slug, Email: email(staffNo), Password: password}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +150,11 @@ func (o operation) sessionOnly() bool { return len(o.Security) == 1 }
 
 // at is the operation's path with what it is about in it.
 func (o operation) at(of string) string {
-	return strings.NewReplacer("{no}", of, "{id}", of, "{day}", of, "{handle}", of, "{slug}", of).Replace(o.path)
+	path := strings.NewReplacer("{no}", of, "{id}", of, "{day}", of, "{handle}", of, "{slug}", of).Replace(o.path)
+	if o.ID == "get-invitation" {
+		path += "?token=" + of
+	}
+	return path
 }
 
 // nowhere is the operation's path with what there is not.

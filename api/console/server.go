@@ -38,6 +38,7 @@ func Tags() []*huma.Tag {
 		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
 		{Name: tagSettings, Description: "Who the brand is, how it delivers, takes back and tells."},
 		{Name: tagCredentials, Description: "What the brand has at WeChat. Its secrets go in, and never come out."},
+		{Name: tagPlatform, Description: "Opening brands, for administrators of the platform."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
 }
@@ -64,6 +65,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerSettings(a)
 	s.registerCredentials(a)
 	s.registerStaff(a)
+	s.registerInvitation(a)
 }
 
 // get is an endpoint that reads.

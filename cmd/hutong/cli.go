@@ -28,7 +28,8 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Answer requests and do due work."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database's schema up to date."`
 	Brand     brandCmd     `cmd:"" help:"Open and change brands."`
-	Staff     staffCmd     `cmd:"" help:"Say who works for a brand, and make their access tokens."`
+	Staff     staffCmd     `cmd:"" help:"Say who works for a brand, invite them, and make access tokens."`
+	Platform  platformCmd  `cmd:"" help:"Let somebody administer the installation by the console."`
 	Import    importCmd    `cmd:"" help:"Import a catalogue."`
 	Reconcile reconcileCmd `cmd:"" help:"Compare a day with WeChat's bills and book its fees."`
 	Audit     auditCmd     `cmd:"" help:"Prove that money and stock add up."`

@@ -35,7 +35,7 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 	c := p.config
 	return visit{
 		owner: token, people: people, password: demoPassword,
-		base:  c.Server.PublicURL, shop: c.Server.PublicURL + "/v1/" + b.Slug, page: c.Server.PublicURL + "/shop/" + b.Slug + "/", weChat: c.WeChat.APIBase,
+		base: c.Server.PublicURL, shop: c.Server.PublicURL + "/v1/" + b.Slug, page: c.Server.PublicURL + "/shop/" + b.Slug + "/", weChat: c.WeChat.APIBase,
 		metrics: "http://" + c.Server.PrivateListen, appID: m.AppID,
 	}, nil
 }

@@ -18,15 +18,18 @@ type staffCmd struct {
 	Add    staffAdd    `cmd:"" help:"Let somebody work for the brand."`
 	List   staffList   `cmd:"" help:"List everybody who works for the brand, and their tokens."`
 	Change staffChange `cmd:"" help:"Give somebody another role, suspend them or let them in again."`
+	Invite staffInvite `cmd:"" help:"Make a link by which somebody chooses a password and works for the brand."`
+	Reset  staffReset  `cmd:"" help:"Make a link by which a member of staff chooses a new password."`
 	Token  staffToken  `cmd:"" help:"Make an access token, which is shown once."`
 	Revoke staffRevoke `cmd:"" help:"End an access token."`
 }
 
 // Help implements kong.HelpProvider.
 func (staffCmd) Help() string {
-	return `Staff and their machines call /console/v1 with an access token; what their role allows is in docs/permissions.md.
+	return `People sign in to the console with a password, which they choose by a link; machines call /console/v1 with an access token. What their role allows is in docs/permissions.md.
 
-    hutong staff --brand casa-lido add "Anna Conti" owner
+    hutong staff --brand casa-lido invite anna@casa-lido.example owner
+    hutong staff --brand casa-lido add "warehouse system" warehouse
     hutong staff --brand casa-lido token 01JZQ4T7M9S8X5N2K6V3B1C0DE "warehouse system" --days 90
 
 Exit codes: 0 done, 1 failed, 2 the configuration is wrong.`
@@ -97,6 +100,43 @@ func (c *staffChange) Run(ctx context.Context, p *program, all *cli) error {
 		m, err := s.Change(ctx, c.No, staff.Change{Role: model.Role(c.Role), Status: model.StaffStatus(c.Status)})
 		if err == nil {
 			fmt.Fprintf(p.out, "%s is %s, %s\n", m.Name, m.Role, m.Status)
+		}
+		return err
+	})
+}
+
+type staffInvite struct {
+	staffExits
+
+	Email string `arg:"" help:"By which they will sign in."`
+	Role  string `arg:"" enum:"owner,operator,warehouse,finance,service,viewer" help:"One of ${enum}."`
+	Name  string `help:"Theirs; what stands before the @ when it is left out."`
+}
+
+// Run prints the link.
+func (c *staffInvite) Run(ctx context.Context, p *program, all *cli) error {
+	return p.withStaff(ctx, all.Staff.Brand, func(ctx context.Context, s *staff.Service) error {
+		made, err := s.Invite(ctx, staff.Invite{Email: c.Email, Name: c.Name, Role: model.Role(c.Role)})
+		if err == nil {
+			fmt.Fprintln(p.out, made.Link)
+		}
+		return err
+	})
+}
+
+type staffReset struct {
+	staffExits
+
+	No         string `arg:"" help:"Number of the member of staff, from list."`
+	RemoveTotp bool   `help:"Take the second factor away too."`
+}
+
+// Run prints the link.
+func (c *staffReset) Run(ctx context.Context, p *program, all *cli) error {
+	return p.withStaff(ctx, all.Staff.Brand, func(ctx context.Context, s *staff.Service) error {
+		made, err := s.Reset(ctx, c.No, c.RemoveTotp)
+		if err == nil {
+			fmt.Fprintln(p.out, made.Link)
 		}
 		return err
 	})

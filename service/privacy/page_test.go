@@ -31,6 +31,9 @@ var personal = map[string][]string{
 	"idempotency_keys":  {"owner", "answer"},
 	"staff":             {"name"},
 	"staff_tokens":      {"name"},
+	"staff_logins":      {"email", "password_hash", "totp_sealed", "totp_pending"},
+	"staff_sessions":    {"address", "agent"},
+	"staff_invitations": {"name", "email", "invited_by"},
 	"bill_exceptions":   {"note", "resolved_by"},
 }
 

@@ -183,6 +183,9 @@ func isCommon(password string) bool {
 
 // unit is what a text repeats: abc of abcabcabc, the whole text when it repeats nothing.
 func unit(text string) string {
+	if text == "" {
+		return ""
+	}
 	if at := strings.Index((text + text)[1:], text); at >= 0 {
 		return text[:at+1]
 	}

@@ -102,9 +102,12 @@ func (s *Service) beginSignIn(ctx context.Context, slug, email string) (t tried,
 	if t.address, err = s.begin(ctx, addressGuard, "address "+network(model.ActorOf(ctx).Address)); err != nil {
 		return t, err
 	}
-	t.account, err = s.begin(ctx, accountGuard, "account "+slug+" "+email)
+	t.account, err = s.begin(ctx, accountGuard, accountSubject(slug, email))
 	return t, err
 }
+
+// accountSubject is what the failures to sign in at an account are counted by, whether there is one or not.
+func accountSubject(slug, email string) string { return "account " + slug + " " + email }
 
 // takeBack uncounts an attempt that was no failure.
 func (s *Service) takeBack(ctx context.Context, t tried) error {

@@ -22,17 +22,18 @@ const MaxName = 64
 
 // Service has the use cases of staff. Methods work for the brand of ctx and act as its actor.
 type Service struct {
-	db     *database.DB
-	box    *seal.Box
-	now    model.Clock
-	newNo  func() string
-	recent *recent
-	hasher *hasher
+	db        *database.DB
+	box       *seal.Box
+	now       model.Clock
+	newNo     func() string
+	recent    *recent
+	hasher    *hasher
+	publicURL string
 }
 
-// New makes the service.
-func New(db *database.DB, box *seal.Box, now model.Clock, newNo func() string) *Service {
-	return &Service{db: db, box: box, now: now, newNo: newNo, recent: newRecent(now), hasher: newHasher()}
+// New makes the service. publicURL is where browsers see the console, for the links that it makes.
+func New(db *database.DB, box *seal.Box, now model.Clock, newNo func() string, publicURL string) *Service {
+	return &Service{db: db, box: box, now: now, newNo: newNo, recent: newRecent(now), hasher: newHasher(), publicURL: publicURL}
 }
 
 // View is a member of staff.

@@ -133,8 +133,11 @@ func network(address string) string {
 	return a.String()
 }
 
-// PurgeThrottles removes counts that are forgotten, at most so many.
-func (s *Service) PurgeThrottles(ctx context.Context, most int) (removed int64, err error) {
+// keepSessions is how long a session that has ended is kept, for whoever looks into what happened.
+const keepSessions = 30 * 24 * time.Hour
+
+// Purge removes failures to sign in that are forgotten, and sessions that ended long ago, at most so many of each.
+func (s *Service) Purge(ctx context.Context, most int) (removed int64, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
 		now := s.now.Now()
 		var ids []int64
@@ -144,8 +147,23 @@ func (s *Service) PurgeThrottles(ctx context.Context, most int) (removed int64, 
 			return fmt.Errorf("sign-in throttles: %w", err)
 		}
 		res := tx.Where("id IN ? AND last_at < ?", ids, now.Add(-accountGuard.forget)).Delete(&model.SignInThrottle{})
+		if res.Error != nil {
+			return fmt.Errorf("sign-in throttles: %w", res.Error)
+		}
 		removed = res.RowsAffected
-		return res.Error
+		var old []int64
+		if err := tx.Model(&model.StaffSession{}).Where("expires_at < ?", now.Add(-keepSessions)).
+			Order("expires_at").Limit(most).Pluck("id", &old).Error; err != nil {
+			return fmt.Errorf("sessions: %w", err)
+		}
+		if len(old) == 0 {
+			return nil
+		}
+		if res = tx.Where("id IN ?", old).Delete(&model.StaffSession{}); res.Error != nil {
+			return fmt.Errorf("sessions: %w", res.Error)
+		}
+		removed = max(removed, res.RowsAffected)
+		return nil
 	})
 	return removed, err
 }
