@@ -13,6 +13,8 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/database"
 	"hutong/service/testdb"
+
+	"gorm.io/gorm"
 )
 
 // desk is a shop in which somebody of the staff is at work.
@@ -415,6 +417,23 @@ func TestFindingProductsAtTheDesk(t *testing.T) {
 			}
 			if fmt.Sprint(got) != c.want {
 				t.Errorf("%s: %v, want %s", name, got, c.want)
+			}
+		}
+		many := []model.SKU{} // more products than are looked up by their ids
+		for i := range int64(1001) {
+			many = append(many, model.SKU{ProductID: 1_000_000 + i, No: fmt.Sprintf("01MANY%020d", i), Choice: model.List[int]{}, ChoiceKey: "", PriceFen: 1, Active: true})
+		}
+		if err := s.db.InTx(s.ctx, func(tx *gorm.DB) error { return tx.CreateInBatches(&many, 500).Error }); err != nil {
+			t.Fatal(err)
+		}
+		for level, want := range map[catalogue.StockLevel]string{catalogue.LevelOut: "empty", catalogue.LevelLow: "empty gold-ring"} {
+			rows, _, err := s.AtDesk(s.ctx, catalogue.DeskQuery{Stock: level, Limit: 10})
+			got := []string{}
+			for _, r := range rows {
+				got = append(got, r.Handle)
+			}
+			if err != nil || strings.Join(got, " ") != want {
+				t.Errorf("%s among many: %v, %v", level, got, err)
 			}
 		}
 		rows, _, err := s.AtDesk(s.ctx, catalogue.DeskQuery{Limit: 3}, "zh-CN")
