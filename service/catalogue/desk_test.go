@@ -446,7 +446,7 @@ func TestFindingProductsAtTheDesk(t *testing.T) {
 
 func TestTheTreeOfCategories(t *testing.T) {
 	desk(t, func(t *testing.T, s *shop) {
-		make := func(name, parent string) {
+		shelf := func(name, parent string) {
 			t.Helper()
 			s.keys++
 			in := catalogue.NewCategory{Slug: name, Parent: parent, CategoryInput: catalogue.CategoryInput{Name: text(strings.ToUpper(name))}}
@@ -465,10 +465,10 @@ func TestTheTreeOfCategories(t *testing.T) {
 				t.Errorf("%s, want %s; %v", got, want, err)
 			}
 		}
-		make("a", "")
-		make("b", "")
-		make("c", "")
-		make("a1", "a")
+		shelf("a", "")
+		shelf("b", "")
+		shelf("c", "")
+		shelf("a1", "a")
 		check("a(a1) b c")
 		if err := errors.Join(move("c", "", "a"), move("b", "a", "a1")); err != nil {
 			t.Fatal(err)
@@ -664,6 +664,38 @@ func TestTheListOfStock(t *testing.T) {
 		}
 		if _, err := s.SetStockSettings(s.ctx, catalogue.Threshold{LowAt: -1}); !errors.Is(err, model.ErrOutOfRange) {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// A product is published at its time, and not at one that staff have given up.
+func TestPublishedAtItsTime(t *testing.T) {
+	desk(t, func(t *testing.T, s *shop) {
+		s.create(ring("ring"))
+		state := func() catalogue.ProductState {
+			t.Helper()
+			s.runJobs()
+			d, err := s.AtDeskDetail(s.ctx, "ring")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d.State
+		}
+		for _, hours := range []time.Duration{1, 3} {
+			if _, err := s.SetState(s.ctx, "ring", catalogue.StateChange{State: catalogue.StateScheduled, At: model.At(s.now.Add(hours * time.Hour))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.now = s.now.Add(2 * time.Hour)
+		if got := state(); got != catalogue.StateScheduled {
+			t.Errorf("at a time given up: %s", got)
+		}
+		s.now = s.now.Add(2 * time.Hour)
+		if got := state(); got != catalogue.StatePublished {
+			t.Errorf("at its time: %s", got)
+		}
+		if got := fmt.Sprint(s.actions()); got != "[product.create product.schedule product.schedule product.publish]" {
+			t.Error(got)
 		}
 	})
 }
