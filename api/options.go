@@ -35,6 +35,9 @@ type Options struct {
 	Storefront interface{ Register(*endpoint.API) }
 	// Authenticate tells whose access token it is, of all brands' staff. Errors: model.ErrUnauthorized.
 	Authenticate func(ctx context.Context, token string) (staff.Who, error)
+	// AuthenticateSession tells whose session the console's cookie is. Errors: model.ErrUnauthorized,
+	// model.ErrSessionExpired.
+	AuthenticateSession func(ctx context.Context, cookie string) (staff.Who, error)
 	// BrandByID is a brand by its id. Errors: model.ErrBrandNotFound.
 	BrandByID func(ctx context.Context, id int64) (*model.Brand, error)
 	// Console registers what is below /console/v1: a *console.Server.
@@ -44,6 +47,9 @@ type Options struct {
 	// Shop has the mini program for a browser, with an index.html. Default: none; its addresses then say how
 	// to build it.
 	Shop fs.FS
+	// ConsolePages has the pages with which staff use the console, with an index.html. Default: none; their
+	// addresses then say how to build them.
+	ConsolePages fs.FS
 	// Framers are other sites whose pages may show a shop's page in a frame. Default: none.
 	Framers []string
 	// Checks are what /readyz looks at.

@@ -221,8 +221,8 @@ func (w *world) bareTables(ctx context.Context) (*sql.DB, error) {
 	p.SetMaxOpenConns(checkoutConnections)
 	p.SetMaxIdleConns(checkoutConnections)
 	for _, q := range []string{
-		"CREATE TABLE bare_orders LIKE orders", "CREATE TABLE bare_order_lines LIKE order_lines",
-		"CREATE TABLE bare_skus LIKE skus", "INSERT INTO bare_skus SELECT * FROM skus",
+		"CREATE OR REPLACE TABLE bare_orders LIKE orders", "CREATE OR REPLACE TABLE bare_order_lines LIKE order_lines",
+		"CREATE OR REPLACE TABLE bare_skus LIKE skus", "INSERT INTO bare_skus SELECT * FROM skus",
 	} {
 		if _, err := p.ExecContext(ctx, q); err != nil {
 			return nil, errors.Join(err, p.Close())

@@ -216,6 +216,7 @@ func (w *world) startBare(ctx context.Context, file string) (*process, error) {
 // buyer is a consumer who is signed in and has an address, and the basket they buy over and over.
 type buyer struct {
 	token    string
+	address  string // number
 	checkout string // body of POST /orders
 	skuIDs   [2]int64
 }
@@ -240,6 +241,7 @@ func (w *world) buyers(ctx context.Context, n int) ([]buyer, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.address = address.No
 		product, err := w.get(ctx, "/v1/bench/products/"+handle(i))
 		if err != nil {
 			return nil, err

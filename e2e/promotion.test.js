@@ -6,11 +6,12 @@ import { open, seen } from './app.js';
 import { openBrowser } from './browser.js';
 import { address, Consumer } from './consumer.js';
 import { openDemo } from './demo.js';
+import { Phone } from './phone.js';
 
 const languages = {
-  'zh-CN': { candle: '香薰蜡烛', sale: '香薰蜡烛限时购', coupon: '初次见面', search: '托特', product: '植鞣牛皮托特包', choose: ['干邑棕', '小号'], leather: '皮具满 1000 减 100' },
-  en: { candle: /candle/i, sale: 'Candles, for a few days', coupon: 'Nice to meet you', search: 'tote', product: 'Leather tote', choose: ['Cognac', 'Small'], leather: 'Leather: 100 off from 1,000' },
-  it: { candle: /Candela/i, sale: 'Candele, per pochi giorni', coupon: 'Piacere di conoscerti', search: 'shopper', product: 'Borsa shopper in pelle', choose: ['Cognac', 'Piccola'], leather: 'Pelletteria: 100 in meno da 1.000' },
+  'zh-CN': { sale: '香薰蜡烛限时购', coupon: '初次见面', search: '托特', product: '植鞣牛皮托特包', choose: ['干邑棕', '小号'], leather: '皮具满 1000 减 100', pay: '支付', sheet: '请确认支付' },
+  en: { sale: 'Candles, for a few days', coupon: 'Nice to meet you', search: 'tote', product: 'Leather tote', choose: ['Cognac', 'Small'], leather: 'Leather: 100 off from 1,000', pay: 'Pay', sheet: 'Confirm payment' },
+  it: { sale: 'Candele, per pochi giorni', coupon: 'Piacere di conoscerti', search: 'shopper', product: 'Borsa shopper in pelle', choose: ['Cognac', 'Piccola'], leather: 'Pelletteria: 100 in meno da 1.000', pay: 'Paga', sheet: 'Conferma il pagamento' },
 };
 
 let demo;
@@ -91,6 +92,7 @@ async function checkout(p, name, words) {
   await p.button(words.choose[1]).click();
   await p.button(p.t('sku.confirm')).click();
   await p.title(p.t('checkout'));
+  await p.text(words.leather).waitFor();
   await p.text(words.coupon).waitFor();
   await p.text(p.t('coupon.saves', { amount: '¥20' })).waitFor();
   await seen(p, `${name}-g-checkout`);
@@ -100,6 +102,10 @@ async function checkout(p, name, words) {
   await p.text(p.t('coupon.usable', { n: 1 })).click();
   await seen(p, `${name}-h-choice`);
   await p.app.getByRole('radio', { name: new RegExp(words.coupon) }).click();
-  await p.text(p.t('coupon.saves', { amount: '¥20' })).waitFor();
+  await p.text(p.t('coupon.saves', { amount: '¥20' })).first().waitFor();
+  await p.app.getByRole('dialog').waitFor({ state: 'detached' });
   await p.press('checkout.pay');
+  await new Phone(p.page, words).pay.waitFor();
+  await p.page.keyboard.press('Escape');
+  await p.title(p.t('order'));
 }

@@ -19,6 +19,7 @@ func All() []any {
 		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
+		&StaffLogin{}, &StaffRecoveryCode{}, &StaffSession{}, &StaffInvitation{}, &StaffPolicy{}, &SignInThrottle{},
 		&DailySales{}, &DailyPeople{}, &DailyGoods{}, &DailyBooks{},
 	}
 }

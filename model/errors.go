@@ -224,4 +224,22 @@ var (
 	ErrBillBroken     = &Error{Kind: KindUpstream, Code: "bill_broken", Message: "WeChat's bill of this day cannot be read; nothing was booked."}
 	ErrReconciling    = &Error{Kind: KindConflict, Code: "reconciliation_running", Message: "This day is being reconciled at the moment."}
 	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
+
+	ErrSignInRefused      = &Error{Kind: KindUnauthorized, Code: "sign_in_refused", Message: "The e-mail address or the password is wrong."}
+	ErrCodeRequired       = &Error{Kind: KindUnauthorized, Code: "code_required", Message: "Please enter the code of your authenticator app as well."}
+	ErrCodeWrong          = &Error{Kind: KindUnauthorized, Code: "code_wrong", Message: "This code is wrong, or was used already."}
+	ErrCSRF               = &Error{Kind: KindForbidden, Code: "csrf_refused", Message: "This request came from another site."}
+	ErrSessionOnly        = &Error{Kind: KindForbidden, Code: "session_only", Message: "Only somebody who signed in with a password may do this; an access token does not do."}
+	ErrTOTPRequired       = &Error{Kind: KindForbidden, Code: "totp_required", Message: "Your brand asks for a second factor; please set it up first."}
+	ErrTOTPSet            = &Error{Kind: KindConflict, Code: "totp_set", Message: "A second factor is set up already; remove it first."}
+	ErrTOTPNotBegun       = &Error{Kind: KindConflict, Code: "totp_not_begun", Message: "The setting up of a second factor has not begun."}
+	ErrPasswordWrong      = &Error{Kind: KindInvalid, Code: "password_wrong", Message: "This is not your present password."}
+	ErrPasswordCommon     = &Error{Kind: KindInvalid, Code: "password_common", Message: "Many people use this password; please choose another."}
+	ErrPasswordPersonal   = &Error{Kind: KindInvalid, Code: "password_personal", Message: "The password must be more than your name, your address or the brand."}
+	ErrEmailTaken         = &Error{Kind: KindConflict, Code: "email_taken", Message: "Somebody of this brand has this e-mail address already."}
+	ErrNoLogin            = &Error{Kind: KindConflict, Code: "no_sign_in", Message: "This member of staff has no e-mail address and password."}
+	ErrInvitationGone     = &Error{Kind: KindGone, Code: "invitation_gone", Message: "This link was used, has expired or was withdrawn; ask for a new one."}
+	ErrInvitationNotFound = &Error{Kind: KindNotFound, Code: "invitation_not_found", Message: "There is no such invitation."}
+	ErrSessionNotFound    = &Error{Kind: KindNotFound, Code: "session_not_found", Message: "There is no such session."}
+	ErrSlugTaken          = &Error{Kind: KindConflict, Code: "slug_taken", Message: "There is a shop with this name in its addresses already."}
 )

@@ -25,8 +25,9 @@ type DailyPeople struct {
 	ID        int64
 	BrandID   int64
 	Day       Day
-	Seen      int64 // looked at a product, or got further; what was counted while the day lasted, for no log is kept
-	Carted    int64 // put something into the cart, or got further
+	DayFrom   Millis // the day's first instant
+	Seen      int64  // looked at a product, or got further; what was counted while the day lasted, for no log is kept
+	Carted    int64  // put something into the cart, or got further
 	Ordered   int64
 	Paid      int64 // of those who ordered that day
 	Received  int64 // of these

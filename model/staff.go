@@ -17,7 +17,10 @@ const (
 	RoleViewer    Role = "viewer"    // looks, and sees no personal data
 )
 
-// Roles lists the roles, the most powerful first.
+// RoleAdministrator is the role of Platform's staff. No brand can give it, and it opens no brand's data.
+const RoleAdministrator Role = "administrator"
+
+// Roles lists the roles of a brand, the most powerful first.
 var Roles = []Role{RoleOwner, RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}
 
 // Permission is one thing that staff may be allowed to do.
@@ -58,6 +61,10 @@ const (
 	PermitStaffManage     Permission = "staff.manage"
 )
 
+// PermitPlatform is what an administrator of Platform may do, and nobody else: open and close brands. It is not in
+// Permissions, which are a brand's.
+const PermitPlatform Permission = "platform"
+
 // PermissionRow is a row of the permission table.
 type PermissionRow struct {
 	Permission Permission
@@ -97,11 +104,14 @@ var Permissions = []PermissionRow{
 	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
-	{PermitStaffManage, "add staff, change roles, make and revoke access tokens", nil},
+	{PermitStaffManage, "invite and suspend staff, change roles, end sessions, make and revoke access tokens", nil},
 }
 
 // May tells whether a role has a permission.
 func (r Role) May(p Permission) bool {
+	if r == RoleAdministrator {
+		return p == PermitPlatform
+	}
 	for _, row := range Permissions {
 		if row.Permission == p {
 			return r == RoleOwner || slices.Contains(row.Roles, r)

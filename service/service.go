@@ -139,7 +139,7 @@ func New(o Options) *Services {
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
-	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
+	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
@@ -190,8 +190,8 @@ func NewNumbers(now model.Clock) func() string {
 }
 
 // RunJobs works on due jobs with so many workers until ctx ends, looks every few seconds for orders that have
-// expired, and cleans up and plans the reconciliation of the last days once an hour. The jobs under way are
-// finished before it returns.
+// expired, cleans up and plans the reconciliation of the last days once an hour, and keeps the figures counted. The
+// jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.jobs.Run(ctx, workers, poll) })

@@ -39,7 +39,7 @@ func downloaded[T table](name string, f T, err error) (*download, error) {
 		ContentType: f.ContentType(), ContentLength: strconv.FormatInt(f.Bytes(), 10), CacheControl: "no-store",
 		ContentDisposition: mime.FormatMediaType("attachment", map[string]string{"filename": name + f.Extension()}),
 		Body: func(hc huma.Context) {
-			defer f.Close()                    //nolint:errcheck // a temporary file; whoever reads it has all of it by then
+			defer f.Close()
 			_, _ = io.Copy(hc.BodyWriter(), f) // to a caller who may have gone
 		},
 	}, nil

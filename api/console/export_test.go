@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-	"gorm.io/gorm"
 
 	"hutong/model"
 )
@@ -23,12 +22,8 @@ func TestExportsRunNothing(t *testing.T) {
 		v := p.paid()
 		o := p.State(v.no)
 		o.Place.Name, o.Place.Detail, o.Place.City = "@SUM(1)", "+1", "＝1"
-		p.check(p.DB.InTx(p.Ctx, func(tx *gorm.DB) error {
-			if err := tx.Model(&model.OrderLine{}).Where("order_id = ?", o.ID).Update("title", model.Text{"en": attack}).Error; err != nil {
-				return err
-			}
-			return tx.Model(&model.Order{}).Where("id = ?", o.ID).Updates(map[string]any{"remark": "-2+3", "place": o.Place}).Error
-		}))
+		p.Set(&model.OrderLine{}, map[string]any{"title": model.Text{"en": attack}}, "order_id = ?", o.ID)
+		p.Set(&model.Order{}, map[string]any{"remark": "-2+3", "place": o.Place}, "id = ?", o.ID)
 		get := func(query string) []byte {
 			r := d.ask(t, http.MethodGet, "/console/v1/exports/"+query, p.owner, "", "Accept-Language", "en")
 			if r.status != http.StatusOK || r.header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") ||
@@ -73,6 +68,13 @@ func TestExportsRunNothing(t *testing.T) {
 		}
 		if n := p.Count(&model.AuditEntry{}, "action = 'order.export' AND actor_no = ?", p.no); n != 4 {
 			t.Errorf("%d in the log", n)
+		}
+		_, stranger := d.employ(t, d.Shop(), model.RoleOwner)
+		for _, query := range []string{"orders?format=csv&full=true", "journal?format=csv", "statements?format=csv&by=month"} {
+			r := d.ask(t, http.MethodGet, "/console/v1/exports/"+query, stranger, "")
+			if r.status != http.StatusOK || strings.Contains(string(r.body), v.no) || strings.Contains(string(r.body), "9.00") {
+				t.Errorf("another brand takes away %s: %s", query, r.body)
+			}
 		}
 		_, finance := d.employ(t, p.Shop, model.RoleFinance)
 		d.ask(t, http.MethodGet, "/console/v1/exports/orders", finance, "").into2xx()

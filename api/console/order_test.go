@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"gorm.io/gorm"
-
 	"hutong/model"
 	"hutong/service/order"
 )
@@ -160,10 +158,7 @@ func (p *premises) called(no, name, phone string) {
 	p.t.Helper()
 	o := p.State(no)
 	o.Place.Name, o.Place.Phone = name, phone
-	p.check(p.DB.InTx(model.AcrossBrands(p.Ctx), func(tx *gorm.DB) error {
-		return tx.Model(&model.Order{}).Where("id = ?", o.ID).
-			Updates(map[string]any{"place": o.Place, "recipient": name, "phone": phone}).Error
-	}))
+	p.Set(&model.Order{}, map[string]any{"place": o.Place, "recipient": name, "phone": phone}, "id = ?", o.ID)
 }
 
 func (p *premises) buyerNo(v *sale) string {

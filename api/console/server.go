@@ -1,5 +1,5 @@
 // Package console is what a brand's staff and their machines call: /console/v1/…. The brand is that of the
-// access token. Each capability has a file with its handlers and one register method; each operation names
+// access token or of the browser's session. Each capability has a file with its handlers and one register method; each operation names
 // the permission of model.Permissions that it needs.
 package console
 
@@ -35,6 +35,7 @@ func Tags() []*huma.Tag {
 		{Name: tagPromotion, Description: "What makes orders cheaper: promotions, flash sales and coupons."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
+		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
 }
@@ -57,6 +58,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerPromotion(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
+	s.registerSession(a)
 	s.registerStaff(a)
 }
 

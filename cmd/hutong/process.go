@@ -62,9 +62,9 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		WeChatPay: p.services.Payment.Notified,
 		PushEcho:  p.services.Push.Echo, Push: p.services.Push.Pushed,
 		Storefront:   &storefront.Server{Services: p.services},
-		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
+		Authenticate: p.services.Staff.Authenticate, AuthenticateSession: p.services.Staff.AuthenticateSession, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},
-		Media:   p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,
+		Media:   p.media.Files(), Shop: web.Shop(), ConsolePages: web.Console(), Framers: c.Server.FrameOrigins,
 		Checks: []api.Check{
 			{Name: "database", Required: true, Run: db.Ping},
 			{Name: "migrations", Required: true, Run: schemaCheck(db)},

@@ -88,7 +88,9 @@ var people = []guard{
 	},
 	{
 		"a token of staff ends", "service/staff/authenticate.go",
-		`if w.expiresAt <= s.now.Now() {`, `if false {`, "service/staff", "./sqlite",
+		`	if w.ExpiresAt <= s.now.Now() {
+		return Who{}, model.ErrUnauthorized`, `	if false {
+		return Who{}, model.ErrUnauthorized`, "service/staff", "./sqlite",
 	},
 	{
 		"who is refused is refused at once", "service/staff/token.go",

@@ -1,4 +1,5 @@
-// Command openapi prints the API's description, for the clients that are generated from it.
+// Command openapi prints the API's description, for the clients that are generated from it: the storefront's,
+// or with the argument console the one that staff call.
 package main
 
 import (
@@ -6,16 +7,21 @@ import (
 	"os"
 
 	"hutong/api"
+	"hutong/api/console"
 	"hutong/api/storefront"
 )
 
 func main() {
 	// Nobody is ever answered, so nothing stands behind the endpoints.
-	a, err := api.New(api.Options{Storefront: new(storefront.Server)})
+	a, err := api.New(api.Options{Storefront: new(storefront.Server), Console: new(console.Server)})
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := os.Stdout.Write(append(a.OpenAPI(), '\n')); err != nil {
+	description := a.OpenAPI()
+	if len(os.Args) > 1 && os.Args[1] == "console" {
+		description = a.ConsoleOpenAPI()
+	}
+	if _, err := os.Stdout.Write(append(description, '\n')); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -24,7 +24,7 @@ type counted struct {
 
 // Count counts a day anew and puts the rows in the place of those that were there. Repeating it ends in the same rows.
 func (s *Service) Count(ctx context.Context, day model.Day) error {
-	c := counted{people: model.DailyPeople{Day: day, CountedAt: s.now.Now()}}
+	c := counted{people: model.DailyPeople{Day: day, DayFrom: day.Starts(), CountedAt: s.now.Now()}}
 	brandID, _ := model.BrandID(ctx)
 	d := &counting{tx: s.db.Read(ctx), brand: brandID, from: day.Starts(), to: day.Ends()}
 	c.sales, c.goods = d.sales(), d.goods()

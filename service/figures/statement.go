@@ -101,8 +101,8 @@ func (s *Service) Statements(ctx context.Context, by string, f Filter) (Statemen
 
 // endOfMonth is the last day of a day's month.
 func endOfMonth(d model.Day) model.Day {
-	next := model.Day(d[:7] + "-01").Add(31)
-	return model.Day(next[:7] + "-01").Add(-1)
+	next := (d[:7] + "-01").Add(31)
+	return (next[:7] + "-01").Add(-1)
 }
 
 // heldBefore is what each account held at the beginning of a day.

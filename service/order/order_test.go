@@ -224,3 +224,17 @@ func TestTheTotalHasBounds(t *testing.T) {
 		}
 	})
 }
+
+// An order is of the way to sell whose price it has, and else of the shop.
+func TestTheWayToSell(t *testing.T) {
+	for source, want := range map[string]string{"": "shop", "group_campaign:01J": "group", "live:01J": "live"} {
+		d := &order.Draft{}
+		d.Adjust(-1, model.AdjustFreight, "freight_template:3", "freight", 0)
+		if source != "" {
+			d.Adjust(0, model.AdjustModel, source, "special", -1)
+		}
+		if got := d.Way(); got != want {
+			t.Errorf("%q: %s, want %s", source, got, want)
+		}
+	}
+}

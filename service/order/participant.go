@@ -122,7 +122,8 @@ func (d *Draft) Discount() model.Fen {
 // Way is how the draft is sold: by the one whose price its lines have.
 func (d *Draft) Way() string {
 	for _, a := range d.Adjustments {
-		if way, _, _ := strings.Cut(a.Source, ":"); a.Kind == model.AdjustModel && way != "" {
+		if what, _, _ := strings.Cut(a.Source, ":"); a.Kind == model.AdjustModel && what != "" {
+			way, _, _ := strings.Cut(what, "_") // "group_campaign:01J…" is a group's
 			return way
 		}
 	}

@@ -99,6 +99,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"prepare": h.prepare,
 		"pay":     h.pay,
 		"cancel":  h.cancel,
+		"desk":    h.desk,
 		"refresh": h.refresh,
 		"deliver": func(*rapid.T) { h.Sim.Deliver(h.Ctx) },
 		"jobs":    h.jobs,
@@ -395,6 +396,7 @@ func (h *history) tell() {
 	h.seen.add("cases done", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleDone))
 	h.seen.add("cases refused", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleRefused))
 	h.seen.add("second attempts to pay", h.Count(&model.Payment{}, "attempt > 1"))
+	h.seen.add("prices changed", h.Count(&model.Adjustment{}, "label = ?", "desk"))
 	h.seen.add("notifications repeated", h.Count(&model.Callback{}, "deliveries > 1"))
 	h.seen.add("notifications refused", h.Count(&model.Callback{}, "outcome = ?", model.CallbackMismatch))
 }
@@ -471,7 +473,7 @@ func TestHistories(t *testing.T) {
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
 		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
 		"days reconciled", "exceptions cleared", "messages sent", "messages without leave", "messages unclear",
-		"coupons used", "coupons that ended", "flash sales that sold", "flash sales that sold out", "orders of nothing",
+		"coupons used", "coupons that ended", "flash sales that sold", "flash sales that sold out", "orders of nothing", "prices changed",
 		"messages without a template", "messages refused by WeChat", "messages by another template",
 	} {
 		if seen[what] == 0 {

@@ -260,6 +260,12 @@ func (s *Shop) Count(m any, condition string, args ...any) (n int64) {
 	return n
 }
 
+// Set writes columns of the rows of a model that hold a condition, for what no use case does.
+func (s *Shop) Set(m any, columns map[string]any, condition string, args ...any) {
+	s.t.Helper()
+	s.inTx(s.Ctx, func(tx *gorm.DB) error { return tx.Model(m).Where(condition, args...).Updates(columns).Error })
+}
+
 // GiveUp makes the newest job of a kind a dead one, as after too many failures.
 func (s *Shop) GiveUp(kind string) (j model.Job) {
 	s.t.Helper()

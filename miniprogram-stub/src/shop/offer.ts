@@ -66,3 +66,6 @@ export function countdown(until: number, now: number) {
 /** Whether a line of a quote or an order is a gift. */
 export const isGift = (of: { adjustments: components['schemas']['OrderAdjustmentView'][] }, line: number) =>
   of.adjustments.some((a) => a.label === 'gift' && a.line === line);
+
+/** How far the shop's clock is before the device's, by sales that were read just now: a countdown goes by the shop's. */
+export const aheadOf = (sales: { now: number }[]) => (sales.length ? sales[0].now - Date.now() : 0);

@@ -4,13 +4,15 @@ CREATE TABLE IF NOT EXISTS daily_people (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     brand_id   BIGINT NOT NULL,
     day        VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    day_from   BIGINT NOT NULL,
     seen       BIGINT NOT NULL,
     carted     BIGINT NOT NULL,
     ordered    BIGINT NOT NULL,
     paid       BIGINT NOT NULL,
     received   BIGINT NOT NULL,
     counted_at BIGINT NOT NULL,
-    UNIQUE KEY uq_daily_people_day (brand_id, day)
+    UNIQUE KEY uq_daily_people_day (brand_id, day),
+    UNIQUE KEY uq_daily_people_day_from (brand_id, day_from)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -3,6 +3,7 @@ CREATE TABLE daily_people (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     brand_id   INTEGER NOT NULL,
     day        TEXT NOT NULL,
+    day_from   INTEGER NOT NULL,
     seen       INTEGER NOT NULL,
     carted     INTEGER NOT NULL,
     ordered    INTEGER NOT NULL,
@@ -11,6 +12,7 @@ CREATE TABLE daily_people (
     counted_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX uq_daily_people_day ON daily_people (brand_id, day);
+CREATE UNIQUE INDEX uq_daily_people_day_from ON daily_people (brand_id, day_from);
 
 -- +goose Down
 DROP TABLE daily_people;

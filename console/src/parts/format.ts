@@ -1,0 +1,86 @@
+import { language } from '@/words';
+
+/** Days, here as in WeChat's bills, are those of Shanghai. */
+export const zone = 'Asia/Shanghai';
+
+const made = new Map<string, unknown>();
+
+/** of makes a formatter once per language. */
+function of<T>(name: string, make: (language: string) => T): T {
+  const key = `${name} ${language()}`;
+  if (!made.has(key)) made.set(key, make(language()));
+  return made.get(key) as T;
+}
+
+/** An amount of fen, such as ¥1,234.00. */
+export function money(fen: number, currency = 'CNY') {
+  return of(`money ${currency}`, (l) => new Intl.NumberFormat(l, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })).format(fen / 100);
+}
+
+export function count(n: number) {
+  return of('count', (l) => new Intl.NumberFormat(l)).format(n);
+}
+
+/** A share, such as 0.123 as 12.3%. */
+export function percent(share: number) {
+  return of('percent', (l) => new Intl.NumberFormat(l, { style: 'percent', maximumFractionDigits: 1 })).format(share);
+}
+
+/** An instant in Shanghai, to the minute. */
+export function instant(at: number) {
+  return of('instant', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' })).format(at);
+}
+
+/** An instant in Shanghai without its year when that is ours: for lists. */
+export function brief(at: number) {
+  const year = (when: number) => of('year', () => new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' })).format(when);
+  if (year(at) !== year(Date.now())) return instant(at);
+  return of('brief', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })).format(at);
+}
+
+/** An instant where the reader is, with its zone. */
+export function here(at: number) {
+  return of('here', (l) => new Intl.DateTimeFormat(l, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })).format(at);
+}
+
+/** A day, from an instant or from its name such as 2026-06-01. */
+export function day(at: number | string) {
+  const when = typeof at === 'string' ? startOf(at) : at;
+  return of('day', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, dateStyle: 'medium' })).format(when);
+}
+
+const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const;
+
+/** How far away an instant is, such as in 3 days or 5 minutes ago. */
+export function away(at: number, now = Date.now()) {
+  const far = at - now;
+  const [unit, length] = units.find(([, l]) => Math.abs(far) >= l) ?? units[2];
+  return of('away', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'always' })).format(Math.trunc(far / length), unit);
+}
+
+/** When a day of Shanghai begins, by its name. */
+export function startOf(name: string) {
+  return Date.parse(`${name}T00:00:00+08:00`);
+}
+
+/** When the day after begins. */
+export function endOf(name: string) {
+  return startOf(name) + 86_400_000;
+}
+
+/** The name of the day that it is in Shanghai. */
+export function dayOf(at: number) {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(at);
+}
+
+/** fenOf reads an amount that somebody has typed, with a point or a comma; undefined when it is none. */
+export function fenOf(typed: string) {
+  const found = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(typed.trim().replace(/^[¥￥]\s*/, ''));
+  if (!found) return undefined;
+  return Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'));
+}
+
+/** An amount as it may be typed. */
+export function typedOf(fen: number) {
+  return (fen / 100).toFixed(2);
+}

@@ -1,0 +1,4 @@
+import { channelOf } from '@/shop/channel';
+
+/** How the consumer came this time. */
+export const channel = () => channelOf(wx.getEnterOptionsSync().scene);
