@@ -134,10 +134,19 @@ func (s *Service) AtDesk(ctx context.Context, q DeskQuery, languages ...string) 
 		return []DeskProduct{}, nil, err
 	}
 	query = o.from(query, q.After)
-	var found []model.Product
-	if err := o.sorted(query).Select(ofDesk).Limit(q.Limit + 1).Find(&found).Error; err != nil {
+	// What sorts them is in an index; the rows are read of this page alone.
+	var ids []int64
+	if err := o.sorted(query).Limit(q.Limit+1).Pluck("products.id", &ids).Error; err != nil {
 		return nil, nil, fmt.Errorf("products: %w", err)
 	}
+	if len(ids) == 0 {
+		return []DeskProduct{}, nil, nil
+	}
+	var found []model.Product
+	if err := s.db.Read(ctx).Select(ofDesk).Where("id IN ?", ids).Find(&found).Error; err != nil {
+		return nil, nil, fmt.Errorf("products: %w", err)
+	}
+	found = inOrder(found, ids, func(p model.Product) int64 { return p.ID })
 	if len(found) > q.Limit {
 		found = found[:q.Limit]
 		last := found[q.Limit-1]
@@ -203,17 +212,9 @@ func (s *Service) deskFilter(ctx context.Context, q DeskQuery, low int64) (*gorm
 	default:
 		return nil, model.ErrNotOneOf.With("values", "draft, scheduled, published, archived").At("state")
 	}
-	const ofSKUs = "SELECT product_id FROM skus WHERE skus.brand_id = ? AND active = ? AND "
-	switch q.Stock {
-	case "":
-	case LevelIn:
-		query = query.Where("products.id IN ("+ofSKUs+"on_hand > reserved)", brandID, true)
-	case LevelLow:
-		query = query.Where("products.id IN ("+ofSKUs+IsLow+")", brandID, true, low)
-	case LevelOut:
-		query = query.Where("products.id NOT IN ("+ofSKUs+"on_hand > reserved)", brandID, true)
-	default:
-		return nil, model.ErrNotOneOf.With("values", "in, low, out").At("stock")
+	query, err := s.deskStock(ctx, query, q.Stock, low)
+	if err != nil || query == nil {
+		return nil, err
 	}
 	if q.Category == "none" {
 		query = query.Where("NOT EXISTS (SELECT 1 FROM product_categories pc WHERE pc.brand_id = ? AND pc.product_id = products.id)", brandID)
@@ -232,7 +233,53 @@ func (s *Service) deskFilter(ctx context.Context, q DeskQuery, low int64) (*gorm
 	return s.deskWords(ctx, query, q.Words)
 }
 
-// few is up to how many products are looked up by their ids rather than found on the way through the list.
+// deskStock lets through the products whose stock stands so; nil when none does. The pieces on hand are in no index,
+// for orders move them all the time, so the SKUs are looked through once. What few products have is looked up by their
+// ids then, and what many have is met soon on the way through the list: a comparison of counts keeps MySQL to that way.
+func (s *Service) deskStock(ctx context.Context, query *gorm.DB, level StockLevel, low int64) (*gorm.DB, error) {
+	brandID, _ := model.BrandID(ctx)
+	const ofSKUs = "(SELECT COUNT(*) FROM skus WHERE skus.brand_id = ? AND skus.product_id = products.id AND active = ? AND "
+	switch level {
+	case "":
+		return query, nil
+	case LevelIn:
+		return query.Where(ofSKUs+"on_hand > reserved) > 0", brandID, true), nil
+	case LevelLow, LevelOut:
+	default:
+		return nil, model.ErrNotOneOf.With("values", "in, low, out").At("stock")
+	}
+	has := s.db.Read(ctx).Model(&model.SKU{}).Where("active = ?", true)
+	if level == LevelLow {
+		has = has.Where(IsLow, low)
+	} else {
+		has = has.Where("on_hand <= reserved") // at least one of them
+	}
+	var ids []int64
+	// In the order of the rows: by the index of products MySQL would look each of them up.
+	if err := has.Order("skus.id").Limit(few+1).Pluck("product_id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("products by stock: %w", err)
+	}
+	switch {
+	case len(ids) > few && level == LevelLow:
+		return query.Where(ofSKUs+IsLow+") > 0", brandID, true, low), nil
+	case len(ids) > few:
+		return query.Where(ofSKUs+"on_hand > reserved) = 0", brandID, true), nil
+	case len(ids) > 0 && level == LevelOut:
+		var sellable []int64
+		err := s.db.Read(ctx).Model(&model.SKU{}).Where("product_id IN ? AND active = ? AND on_hand > reserved", ids, true).
+			Distinct().Pluck("product_id", &sellable).Error
+		if err != nil {
+			return nil, fmt.Errorf("products by stock: %w", err)
+		}
+		ids = slices.DeleteFunc(ids, func(id int64) bool { return slices.Contains(sellable, id) })
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return query.Where("products.id IN ?", union(ids, nil)), nil
+}
+
+// few is up to how many products or SKUs are looked up by their ids rather than found on the way through the list.
 const few = 1000
 
 // deskWords lets through what has all the words; nil when nothing has.
@@ -266,11 +313,25 @@ func (s *Service) deskWords(ctx context.Context, query *gorm.DB, text string) (*
 	return query.Where("products.id IN ?", ids), nil
 }
 
-// byCode finds products by the beginning of an article number, as it is written or in capitals, or by a SKU's whole
-// barcode or number.
+// byCode finds products by byCodes.
 func (s *Service) byCode(ctx context.Context, code string) (ids []int64, err error) {
+	err = s.byCodes(ctx, code, func(found *gorm.DB) error {
+		var some []int64
+		err := found.Pluck("product_id", &some).Error
+		ids = append(ids, some...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("products by code: %w", err)
+	}
+	return ids, nil
+}
+
+// byCodes finds SKUs by the beginning of an article number, as it is written or in capitals, or by their whole barcode
+// or number.
+func (s *Service) byCodes(ctx context.Context, code string, take func(found *gorm.DB) error) error {
 	if strings.ContainsRune(code, ' ') || code == "" {
-		return nil, nil
+		return nil
 	}
 	for _, by := range []struct{ condition, value string }{
 		{"code LIKE ? ESCAPE '!'", likeEscape.Replace(code) + "%"},
@@ -281,13 +342,11 @@ func (s *Service) byCode(ctx context.Context, code string) (ids []int64, err err
 		if strings.HasPrefix(by.condition, "no ") && !isASCII(code) { // MySQL would not compare them
 			continue
 		}
-		var some []int64
-		if err := s.db.Read(ctx).Model(&model.SKU{}).Where(by.condition, by.value).Limit(few).Pluck("product_id", &some).Error; err != nil {
-			return nil, fmt.Errorf("products by code: %w", err)
+		if err := take(s.db.Read(ctx).Model(&model.SKU{}).Where(by.condition, by.value).Limit(few)); err != nil {
+			return err
 		}
-		ids = append(ids, some...)
 	}
-	return ids, nil
+	return nil
 }
 
 // within is a category and all below it, published or not.

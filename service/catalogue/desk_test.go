@@ -13,6 +13,8 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/database"
 	"hutong/service/testdb"
+
+	"gorm.io/gorm"
 )
 
 // desk is a shop in which somebody of the staff is at work.
@@ -417,6 +419,23 @@ func TestFindingProductsAtTheDesk(t *testing.T) {
 				t.Errorf("%s: %v, want %s", name, got, c.want)
 			}
 		}
+		many := []model.SKU{} // more products than are looked up by their ids
+		for i := range int64(1001) {
+			many = append(many, model.SKU{ProductID: 1_000_000 + i, No: fmt.Sprintf("01MANY%020d", i), Choice: model.List[int]{}, ChoiceKey: "", PriceFen: 1, Active: true})
+		}
+		if err := s.db.InTx(s.ctx, func(tx *gorm.DB) error { return tx.CreateInBatches(&many, 500).Error }); err != nil {
+			t.Fatal(err)
+		}
+		for level, want := range map[catalogue.StockLevel]string{catalogue.LevelOut: "empty", catalogue.LevelLow: "empty gold-ring"} {
+			rows, _, err := s.AtDesk(s.ctx, catalogue.DeskQuery{Stock: level, Limit: 10})
+			got := []string{}
+			for _, r := range rows {
+				got = append(got, r.Handle)
+			}
+			if err != nil || strings.Join(got, " ") != want {
+				t.Errorf("%s among many: %v, %v", level, got, err)
+			}
+		}
 		rows, _, err := s.AtDesk(s.ctx, catalogue.DeskQuery{Limit: 3}, "zh-CN")
 		if err != nil || rows[0].Stock != catalogue.LevelIn || rows[1].Stock != catalogue.LevelOut || rows[2].Stock != catalogue.LevelLow ||
 			rows[2].OnHand != 7 || rows[2].SKUs != 2 || rows[2].PriceFen != 1000_00 || rows[2].PriceToFen != 1200_00 || rows[2].Title != "戒指" {
@@ -427,7 +446,7 @@ func TestFindingProductsAtTheDesk(t *testing.T) {
 
 func TestTheTreeOfCategories(t *testing.T) {
 	desk(t, func(t *testing.T, s *shop) {
-		make := func(name, parent string) {
+		shelf := func(name, parent string) {
 			t.Helper()
 			s.keys++
 			in := catalogue.NewCategory{Slug: name, Parent: parent, CategoryInput: catalogue.CategoryInput{Name: text(strings.ToUpper(name))}}
@@ -446,10 +465,10 @@ func TestTheTreeOfCategories(t *testing.T) {
 				t.Errorf("%s, want %s; %v", got, want, err)
 			}
 		}
-		make("a", "")
-		make("b", "")
-		make("c", "")
-		make("a1", "a")
+		shelf("a", "")
+		shelf("b", "")
+		shelf("c", "")
+		shelf("a1", "a")
 		check("a(a1) b c")
 		if err := errors.Join(move("c", "", "a"), move("b", "a", "a1")); err != nil {
 			t.Fatal(err)
@@ -645,6 +664,38 @@ func TestTheListOfStock(t *testing.T) {
 		}
 		if _, err := s.SetStockSettings(s.ctx, catalogue.Threshold{LowAt: -1}); !errors.Is(err, model.ErrOutOfRange) {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// A product is published at its time, and not at one that staff have given up.
+func TestPublishedAtItsTime(t *testing.T) {
+	desk(t, func(t *testing.T, s *shop) {
+		s.create(ring("ring"))
+		state := func() catalogue.ProductState {
+			t.Helper()
+			s.runJobs()
+			d, err := s.AtDeskDetail(s.ctx, "ring")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d.State
+		}
+		for _, hours := range []time.Duration{1, 3} {
+			if _, err := s.SetState(s.ctx, "ring", catalogue.StateChange{State: catalogue.StateScheduled, At: model.At(s.now.Add(hours * time.Hour))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.now = s.now.Add(2 * time.Hour)
+		if got := state(); got != catalogue.StateScheduled {
+			t.Errorf("at a time given up: %s", got)
+		}
+		s.now = s.now.Add(2 * time.Hour)
+		if got := state(); got != catalogue.StatePublished {
+			t.Errorf("at its time: %s", got)
+		}
+		if got := fmt.Sprint(s.actions()); got != "[product.create product.schedule product.schedule product.publish]" {
+			t.Error(got)
 		}
 	})
 }

@@ -414,3 +414,25 @@ func TestFilesThatAreRefused(t *testing.T) {
 		}
 	})
 }
+
+// Two workers that have the same import, because a lease ran out, do each product once between them.
+func TestTwoWorkersOnOneImport(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		s := newShop(t, db, "casa-lido", catalogue.Settings{})
+		v := s.start(catalogue.ImportFile{Content: products(30)})
+		var j model.Job
+		if err := s.db.Read(s.ctx).Where("kind = ?", catalogue.JobImport).Take(&j).Error; err != nil {
+			t.Fatal(err)
+		}
+		testdb.Race(4, func(int) error { return s.RunImport(s.ctx, j) }) // whoever is overtaken fails, and comes again
+		for range 10 {
+			if s.RunImport(s.ctx, j) == nil {
+				break
+			}
+		}
+		v, err := s.Import(s.ctx, v.No)
+		if err != nil || tally(v) != "done: 40 of 40: 30 created, 0 updated, 0 unchanged, 10 refused" || s.count(&model.ImportLine{}) != v.Created+v.Problems {
+			t.Errorf("%s, %d lines, %v", tally(v), s.count(&model.ImportLine{}), err)
+		}
+	})
+}

@@ -74,8 +74,11 @@ func (s *Service) Stock(ctx context.Context, q StockQuery, languages ...string) 
 	if q.Before > 0 {
 		query = query.Where("skus.id < ?", q.Before)
 	}
+	if query, err = s.skuWords(ctx, query, q.Words); err != nil || query == nil {
+		return []StockRow{}, 0, err
+	}
 	var found []model.SKU
-	if err := skuWords(query, brandID, q.Words).Order("skus.id DESC").Limit(q.Limit + 1).Find(&found).Error; err != nil {
+	if err := query.Order("skus.id DESC").Limit(q.Limit + 1).Find(&found).Error; err != nil {
 		return nil, 0, fmt.Errorf("stock: %w", err)
 	}
 	if len(found) > q.Limit {
@@ -86,26 +89,46 @@ func (s *Service) Stock(ctx context.Context, q StockQuery, languages ...string) 
 	return rows, next, err
 }
 
-// skuWords lets through the SKUs of products that have all the words, and what the whole text names.
-func skuWords(query *gorm.DB, brandID int64, text string) *gorm.DB {
-	text = strings.TrimSpace(strings.ToValidUTF8(text, " "))
-	if text == "" {
-		return query
+// skuWords lets through the SKUs of products that have all the words, and what the whole text names; nil when nothing
+// does.
+func (s *Service) skuWords(ctx context.Context, query *gorm.DB, text string) (*gorm.DB, error) {
+	words := strings.Fields(strings.ToLower(strings.ToValidUTF8(text, " ")))
+	if len(words) == 0 {
+		return query, nil
 	}
-	var product strings.Builder
-	product.WriteString("skus.product_id IN (SELECT id FROM products WHERE brand_id = ?")
-	args := []any{brandID}
-	for _, word := range strings.Fields(strings.ToLower(text)) {
-		product.WriteString(" AND words LIKE ? ESCAPE '!'")
-		args = append(args, "%"+likeEscape.Replace(word)+"%")
+	brandID, _ := model.BrandID(ctx)
+	having, of, args := s.db.Read(ctx).Model(&model.Product{}), "", []any{brandID}
+	for _, word := range words {
+		pattern := "%" + likeEscape.Replace(word) + "%"
+		having = having.Where("products.words LIKE ? ESCAPE '!'", pattern)
+		of, args = of+" AND p.words LIKE ? ESCAPE '!'", append(args, pattern)
 	}
-	product.WriteString(") OR skus.code LIKE ? ESCAPE '!' OR skus.code LIKE ? ESCAPE '!' OR skus.barcode = ?")
-	args = append(args, likeEscape.Replace(text)+"%", likeEscape.Replace(strings.ToUpper(text))+"%", text)
-	if isASCII(text) {
-		product.WriteString(" OR skus.no = ?")
-		args = append(args, strings.ToUpper(text))
+	const fewProducts = 200
+	var products, ids []int64
+	if err := having.Limit(fewProducts+1).Pluck("products.id", &products).Error; err != nil {
+		return nil, fmt.Errorf("products by words: %w", err)
 	}
-	return query.Where("("+product.String()+")", args...)
+	if len(products) > fewProducts { // they are met soon on the way through the list
+		return query.Where("(SELECT COUNT(*) FROM products p WHERE p.id = skus.product_id AND p.brand_id = ?"+of+") > 0", args...), nil
+	}
+	err := s.byCodes(ctx, strings.TrimSpace(text), func(found *gorm.DB) error {
+		var some []int64
+		err := found.Pluck("id", &some).Error
+		ids = append(ids, some...)
+		return err
+	})
+	if err == nil && len(products) > 0 {
+		var some []int64
+		err = s.db.Read(ctx).Model(&model.SKU{}).Where("product_id IN ?", products).Pluck("id", &some).Error
+		ids = append(ids, some...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("skus by words: %w", err)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return query.Where("skus.id IN ?", ids), nil
 }
 
 // stockRows draws SKUs for the list of stock.
