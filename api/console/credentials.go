@@ -9,7 +9,6 @@ import (
 	"hutong/api/problem"
 	"hutong/model"
 	"hutong/service/brand"
-	"hutong/wechat"
 )
 
 const tagCredentials = "Credentials"
@@ -55,11 +54,11 @@ type attemptInput struct{ Body brand.Attempt }
 
 // checkView is what came of one check.
 type checkView struct {
-	Check   brand.Check    `json:"check" enum:"mini_program,merchant,platform_certificates,binding,message_push,clock"`
-	Outcome brand.Outcome  `json:"outcome" enum:"ok,wrong,unreachable,not_set,untested" doc:"unreachable: WeChat did not answer, so nothing is known; untested: only a payment shows it"`
-	Setting wechat.Setting `json:"setting,omitempty" enum:"app_id,app_secret,allow_list,permissions,mch_id,signature,binding" doc:"That WeChat complains of, where it says so"`
-	Code    string         `json:"code" doc:"What came of it, for programs" example:"check_app_secret"`
-	Detail  string         `json:"detail" doc:"What came of it and what is to be done, in the caller's language"`
+	Check   brand.Check   `json:"check" enum:"mini_program,merchant,platform_certificates,binding,message_push,clock"`
+	Outcome brand.Outcome `json:"outcome" enum:"ok,wrong,unreachable,not_set,untested" doc:"unreachable: WeChat did not answer, so nothing is known; untested: only a payment shows it"`
+	Setting string        `json:"setting,omitempty" enum:"app_id,app_secret,allow_list,permissions,mch_id,signature,binding" doc:"That WeChat complains of, where it says so"`
+	Code    string        `json:"code" doc:"What came of it, for programs" example:"check_app_secret"`
+	Detail  string        `json:"detail" doc:"What came of it and what is to be done, in the caller's language"`
 }
 
 type checksView struct {
@@ -76,7 +75,7 @@ func (s *Server) checkCredentials(ctx context.Context, in *attemptInput) (*answe
 	for i, f := range found {
 		v.Good = v.Good && f.Good()
 		said := problem.Sentences(ctx, f.Problem)[0]
-		v.Checks[i] = checkView{Check: f.Check, Outcome: f.Outcome, Setting: f.Setting, Code: said.Code, Detail: said.Detail}
+		v.Checks[i] = checkView{Check: f.Check, Outcome: f.Outcome, Setting: string(f.Setting), Code: said.Code, Detail: said.Detail}
 	}
 	return answered(v, nil)
 }

@@ -1,7 +1,9 @@
 package console_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -134,6 +136,41 @@ var examples = map[string]func(p *premises) example{
 	"make-coupon-codes": func(p *premises) example { return example{p.coupon("code"), `{"count":2}`} },
 
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
+
+	"change-profile": func(p *premises) example {
+		return example{body: p.changed("/profile", map[string]any{"legal_name": p.key()}, "slug", "status", "may_open", "currency")}
+	},
+	"set-opening": func(p *premises) example {
+		p.done(http.MethodPut, "/opening", `{"status":"suspended"}`)
+		return example{body: `{"status":"active"}`}
+	},
+	"change-after-sale-settings": func(p *premises) example {
+		return example{body: p.changed("/after-sale-settings", map[string]any{"fault_days": 20})}
+	},
+	"change-message-templates": func(p *premises) example {
+		return example{body: p.changed("/message-templates", map[string]any{"templates": []any{}})}
+	},
+	"get-freight-template": func(p *premises) example { return example{of: p.freight()} },
+	"add-freight-template": func(p *premises) example { return example{body: p.freightBody()} },
+	"change-freight-template": func(p *premises) example {
+		id := p.freight()
+		return example{id, p.changed("/freight-templates/"+id, map[string]any{"name": p.key()}, "id", "products")}
+	},
+	"remove-freight-template": func(p *premises) example { return example{of: p.freight()} },
+	"set-mini-program":        func(p *premises) example { return example{body: fmt.Sprintf(`{"app_id":%q}`, p.Merchant.AppID)} },
+	"set-merchant": func(p *premises) example {
+		var c struct {
+			Merchant struct {
+				CertSerial   string `json:"cert_serial"`
+				Verification string `json:"verification"`
+				PublicKeyID  string `json:"public_key_id"`
+			}
+		}
+		p.do(http.MethodGet, "/credentials", "").into(&c)
+		return example{body: fmt.Sprintf(`{"mch_id":%q,"cert_serial":%q,"verification":%q,"public_key_id":%q}`,
+			p.Merchant.MchID, c.Merchant.CertSerial, c.Merchant.Verification, c.Merchant.PublicKeyID)}
+	},
+	"check-credentials": func(*premises) example { return example{body: `{}`} },
 
 	"sign-in": func(p *premises) example {
 		p.signedIn()
@@ -450,6 +487,32 @@ func (p *premises) category() string {
 	slug := fmt.Sprintf("shelf-%d", p.keys)
 	p.done(http.MethodPost, "/categories", `{"slug":"`+slug+`","name":{"en":"Shelf"},"published":false}`)
 	return slug
+}
+
+// changed is what an address answers, with some of it changed and some left out.
+func (p *premises) changed(path string, with map[string]any, without ...string) string {
+	p.t.Helper()
+	var all map[string]any
+	p.do(http.MethodGet, path, "").into(&all)
+	maps.Copy(all, with)
+	for _, name := range append(without, "$schema") {
+		delete(all, name)
+	}
+	body, err := json.Marshal(all)
+	p.check(err)
+	return string(body)
+}
+
+func (p *premises) freightBody() string {
+	return fmt.Sprintf(`{"name":%q,"basis":"piece","rules":[{"first":1,"first_fen":800,"next":1,"next_fen":200}]}`, p.key())
+}
+
+// freight is the id of a freight template that no product uses.
+func (p *premises) freight() string {
+	p.t.Helper()
+	var made struct{ ID string }
+	p.do(http.MethodPost, "/freight-templates", p.freightBody()).into(&made)
+	return made.ID
 }
 
 func (p *premises) promotionBody() string {
