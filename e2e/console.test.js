@@ -73,7 +73,9 @@ for (const size of [phoneSize, deskSize]) {
   test(`an after-sale is agreed to and the refund arrives, at ${size.width} pixels`, async () => {
     const me = await new Consumer(demo, 'en').signIn(`aftersale-${size.width}`);
     const order = await me.pay(await me.order('moka-pot'));
-    await me.post(`/orders/${order.no}/after-sales`, { kind: 'refund', reason: 'unwanted', lines: [{ line: 0, quantity: 1 }] });
+    // What has not been sent goes back without anybody's decision.
+    await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: `SF00000${size.width}` }] });
+    await me.post(`/orders/${order.no}/after-sales`, { kind: 'refund', reason: 'damaged', lines: [{ line: 0, quantity: 1 }] });
     const { items: [wish] } = await staff(demo, 'GET', `/after-sales?order=${order.no}`);
     await visit(browser, `${address}after-sales`, { name: `console-aftersale-${size.width}`, size, ...quiet }, async (page) => {
       await page.getByLabel('Shop').waitFor();
@@ -85,6 +87,8 @@ for (const size of [phoneSize, deskSize]) {
       await accessible(page);
       await picture(page, `console-aftersales-${size.width}`);
       await page.getByRole('link', { name: wish.no }).click();
+      await page.getByRole('button', { name: 'Agree', exact: true }).waitFor();
+      await accessible(page);
       await page.getByRole('button', { name: 'Agree', exact: true }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Agree', exact: true }).click();
       await page.getByText('Arrived', { exact: true }).waitFor();

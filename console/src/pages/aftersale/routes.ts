@@ -5,5 +5,5 @@ export default {
     { path: 'after-sales', name: 'aftersales', component: () => import('./AftersalesPage.vue'), meta: { permission: 'aftersale.read', title: 'aftersale.title' } },
     { path: 'after-sales/:no', name: 'aftersales-one', component: () => import('./AftersalePage.vue'), meta: { permission: 'aftersale.read', title: 'aftersale.one' } },
   ],
-  nav: [{ section: 'aftersale', order: 1, route: 'aftersales', words: 'aftersale.title' }],
+  nav: [{ section: 'aftersale', order: 1, route: 'aftersales', words: 'aftersale.cases' }],
 } satisfies Area;

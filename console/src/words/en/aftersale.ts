@@ -1,6 +1,7 @@
 export default {
   title: 'After-sale',
   one: 'After-sale case',
+  cases: 'Cases',
   numbered: 'Case {no}',
   lead: 'Open cases. Each goes on by itself at its deadline.',
   none: 'Nothing waits for you',
@@ -14,7 +15,7 @@ export default {
   caseNo: 'Case',
   reasonLabel: 'Reason',
   goods: 'Goods',
-  pieces: '{n} pieces',
+  pieces: '× {n}',
   life: 'Timeline',
   customerWords: 'What the customer says',
   refunds: 'Refunds',

@@ -1,6 +1,7 @@
 export default {
   title: 'Post-vendita',
   one: 'Caso di post-vendita',
+  cases: 'Casi',
   numbered: 'Caso {no}',
   lead: 'Casi aperti. Alla scadenza ciascuno prosegue da sé.',
   none: 'Niente La attende',
@@ -14,7 +15,7 @@ export default {
   caseNo: 'Caso',
   reasonLabel: 'Motivo',
   goods: 'Articoli',
-  pieces: '{n} pezzi',
+  pieces: '× {n}',
   life: 'Cronologia',
   customerWords: 'Che cosa dice il cliente',
   refunds: 'Rimborsi',

@@ -1,6 +1,7 @@
 export default {
   title: '售后',
   one: '售后详情',
+  cases: '售后单',
   numbered: '售后 {no}',
   lead: '处理中的售后。到期后自动进入下一步。',
   none: '没有待处理的售后',
@@ -14,7 +15,7 @@ export default {
   caseNo: '售后单',
   reasonLabel: '原因',
   goods: '商品',
-  pieces: '{n} 件',
+  pieces: '× {n}',
   life: '时间线',
   customerWords: '顾客说明',
   refunds: '退款',
