@@ -7,12 +7,21 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no
 COPY miniprogram-stub ./
 RUN npm run build:h5
 
+# The console's types come from the API's description; the build itself needs none of them.
+FROM node:20-bookworm-slim AS console
+WORKDIR /src
+COPY console/package.json console/package-lock.json console/.npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY console ./
+RUN npm run build
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 COPY --from=pages /src/dist/build/h5 web/shop
+COPY --from=console /src/dist web/console
 ARG VERSION=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags "-s -w -X main.version=${VERSION}" -o /out/hutong ./cmd/hutong \

@@ -19,8 +19,10 @@ BUILD_FLAGS = -trimpath -tags nomsgpack -ldflags '-s -w -X main.version=$(VERSIO
 
 SHOP_SOURCES = $(shell find miniprogram-stub/src miniprogram-stub/build -type f ! -name schema.d.ts) \
 	$(addprefix miniprogram-stub/,index.html package.json vite.config.ts tsconfig.json) miniprogram-stub/node_modules/.package-lock.json
+CONSOLE_SOURCES = $(shell find console/src console/scripts -type f ! -name schema.d.ts) \
+	$(addprefix console/,index.html package.json vite.config.ts tsconfig.json) console/node_modules/.package-lock.json
 # Pages are part of the program when there is something to build them with.
-PAGES = $(if $(shell command -v npm),web/shop/index.html)
+PAGES = $(if $(shell command -v npm),web/shop/index.html web/console/index.html)
 
 ##@ Use
 
@@ -41,18 +43,27 @@ build: $(PAGES) ## Build bin/hutong, with the pages when Node.js is there
 	@go build $(BUILD_FLAGS) -o bin/hutong ./cmd/hutong
 
 .PHONY: web
-web: web/shop/index.html miniprogram-stub/dist/build/mp-weixin/app.json ## Build the mini program, for browsers and for WeChat
+web: web/shop/index.html web/console/index.html miniprogram-stub/dist/build/mp-weixin/app.json ## Build the console, and the mini program for browsers and for WeChat
 
 web/shop/index.html: $(SHOP_SOURCES)
 	@cd miniprogram-stub && npm run --silent build:h5 | grep -v uniCloud
 	@find web/shop -mindepth 1 ! -name .gitignore -delete
 	@cp -R miniprogram-stub/dist/build/h5/. web/shop/
 
+web/console/index.html: $(CONSOLE_SOURCES)
+	@cd console && npm run --silent types && npm run --silent build -- --logLevel warn
+	@find web/console -mindepth 1 ! -name .gitignore -delete
+	@cp -R console/dist/. web/console/
+
 miniprogram-stub/dist/build/mp-weixin/app.json: $(SHOP_SOURCES)
 	@cd miniprogram-stub && npm run --silent build:weapp
 
 miniprogram-stub/node_modules/.package-lock.json: miniprogram-stub/package-lock.json
 	@cd miniprogram-stub && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+console/node_modules/.package-lock.json: console/package-lock.json
+	@cd console && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 ##@ Prove
@@ -100,7 +111,7 @@ docker: ## Build the image IMAGE=hutong
 
 .PHONY: clean
 clean: ## Remove what was built; data in var/ stays
-	@rm -rf bin dist .testdata miniprogram-stub/dist
+	@rm -rf bin dist .testdata miniprogram-stub/dist console/dist
 	@find web -mindepth 2 ! -name .gitignore -delete
 
 $(LINT):

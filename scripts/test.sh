@@ -69,6 +69,9 @@ if browser_tests; then
   make -s web
   (cd miniprogram-stub && npm run --silent types && npm run --silent check && npm run --silent test)
 
+  step "the console: types, rules of style, logic"
+  (cd console && npm run --silent types && npm run --silent check && npm run --silent lint && npm run --silent test)
+
   step "browser journeys"
   (cd e2e && npm ci --ignore-scripts --no-audit --no-fund && npm test)
 fi

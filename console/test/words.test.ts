@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const languages = ['zh-CN', 'en', 'it'] as const;
@@ -43,7 +43,7 @@ describe('the words', () => {
 
   // A key that is written out in a page must have a text; those that are put together are tried by the journeys.
   test('that pages ask for exist', () => {
-    const src = fileURLToPath(new URL('../src', import.meta.url));
+    const src = path.resolve(import.meta.dirname, '../src');
     const missing: string[] = [];
     for (const name of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
       if (!/\.(vue|ts)$/.test(name) || name.startsWith('words/') || name.endsWith('schema.d.ts')) continue;

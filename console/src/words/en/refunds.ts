@@ -1,0 +1,15 @@
+export default {
+  title: 'Refunds',
+  lead: 'Money on its way back to customers.',
+  none: 'There are no refunds',
+  noneText: 'Money that goes back to a customer will stand here.',
+  no: 'Refund',
+  toDo: 'To do',
+  created: 'Begun',
+  arrived: 'Arrived',
+  settle_at_wechat: 'Settle it in WeChat’s merchant platform',
+  reissue: 'Send it once more',
+  again: 'Send again',
+  ask: 'Ask WeChat',
+  done: 'Done',
+};

@@ -1,0 +1,15 @@
+export default {
+  title: 'Rimborsi',
+  lead: 'Denaro che torna ai clienti.',
+  none: 'Non ci sono rimborsi',
+  noneText: 'Il denaro che torna a un cliente comparirà qui.',
+  no: 'Rimborso',
+  toDo: 'Da fare',
+  created: 'Avviato',
+  arrived: 'Arrivato',
+  settle_at_wechat: 'Da regolare nella piattaforma WeChat',
+  reissue: 'Inviare di nuovo',
+  again: 'Invia di nuovo',
+  ask: 'Chiedi a WeChat',
+  done: 'Fatto',
+};

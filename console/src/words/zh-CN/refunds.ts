@@ -1,0 +1,15 @@
+export default {
+  title: '退款',
+  lead: '退回给顾客的款项。',
+  none: '没有退款',
+  noneText: '退回给顾客的款项会显示在这里。',
+  no: '退款单',
+  toDo: '待办',
+  created: '发起时间',
+  arrived: '到账时间',
+  settle_at_wechat: '请在微信商户平台处理',
+  reissue: '重新发起',
+  again: '重新发起',
+  ask: '查询微信',
+  done: '已完成',
+};

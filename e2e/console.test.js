@@ -1,0 +1,103 @@
+// The console: signing in wrong and right, sending what was paid, agreeing to an after-sale until its refund is there.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
+import { Consumer, staff, until } from './consumer.js';
+import { openDemo } from './demo.js';
+
+const password = 'red lanterns at dusk'; // everybody's in the demonstration
+
+let demo;
+let browser;
+let address;
+before(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+  address = `${new URL(demo.shop).origin}/console/`;
+});
+after(async () => { await Promise.all([demo?.close(), browser?.close()]); });
+
+const quiet = { refused: ['/console/v1/me', '/console/v1/session'] }; // nobody is signed in yet; the password is wrong once
+
+async function signIn(page, role = 'owner') {
+  await page.getByLabel('Shop').fill('casa-lido');
+  await page.getByLabel('E-mail').fill(`${role}@casa-lido.example`);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
+}
+
+for (const size of [phoneSize, deskSize]) {
+  test(`signing in, wrong and right, and out, at ${size.width} pixels`, async () => {
+    const name = `console-sign-in-${size.width}`;
+    await visit(browser, `${address}orders?status=paid`, { name, size, ...quiet }, async (page) => {
+      await page.getByLabel('Shop').fill('casa-lido');
+      await page.getByLabel('E-mail').fill('owner@casa-lido.example');
+      await page.getByLabel('Password', { exact: true }).fill('none of theirs');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+      await accessible(page);
+      await picture(page, `${name}-wrong`);
+      await signIn(page);
+      assert.match(page.url(), /\/orders\?status=paid$/);
+      await page.getByRole('button', { name: /Signed in as/ }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByLabel('Shop').waitFor();
+    });
+  });
+
+  test(`an order that was paid is sent, at ${size.width} pixels`, async () => {
+    const me = await new Consumer(demo, 'en').signIn(`ship-${size.width}`);
+    const order = await me.pay(await me.order('moka-pot'));
+    const name = `console-ship-${size.width}`;
+    await visit(browser, address, { name, size, ...quiet }, async (page) => {
+      await signIn(page, 'warehouse');
+      await page.getByRole('link', { name: order.no }).waitFor();
+      await accessible(page);
+      await picture(page, `console-orders-${size.width}`);
+      await page.getByRole('link', { name: order.no }).click();
+      await page.getByRole('heading', { name: `Order ${order.no}` }).waitFor();
+      await accessible(page);
+      await picture(page, `console-order-${size.width}`);
+      await page.getByRole('button', { name: 'Ship', exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('combobox').click();
+      await page.getByRole('option').first().click();
+      await dialog.getByLabel('Waybill number').fill('SF1234567890');
+      await picture(page, `console-ship-dialog-${size.width}`);
+      await dialog.getByRole('button', { name: 'Ship', exact: true }).click();
+      await page.getByText('SF1234567890').waitFor();
+      assert.equal((await me.read(order)).status, 'shipped');
+    });
+  });
+
+  test(`an after-sale is agreed to and the refund arrives, at ${size.width} pixels`, async () => {
+    const me = await new Consumer(demo, 'en').signIn(`aftersale-${size.width}`);
+    const order = await me.pay(await me.order('moka-pot'));
+    // What has not been sent goes back without anybody's decision.
+    await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: `SF00000${size.width}` }] });
+    await me.post(`/orders/${order.no}/after-sales`, { kind: 'refund', reason: 'damaged', lines: [{ line: 0, quantity: 1 }] });
+    const { items: [wish] } = await staff(demo, 'GET', `/after-sales?order=${order.no}`);
+    await visit(browser, `${address}after-sales`, { name: `console-aftersale-${size.width}`, size, ...quiet }, async (page) => {
+      await page.getByLabel('Shop').waitFor();
+      await page.getByLabel('Shop').fill('casa-lido');
+      await page.getByLabel('E-mail').fill('owner@casa-lido.example');
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('link', { name: wish.no }).waitFor();
+      await accessible(page);
+      await picture(page, `console-aftersales-${size.width}`);
+      await page.getByRole('link', { name: wish.no }).click();
+      await page.getByRole('button', { name: 'Agree', exact: true }).waitFor();
+      await accessible(page);
+      await page.getByRole('button', { name: 'Agree', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Agree', exact: true }).click();
+      await page.getByText('Arrived', { exact: true }).waitFor();
+      await accessible(page);
+      await until('the case to be done', () => staff(demo, 'GET', `/after-sales/${wish.no}`), (c) => c.status === 'done');
+      await page.goto(`${address}refunds`);
+      await page.getByRole('link', { name: order.no }).waitFor();
+      await accessible(page);
+      await picture(page, `console-refunds-${size.width}`);
+    });
+  });
+}
