@@ -13,6 +13,7 @@ func All() []any {
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
+		&GroupCampaign{}, &GroupPrice{}, &Group{}, &GroupSeat{}, &GroupEvent{}, &GroupVisit{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Job{}, &IdempotencyKey{},
@@ -24,6 +25,7 @@ func All() []any {
 func AppendOnly() []any {
 	return []any{
 		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
+		&GroupEvent{},
 	}
 }
 

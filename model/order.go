@@ -83,6 +83,8 @@ type Order struct {
 
 	Lines       []OrderLine  `gorm:"-"` // by position, where they were loaded
 	Adjustments []Adjustment `gorm:"-"` // in the order of the price's steps, where they were loaded
+	GroupWish   *GroupWish   `gorm:"-"` // of an order that is being placed: the small group that it is for
+	Group       *OrderGroup  `gorm:"-"` // the small group that it is for, where it was loaded
 }
 
 // OrderLine is one SKU of an order, with its own copy of what was shown when it was bought.

@@ -42,6 +42,8 @@ type Buyer struct {
 type Basket struct {
 	Lines     []offer.Want `json:"lines,omitempty" maxItems:"50" doc:"What to buy at once; without it, what is selected in the cart"`
 	AddressNo string       `json:"address,omitempty" maxLength:"26" doc:"Number of the address"`
+	// Group makes it an order for a small group: then it has one line, of the campaign's product.
+	Group *model.GroupWish `json:"group,omitempty" doc:"Buys in a small group; the order then has one line"`
 }
 
 // Quote prices a basket without buying it. Lines that cannot be bought are marked and left out of the
@@ -67,7 +69,7 @@ func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket
 	if err := checkWants(wants); err != nil {
 		return nil, err
 	}
-	d := &Draft{UserID: b.UserID}
+	d := &Draft{UserID: b.UserID, Group: basket.Group}
 	var err error
 	if d.Place, d.Freight, err = delivery(tx, b.UserID, basket.AddressNo); err != nil {
 		return nil, err
@@ -143,6 +145,7 @@ func (s *Service) Settle(ctx context.Context, tx *gorm.DB, o *model.Order, paidA
 	if err := s.advance(tx, o, model.OrderPaid, "wechat", "", map[string]any{"paid_at": paidAt}); err != nil {
 		return false, err
 	}
+	o.PaidAt = paidAt
 	return false, s.tell(tx, o, func(p Participant) error { return p.Paid(ctx, tx, o) })
 }
 

@@ -60,6 +60,8 @@ type Draft struct {
 	Freight     []model.FreightTemplate // the brand's, by id
 	Lines       []offer.Line
 	Adjustments []model.Adjustment // in the order of the price's steps; Position −1 is the whole order
+	Group       *model.GroupWish   // the small group that it is for
+	PayBy       model.Millis       // the order ends at this instant at the latest; 0: when the brand says
 }
 
 // Adjust adds one adjustment. position is the line's, or −1 for the order as a whole. A zero amount is kept:

@@ -131,6 +131,10 @@ func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
 		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
 		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
 		Place: *d.Place, Remark: remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
+		GroupWish: d.Group,
+	}
+	if d.PayBy > 0 {
+		o.ExpiresAt = min(o.ExpiresAt, d.PayBy)
 	}
 	totals := d.LineTotals()
 	for i, l := range d.Lines {

@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,7 +46,7 @@ func (s *Service) expire(ctx context.Context, j model.Job) error {
 	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
 		return err
 	}
-	return s.end(ctx, p.OrderID, "job", "not_paid_in_time")
+	return s.end(ctx, p.OrderID, "job", cmp.Or(p.Reason, "not_paid_in_time"))
 }
 
 // end cancels a pending order: its payments are closed at WeChat first, then here, and only then what was
