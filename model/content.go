@@ -49,7 +49,7 @@ type ContentCheck struct {
 	Content     string // the text, until there is a verdict, or the picture's address
 	Status      CheckStatus
 	Verdict     Verdict // once it is done
-	Reason      string  // why a person has to look, when WeChat has not said so: not_active, no_verdict
+	Reason      string  // why a person has to look, when WeChat has not said so: not_active, not_taken, no_answer, no_verdict
 	TraceID     string  // of a picture that WeChat was asked about
 	CreatedAt   Millis  `gorm:"autoCreateTime:milli"`
 	UpdatedAt   Millis  `gorm:"autoUpdateTime:milli"`

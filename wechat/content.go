@@ -98,6 +98,8 @@ func (c *client) askContent(ctx context.Context, operation, address string, in, 
 			return t.unclear()
 		case code == 61010:
 			return fmt.Errorf("%w: errcode %d", model.ErrNotActive, code)
+		case code == 40003 || code == 40097 || code == 47001: // the openid, another parameter, what cannot be read
+			return fmt.Errorf("%w: errcode %d", model.ErrInvalid, code)
 		case code != 0:
 			return miniError(code, "")
 		}

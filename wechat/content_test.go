@@ -33,7 +33,7 @@ func TestTextsAreLookedAt(t *testing.T) {
 		return s.client.CheckText(t.Context(), wechat.TextCheck{OpenID: s.sim.OpenID(s.merchant.AppID, "mei"), Text: text})
 	}
 	_, err := check("好看")
-	s.wants("somebody who never came", err, model.ErrWeChat)
+	s.wants("somebody who never came", err, model.ErrInvalid)
 	s.author()
 	for text, want := range map[string]model.Verdict{
 		"很好用": model.VerdictPass, "这是" + simulator.RiskyWord: model.VerdictRisky, "也许" + simulator.ReviewWord: model.VerdictReview,
@@ -85,6 +85,17 @@ func TestThePushBringsTheVerdict(t *testing.T) {
 		got, err := push("json", fmt.Sprintf(inJSON, suggest))
 		if err != nil || got.ID != "t-1" || got.Number != "t-1" || got.Event != wechat.EventMediaCheck || got.Verdict != want {
 			t.Errorf("%q: %+v, %v", suggest, got, err)
+		}
+	}
+	for _, failed := range []string{"-1008", "4294966288"} { // it could not fetch the picture
+		got, err := push("json", `{"MsgType":"event","Event":"wxa_media_check","trace_id":"t-1","errcode":`+failed+`,"result":{"suggest":"pass"}}`)
+		if err != nil || got.Verdict != model.VerdictReview {
+			t.Errorf("errcode %s: %+v, %v", failed, got, err)
+		}
+		got, err = push("xml", `<xml><MsgType>event</MsgType><Event>wxa_media_check</Event><trace_id>t-1</trace_id><errcode>`+failed+
+			`</errcode><result><suggest>pass</suggest></result></xml>`)
+		if err != nil || got.Verdict != model.VerdictReview {
+			t.Errorf("errcode %s in XML: %+v, %v", failed, got, err)
 		}
 	}
 	got, err := push("xml", `<xml><FromUserName>o</FromUserName><CreateTime>1700000000</CreateTime><MsgType>event</MsgType>`+

@@ -159,6 +159,7 @@ func readPush(plain []byte) (Push, error) {
 		TraceID      string      `json:"trace_id" xml:"trace_id"`
 		TradeNo      string      `json:"merchant_trade_no" xml:"merchant_trade_no"`
 		ReceivedAt   json.Number `json:"confirm_receive_time" xml:"confirm_receive_time"`
+		ErrCode      json.Number `json:"errcode" xml:"errcode"`
 		Result       struct {
 			Suggest string `json:"suggest" xml:"suggest"`
 		} `json:"result" xml:"result"`
@@ -174,8 +175,9 @@ func readPush(plain []byte) (Push, error) {
 	case in.Event == EventMediaCheck && in.TraceID != "":
 		p.ID, p.Number = in.TraceID, in.TraceID
 		var err error
-		if p.Verdict, err = verdict(in.Result.Suggest); err != nil {
-			p.Verdict = model.VerdictReview // an error of WeChat's: for a person to look at
+		p.Verdict, err = verdict(in.Result.Suggest)
+		if failed := in.ErrCode != "" && in.ErrCode != "0"; failed || err != nil {
+			p.Verdict = model.VerdictReview // WeChat has not looked, whatever it suggests: a person has to
 		}
 	case in.Event == EventSettlement:
 		p.ID = pushSignature(in.TradeNo, in.CreateTime.String(), in.Event)

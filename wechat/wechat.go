@@ -77,7 +77,8 @@ type Client interface {
 	// for what WeChat does not take; ErrUnclear when it may have been sent; with any other error it has not.
 	SendMessage(ctx context.Context, m Message) error
 	// CheckText lets WeChat look at a text before others read it. Errors: ErrNotActive when who wrote it was not in
-	// the mini program within two hours; ErrRateLimited, ErrWeChatSettings.
+	// the mini program within two hours; ErrInvalid when WeChat refuses a parameter, such as an openid it does not
+	// know; ErrRateLimited, ErrWeChatSettings.
 	CheckText(ctx context.Context, t TextCheck) (model.Verdict, error)
 	// CheckPicture lets WeChat look at a picture before others see it. The verdict comes by push, within 30
 	// minutes, under the trace that it returns, and perhaps before it has. Errors: those of CheckText.

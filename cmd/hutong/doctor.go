@@ -19,7 +19,7 @@ type doctorCmd struct {
 
 // Help implements kong.HelpProvider.
 func (doctorCmd) Help() string {
-	return `It prints the settings in force, without secrets, and then tries everything that serve needs: the database and its schema, the keyset on each brand's secrets, each brand's credentials at WeChat, the folders, the clock. What is wrong comes with how to mend it. It changes nothing.
+	return `It prints the settings in force, without secrets, and then tries everything that serve needs: the database and its schema, the keyset on each brand's secrets, each brand's credentials at WeChat and whether it has a message push, the folders, the clock. What is wrong comes with how to mend it. It changes nothing.
 
     hutong doctor --config /etc/hutong/config.yaml
     hutong doctor --ping http://127.0.0.1:8080/healthz

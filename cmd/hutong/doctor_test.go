@@ -26,7 +26,8 @@ func TestDoctor(t *testing.T) {
 		}
 	}
 	// The configuration leads to a WeChat that nobody answers for.
-	expect("no WeChat", hutong(t, "doctor", "--config", config), "✓ database", "✓ migrations", "✗ clock", "✗ brand demo", "→ does this machine reach WeChat")
+	expect("no WeChat", hutong(t, "doctor", "--config", config), "✓ database", "✓ migrations", "✗ clock", "✗ brand demo", "→ does this machine reach WeChat", "✓ message push of demo   set up")
+	expect("no push", hutong(t, "doctor", "--config", shop(t, "push_")), "✓ message push of demo   none")
 
 	late := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Date", time.Now().Add(-10*time.Minute).UTC().Format(http.TimeFormat))

@@ -94,7 +94,18 @@ func (e examination) brands(ctx context.Context, db *database.DB) {
 			continue
 		}
 		e.tell(subject, "WeChat takes its credentials", e.brand(ctx, s.Brand, b.ID))
+		push, err := s.Brand.HasPush(ctx, b.ID)
+		if err != nil {
+			continue // its credentials were complained of
+		}
+		e.tell("message push of "+b.Slug, pushDetail[push], nil)
 	}
+}
+
+// pushDetail is what a shop has of its mini program's message push, which may be left out.
+var pushDetail = map[bool]string{
+	true:  "set up",
+	false: "none: reviews with pictures wait for staff, and receipts confirmed in WeChat are not heard of",
 }
 
 func (e examination) brand(ctx context.Context, brands *brand.Service, id int64) error {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -90,8 +91,8 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// shop is an installation with a brand, slug demo.
-func shop(t *testing.T) (config string) {
+// shop is an installation with a brand, slug demo, whose file is without the lines that have some words.
+func shop(t *testing.T, without ...string) (config string) {
 	t.Helper()
 	sim, err := simulator.New(simulator.Options{})
 	if err != nil {
@@ -105,9 +106,12 @@ func shop(t *testing.T) (config string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	kept := slices.DeleteFunc(strings.SplitAfter(string(spec), "\n"), func(line string) bool {
+		return slices.ContainsFunc(without, func(s string) bool { return strings.Contains(line, s) })
+	})
 	config = installation(t)
 	file := filepath.Join(filepath.Dir(config), "demo.yaml")
-	if err := os.WriteFile(file, spec, 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(strings.Join(kept, "")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	must(t, "migrate", "--config", config)

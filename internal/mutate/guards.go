@@ -207,5 +207,13 @@ var guards = []guard{
 		return true, nil
 	}`, ``, "service/review", ".",
 	},
+	{
+		"the last verdict is the last, whoever comes at the same time", "service/moderation/moderation.go",
+		`err = tx.Clauses(forUpdate).Where("subject_kind`, `err = tx.Where("subject_kind`, "api/callback", "Race",
+	},
+	{
+		"a verdict stays as it was told first", "service/moderation/moderation.go",
+		`case other.ID == c.ID && other.Status == model.CheckDone:`, `case false:`, "api/callback", "Only",
+	},
 	{"a push is encrypted", "wechat/push.go", `if query.Get("encrypt_type") != "aes" {`, `if false {`, "wechat", "Push"},
 }

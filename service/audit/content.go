@@ -34,7 +34,7 @@ WHERE r.status = 'removed' AND (r.words <> '' OR r.added_words <> '' OR r.author
 	{10, "a text or picture that is to be looked at has a job that asks", `
 SELECT c.brand_id, CONCAT('content check ', c.id) AS subject, CONCAT(c.status, ', ', COALESCE(j.status, 'no job')) AS detail
 FROM content_checks c LEFT JOIN jobs j ON j.brand_id = c.brand_id AND j.kind = 'content.check' AND j.job_key = CAST(c.id AS CHAR)
-WHERE c.status <> 'done' AND COALESCE(j.status, 'done') = 'done'`},
+WHERE c.status <> 'done' AND COALESCE(j.status, '') <> 'queued'`},
 
 	{23, "a photo in use is shown by one review or one move of a case, and one that is not by none", `
 SELECT x.brand_id, CONCAT('photo ', x.no) AS subject, CONCAT('used at ', x.used_at, ', shown by ', x.shown) AS detail

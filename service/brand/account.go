@@ -124,8 +124,20 @@ func (s *Service) sealSecrets(c *model.Credentials, brandID int64, w WeChat) err
 			return err
 		}
 	}
+	switch token, key := len(c.PushTokenSealed) > 0, len(c.PushKeySealed) > 0; { // one serves nothing without the other
+	case key && !token:
+		errs = append(errs, model.ErrRequired.At("wechat.push_token"))
+	case token && !key:
+		errs = append(errs, model.ErrRequired.At("wechat.push_key"))
+	}
 	if len(errs) > 0 {
 		return errs
 	}
 	return nil
+}
+
+// HasPush tells whether a brand has set up its mini program's message push here.
+func (s *Service) HasPush(ctx context.Context, brandID int64) (bool, error) {
+	a, err := s.account(ctx, brandID)
+	return a.PushToken != "" && a.PushKey != "", err
 }

@@ -189,6 +189,36 @@ func TestSecretsBelongToNumbers(t *testing.T) {
 	})
 }
 
+// The push may be left out, but not half of it; it belongs to the mini program.
+func TestThePushIsWholeOrNone(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		h, spec := open(t, db), full(t)
+		has := func(want bool) {
+			t.Helper()
+			b := h.apply(t, spec)
+			if got, err := h.HasPush(t.Context(), b.ID); got != want || err != nil {
+				t.Errorf("a push: %t, %v; want %t", got, err, want)
+			}
+		}
+		spec.WeChat.PushToken, spec.WeChat.PushKey = "", pushKey
+		_, err := h.Apply(t.Context(), spec)
+		wantErrors(t, err, "wechat.push_token: required")
+		spec.WeChat.PushToken, spec.WeChat.PushKey = pushToken, ""
+		_, err = h.Apply(t.Context(), spec)
+		wantErrors(t, err, "wechat.push_key: required")
+		spec.WeChat.PushToken = ""
+		has(false)
+		spec.WeChat.PushToken, spec.WeChat.PushKey = pushToken, pushKey
+		has(true)
+		spec.WeChat.PushToken, spec.WeChat.PushKey = "", ""
+		has(true) // what is left out stays
+		spec.WeChat.PushKey = brand.Secret(strings.ToUpper(pushKey))
+		has(true)
+		spec.WeChat.AppID, spec.WeChat.PushKey = "wxfedcba9876543210", ""
+		has(false)
+	})
+}
+
 // Nobody who has the database alone has the secrets.
 func TestSecretsCannotBeReadInTheDatabase(t *testing.T) {
 	o := testdb.SQLiteOptions(t)
@@ -208,7 +238,7 @@ func TestSecretsCannotBeReadInTheDatabase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, secret := range map[string]string{"app secret": appSecret, "APIv3 key": apiv3Key, "private key": body} {
+		for name, secret := range map[string]string{"app secret": appSecret, "APIv3 key": apiv3Key, "private key": body, "push token": pushToken, "push key": pushKey} {
 			if bytes.Contains(content, []byte(secret)) {
 				t.Errorf("the %s can be read in %s", name, filepath.Base(f))
 			}
@@ -363,7 +393,8 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	for _, printed := range []string{
 		string(encoded), fmt.Sprint(*spec.WeChat), fmt.Sprintf("%+v", *spec.WeChat), fmt.Sprintf("%#v", *spec.WeChat),
 	} {
-		if strings.Contains(printed, appSecret) || strings.Contains(printed, apiv3Key) || strings.Contains(printed, "PRIVATE") {
+		if strings.Contains(printed, appSecret) || strings.Contains(printed, apiv3Key) || strings.Contains(printed, "PRIVATE") ||
+			strings.Contains(printed, pushToken) || strings.Contains(printed, pushKey) {
 			t.Error(printed)
 		}
 	}

@@ -25,6 +25,8 @@ import (
 const (
 	appSecret = "0123456789abcdef0123456789abcdef"
 	apiv3Key  = "an APIv3 key of thirty-two bytes"
+	pushToken = "ATokenOfThePush"
+	pushKey   = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 )
 
 // keys are a merchant's key pair and WeChat's, as PEM.

@@ -35,6 +35,8 @@ func TestCheck(t *testing.T) {
 		"private key":        {func(s *brand.Spec) { s.WeChat.PrivateKey = brand.Secret(keys().public) }, []string{"wechat.private_key: invalid"}},
 		"public key":         {func(s *brand.Spec) { s.WeChat.PublicKey = keys().private }, []string{"wechat.public_key: invalid"}},
 		"public key id":      {func(s *brand.Spec) { s.WeChat.PublicKeyID = "" }, []string{"wechat.public_key_id: invalid"}},
+		"push token":         {func(s *brand.Spec) { s.WeChat.PushToken = "a b" }, []string{"wechat.push_token: invalid"}},
+		"push key":           {func(s *brand.Spec) { s.WeChat.PushKey = brand.Secret(pushKey[1:]) }, []string{"wechat.push_key: invalid"}},
 		"verification":       {func(s *brand.Spec) { s.WeChat.Verification = "" }, []string{"wechat.verification: invalid"}},
 		"file":               {func(s *brand.Spec) { s.WeChat.PrivateKeyFile = "/etc/passwd" }, []string{"wechat.private_key_file: invalid"}},
 		"freight name twice": {func(s *brand.Spec) { s.Freight[1].Name = "standard" }, []string{"freight[1].name: invalid"}},

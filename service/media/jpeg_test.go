@@ -41,20 +41,20 @@ func TestAPhotoIsDrawnInFewScans(t *testing.T) {
 		"one after another": "", "padded": "\xff\xff\xff", "with a mark between": "\xff\xd0", "with rubbish between": "\x01\xff\x00\x02",
 		"with notes between": "\xff\xfe\x00\x05abc",
 	} {
-		if _, err := store.PutPhoto(t.Context(), progressive(64, 49, before)); err != nil {
+		if _, err := store.DrawPhoto(t.Context(), progressive(64, 49, before)); err != nil {
 			t.Errorf("%s, fifty: %v", name, err)
 		}
-		if _, err := store.PutPhoto(t.Context(), progressive(64, 50, before)); !errors.Is(err, media.ErrNotAPicture) {
+		if _, err := store.DrawPhoto(t.Context(), progressive(64, 50, before)); !errors.Is(err, media.ErrNotAPicture) {
 			t.Errorf("%s, fifty-one: %v", name, err)
 		}
 	}
 	// A camera puts a small picture into its note, which nobody draws.
 	noted := append([]byte("Exif\x00\x00"), progressive(8, 60, "")...)
 	content := append([]byte{0xff, 0xd8}, jpegSegment(0xe1, noted...)...)
-	if _, err := store.PutPhoto(t.Context(), append(content, progressive(64, 1, "")[2:]...)); err != nil {
+	if _, err := store.DrawPhoto(t.Context(), append(content, progressive(64, 1, "")[2:]...)); err != nil {
 		t.Errorf("with a picture in a note: %v", err)
 	}
-	if _, err := store.PutPhoto(t.Context(), progressive(3600, 1, "")); !errors.Is(err, model.ErrTooLarge) {
+	if _, err := store.DrawPhoto(t.Context(), progressive(3600, 1, "")); !errors.Is(err, model.ErrTooLarge) {
 		t.Errorf("progressive and large: %v", err)
 	}
 }

@@ -48,11 +48,6 @@ func (s *Store) DrawPhoto(ctx context.Context, content []byte) (Photo, error) {
 	if err := mayDraw(content); err != nil {
 		return Photo{}, err
 	}
-	if kind == "jpg" {
-		if err := checkScans(content, width*height); err != nil {
-			return model.Picture{}, err
-		}
-	}
 	select {
 	case s.drawing <- struct{}{}:
 		defer func() { <-s.drawing }()
@@ -83,6 +78,9 @@ func mayDraw(content []byte) error {
 	}
 	if width > MaxSide || height > MaxSide || width*height > maxPhotoPixels {
 		return fmt.Errorf("the photo has %d × %d pixels: %w", width, height, model.ErrTooLarge)
+	}
+	if kind == "jpg" {
+		return checkScans(content, width*height)
 	}
 	return nil
 }

@@ -17,13 +17,21 @@ import (
 	"hutong/wechat"
 )
 
-// patience is how long a verdict on a picture is waited for: WeChat says it comes within 30 minutes.
-const patience = 31 * time.Minute
+const (
+	// patience is how long a verdict on a picture is waited for: WeChat says it comes within 30 minutes.
+	patience = 31 * time.Minute
+	// crossing is when a verdict is looked for that was told in the moment in which its trace was written.
+	crossing = 10 * time.Second
+	// mostTries is how often WeChat is asked in vain, for about an hour, before a person looks instead.
+	mostTries = 12
+)
 
 // Why a person has to look.
 const (
 	reasonNotActive = "not_active" // WeChat looks at nothing of somebody who was away for two hours
 	reasonNoVerdict = "no_verdict" // none came in time
+	reasonNoAnswer  = "no_answer"  // WeChat could not be asked
+	reasonNotTaken  = "not_taken"  // WeChat looks at nothing that it cannot read, or of somebody it does not know
 )
 
 // check is the job that asks WeChat, outside any transaction. A question that was asked twice has two traces, of
@@ -44,41 +52,40 @@ func (s *Service) check(ctx context.Context, j model.Job) error {
 	case c.Status != model.CheckWaiting:
 		return nil
 	}
-	client, err := s.client(ctx)
-	if err != nil {
-		return err
-	}
-	openID, err := s.openID(ctx, c.UserID)
-	if err != nil {
-		return err
-	}
-	if openID == "" { // the account was deleted
+	verdict, trace, err := s.ask(ctx, c)
+	switch {
+	case errors.Is(err, model.ErrNotActive):
 		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
-	}
-	if c.Kind == model.CheckText {
-		return s.ask(ctx, c, func() (model.Verdict, error) {
-			return client.CheckText(ctx, wechat.TextCheck{OpenID: openID, Text: c.Content})
-		})
-	}
-	trace, err := client.CheckPicture(ctx, wechat.PictureCheck{OpenID: openID, URL: s.address(c.Content)})
-	if errors.Is(err, model.ErrNotActive) {
-		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
-	}
-	if err != nil {
+	case errors.Is(err, model.ErrInvalid):
+		return s.done(ctx, c, model.VerdictReview, reasonNotTaken)
+	case err != nil && j.Attempts >= mostTries:
+		return s.done(ctx, c, model.VerdictReview, reasonNoAnswer)
+	case err != nil:
 		return err
-	}
-	return s.asked(ctx, c, trace)
-}
-
-func (s *Service) ask(ctx context.Context, c model.ContentCheck, question func() (model.Verdict, error)) error {
-	verdict, err := question()
-	if errors.Is(err, model.ErrNotActive) {
-		return s.done(ctx, c, model.VerdictReview, reasonNotActive)
-	}
-	if err != nil {
-		return err
+	case trace != "":
+		return s.asked(ctx, c, trace)
 	}
 	return s.done(ctx, c, verdict, "")
+}
+
+// ask asks WeChat about a text, for the verdict, or about a picture, for the trace under which the verdict will come.
+// Errors: those of wechat.Client; ErrNotActive of an account that was deleted, too.
+func (s *Service) ask(ctx context.Context, c model.ContentCheck) (verdict model.Verdict, trace string, err error) {
+	client, err := s.client(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	openID, err := s.openID(ctx, c.UserID)
+	switch {
+	case err != nil:
+	case openID == "":
+		err = model.ErrNotActive
+	case c.Kind == model.CheckText:
+		verdict, err = client.CheckText(ctx, wechat.TextCheck{OpenID: openID, Text: c.Content})
+	default:
+		trace, err = client.CheckPicture(ctx, wechat.PictureCheck{OpenID: openID, URL: s.address(c.Content)})
+	}
+	return verdict, trace, err
 }
 
 // address is where WeChat finds a picture: ours are named without a host.
@@ -105,7 +112,7 @@ func (s *Service) asked(ctx context.Context, c model.ContentCheck, trace string)
 	if came {
 		return s.done(ctx, c, verdict, "")
 	}
-	return job.Later(s.now.Now().Add(patience))
+	return job.Later(s.now.Now().Add(crossing))
 }
 
 // late ends the wait for a verdict: one that came while nobody knew its trace, or none.
@@ -117,7 +124,7 @@ func (s *Service) late(ctx context.Context, c model.ContentCheck) error {
 	if came {
 		return s.done(ctx, c, verdict, "")
 	}
-	if now := s.now.Now(); now < c.UpdatedAt.Add(patience) { // tried again too soon
+	if now := s.now.Now(); now < c.UpdatedAt.Add(patience) {
 		return job.Later(c.UpdatedAt.Add(patience))
 	}
 	return s.done(ctx, c, model.VerdictReview, reasonNoVerdict)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"hutong/service/moderation"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
+	"hutong/wechat"
 	"hutong/wechat/simulator"
 )
 
@@ -26,6 +28,7 @@ type desk struct {
 	author int64
 	mu     sync.Mutex
 	told   []string
+	serial atomic.Int64
 }
 
 func each(t *testing.T, test func(t *testing.T, d *desk)) {
@@ -154,6 +157,72 @@ func TestWhoWasAwayAndWhatNeverComesIsForAPerson(t *testing.T) {
 		d.ask(t, 3, "", "/media/a.jpg")
 		d.Later(0)
 		d.want(t, "1 review", "2 review", "3 review")
+	})
+}
+
+// A verdict that was told while its trace was being written waits in the log, and is found soon.
+func TestAVerdictThatCrossesIsFoundSoon(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.fault(t, simulator.OpPush, simulator.Lost)
+		d.ask(t, 1, "", "/media/a.jpg")
+		d.settle()
+		var c model.ContentCheck
+		if err := d.DB.Read(d.Ctx).Take(&c).Error; err != nil || c.Status != model.CheckAsked {
+			t.Fatalf("%+v, %v", c, err)
+		}
+		err := d.DB.InTx(d.Ctx, func(tx *gorm.DB) error {
+			return tx.Create(&model.Callback{
+				NotificationID: c.TraceID, Event: wechat.EventMediaCheck, Number: c.TraceID, Outcome: model.CallbackUnknown,
+				Detail: string(model.VerdictRisky), Deliveries: 1,
+			}).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Later(15 * time.Second)
+		d.want(t, "1 risky")
+	})
+}
+
+// A person looks when WeChat cannot be asked for an hour: nobody's words wait for ever.
+func TestWhatCannotBeAskedIsForAPerson(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		for _, op := range []simulator.Op{simulator.OpCheckText, simulator.OpCheckPicture} {
+			if err := d.Sim.AddFault(simulator.Fault{Op: op, Kind: simulator.RateLimit, Times: -1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.ask(t, 1, "好看", "/media/a.jpg")
+		for range 55 {
+			d.Later(time.Minute)
+		}
+		d.want(t)
+		for range 60 {
+			d.Later(time.Minute)
+		}
+		d.want(t, "1 review")
+		if n := d.Count(&model.ContentCheck{}, "reason = 'no_answer' AND verdict = ?", model.VerdictReview); n != 2 {
+			t.Errorf("%d are for a person", n)
+		}
+	})
+}
+
+// What WeChat refuses for good would be refused again.
+func TestWhatWeChatDoesNotTakeIsForAPerson(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		err := d.DB.InTx(d.Ctx, func(tx *gorm.DB) error {
+			return tx.Model(&model.User{}).Where("id = ?", d.author).Update("openid", "of-another-app").Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.ask(t, 1, "好看")
+		d.ask(t, 2, "", "/media/a.jpg")
+		d.RunJobs()
+		d.want(t, "1 review", "2 review")
+		if n := d.Count(&model.ContentCheck{}, "reason = 'not_taken'"); n != 2 {
+			t.Errorf("%d of 2 say why", n)
+		}
 	})
 }
 
