@@ -5,15 +5,18 @@ type CampaignStatus string
 
 // The states of a campaign. Whether its window is open, the window tells.
 const (
-	CampaignRunning CampaignStatus = "running"
-	CampaignStopped CampaignStatus = "stopped" // no group is opened any more, ever
+	CampaignRunning   CampaignStatus = "running"
+	CampaignPaused    CampaignStatus = "paused"    // no group is opened for now; those that are open go on
+	CampaignCancelled CampaignStatus = "cancelled" // no group is opened any more, and those that are open are cancelled
 )
 
 // CampaignFlow is the life of a campaign.
-var CampaignFlow = Flow[CampaignStatus]{CampaignStopped: {CampaignRunning}}
+var CampaignFlow = Flow[CampaignStatus]{
+	CampaignRunning: {CampaignPaused}, CampaignPaused: {CampaignRunning}, CampaignCancelled: {CampaignRunning, CampaignPaused},
+}
 
 // CampaignStatuses lists the states in the order of a campaign's life.
-var CampaignStatuses = []CampaignStatus{CampaignRunning, CampaignStopped}
+var CampaignStatuses = []CampaignStatus{CampaignRunning, CampaignPaused, CampaignCancelled}
 
 // The limits of small groups.
 const (
@@ -36,7 +39,7 @@ type GroupCampaign struct {
 	EndsAt    Millis // … to here, exclusive
 	UserLimit int    // pieces for one consumer in all; 0: any number
 	NewOnly   bool   // for those who have bought nothing yet
-	StoppedAt Millis
+	EndedAt   Millis // when it was cancelled
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 
@@ -143,12 +146,12 @@ type GroupSeat struct {
 	Status     SeatStatus
 	Leader     bool
 	Name       string // the member's, masked, for the others
-	InviterID  int64  // the user through whose link the member came; 0: none
+	InviterID  int64  // the seat through whose link the member came; 0: none
 	Depth      int    // members between it and one who came by themselves
-	// Holder is the user as long as the seat is live, else the seat's own id with a minus: unique in its group, so
-	// that nobody has two.
+	// Holder is the user as long as the seat is live, else the order's id with a minus: unique in its group, so that
+	// nobody has two.
 	Holder int64
-	// Newcomer is the user of a paid seat for new customers alone, else the seat's own id with a minus: unique, so that
+	// Newcomer is the user of a paid seat for new customers alone, else the order's id with a minus: unique, so that
 	// nobody is new twice.
 	Newcomer    int64
 	Holding     bool   // its pieces count in the campaign's price and for the user's limit
@@ -179,7 +182,7 @@ type GroupVisit struct {
 	BrandID   int64
 	GroupID   int64
 	UserID    int64
-	InviterID int64 // 0: by no link
+	InviterID int64 // seat whose link it was; 0: by no link
 	Views     int64
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
@@ -189,7 +192,7 @@ type GroupVisit struct {
 type GroupWish struct {
 	Campaign string `json:"campaign" minLength:"26" maxLength:"26" doc:"Number of the campaign"`
 	Group    string `json:"group,omitempty" minLength:"26" maxLength:"26" doc:"Number of the group to join; without it a group is opened"`
-	Inviter  string `json:"inviter,omitempty" maxLength:"26" doc:"Who shared the link, as the link says"`
+	From     int    `json:"from,omitempty" minimum:"0" maximum:"100000" doc:"Whose link it was, as the link says"`
 }
 
 // OrderGroup is the group of an order.

@@ -61,6 +61,7 @@ type Order struct {
 	TotalFen    Fen   // what is to be paid
 	Place       Place `gorm:"column:place"`
 	Remark      string
+	InGroup     bool   // it is for a small group: a seat has its id
 	PlacedFrom  string // address that the request came from: with who, what and when, the order is its own audit row
 	PurgedAt    Millis // when what is personal was taken out: Place, Remark, PlacedFrom
 	ExpiresAt   Millis // unpaid at this instant, it is cancelled

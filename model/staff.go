@@ -39,8 +39,8 @@ const (
 	PermitReviewsWrite    Permission = "reviews.write"
 	PermitMessagesRead    Permission = "messages.read"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
-	PermitMarketingRead   Permission = "marketing.read"
-	PermitMarketingWrite  Permission = "marketing.write"
+	PermitGroupsRead      Permission = "groups.read"
+	PermitGroupsWrite     Permission = "groups.write"
 	PermitJobsRead        Permission = "jobs.read"
 	PermitJobsRetry       Permission = "jobs.retry"
 	PermitCallbacksRead   Permission = "callbacks.read"
@@ -71,8 +71,8 @@ var Permissions = []PermissionRow{
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
-	{PermitMarketingRead, "see campaigns, their groups and figures", []Role{RoleOperator, RoleFinance, RoleViewer}},
-	{PermitMarketingWrite, "make, change and stop campaigns", []Role{RoleOperator}},
+	{PermitGroupsRead, "see campaigns of small groups, their groups and figures", []Role{RoleOperator, RoleFinance, RoleViewer}},
+	{PermitGroupsWrite, "make, change and stop campaigns of small groups, and cancel a group", []Role{RoleOperator}},
 	{PermitJobsRead, "see due work and what failed", []Role{RoleOperator, RoleFinance}},
 	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},

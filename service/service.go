@@ -23,6 +23,7 @@ import (
 	"hutong/service/favourite"
 	"hutong/service/freight"
 	"hutong/service/fulfilment"
+	"hutong/service/groupbuy"
 	"hutong/service/history"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
@@ -78,6 +79,7 @@ type Services struct {
 	Catalogue  *catalogue.Service
 	Favourite  *favourite.Service
 	Fulfilment *fulfilment.Service
+	GroupBuy   *groupbuy.Service
 	History    *history.Service
 	Identity   *identity.Service
 	Message    *message.Service
@@ -132,17 +134,20 @@ func New(o Options) *Services {
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
+		groupbuy.Pricing{Now: o.Clock}, // before whatever else changes the price
 		freight.Participant{},
 		accounts.Participant{},
 		aftersale.Participant{},
 		message.Participant{Messages: s.Message},
 		fulfilment.Participant{Now: o.Clock},
+		groupbuy.Participant{Now: o.Clock, NewNo: o.NewNo},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
 	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.GroupBuy = groupbuy.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.Push.On(wechat.EventSettlement, s.Fulfilment.Settled)
@@ -159,6 +164,7 @@ func New(o Options) *Services {
 	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
+	s.GroupBuy.Register(s.jobs)
 	return s
 }
 

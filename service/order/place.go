@@ -131,7 +131,7 @@ func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
 		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
 		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
 		Place: *d.Place, Remark: remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
-		GroupWish: d.Group,
+		GroupWish: d.Group, InGroup: d.Group != nil,
 	}
 	if d.PayBy > 0 {
 		o.ExpiresAt = min(o.ExpiresAt, d.PayBy)

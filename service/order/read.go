@@ -105,25 +105,5 @@ func (s *Service) fill(tx *gorm.DB, orders []*model.Order) error {
 	for _, a := range adjustments {
 		byID[a.OrderID].Adjustments = append(byID[a.OrderID].Adjustments, a)
 	}
-	return fillGroups(tx, ids, byID)
-}
-
-// fillGroups loads the small groups of orders, with one query.
-func fillGroups(tx *gorm.DB, ids []int64, byID map[int64]*model.Order) error {
-	var groups []struct {
-		model.OrderGroup `gorm:"embedded"`
-		OrderID          int64
-	}
-	err := tx.Model(&model.GroupSeat{}).
-		Select("group_seats.order_id, group_seats.status AS seat, small_groups.no, small_groups.status, group_campaigns.no AS campaign").
-		Joins("JOIN small_groups ON small_groups.brand_id = group_seats.brand_id AND small_groups.id = group_seats.group_id").
-		Joins("JOIN group_campaigns ON group_campaigns.brand_id = group_seats.brand_id AND group_campaigns.id = group_seats.campaign_id").
-		Where("group_seats.order_id IN ?", ids).Scan(&groups).Error
-	if err != nil {
-		return fmt.Errorf("groups of orders: %w", err)
-	}
-	for i := range groups {
-		byID[groups[i].OrderID].Group = &groups[i].OrderGroup
-	}
-	return nil
+	return fillGroups(tx, orders, byID)
 }

@@ -49,6 +49,12 @@ func (s *Service) expire(ctx context.Context, j model.Job) error {
 	return s.end(ctx, p.OrderID, "job", cmp.Or(p.Reason, "not_paid_in_time"))
 }
 
+// EndUnpaid ends a pending order before its time, for a reason that is none of its buyer's. Errors: those of
+// wechat.Client, and ErrConflict when a payment has just begun; nothing has changed then, and it may be repeated.
+func (s *Service) EndUnpaid(ctx context.Context, orderID int64, reason string) error {
+	return s.end(ctx, orderID, string(model.ActorJob), reason)
+}
+
 // end cancels a pending order: its payments are closed at WeChat first, then here, and only then what was
 // reserved is given back. An order that turns out paid is settled instead. Errors are WeChat's or the
 // database's; nothing has changed then, and it may be repeated.

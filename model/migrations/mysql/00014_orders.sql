@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS orders (
     total_fen            BIGINT NOT NULL,
     place                MEDIUMTEXT NOT NULL,
     remark               VARCHAR(512) NOT NULL,
+    in_group             BOOLEAN NOT NULL,
     placed_from          VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     purged_at            BIGINT NOT NULL,
     expires_at           BIGINT NOT NULL,

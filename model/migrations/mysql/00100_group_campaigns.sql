@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS group_campaigns (
     ends_at    BIGINT NOT NULL,
     user_limit BIGINT NOT NULL,
     new_only   BOOLEAN NOT NULL,
-    stopped_at BIGINT NOT NULL,
+    ended_at   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE KEY uq_group_campaigns_no (no),

@@ -13,6 +13,7 @@ CREATE TABLE orders (
     total_fen            INTEGER NOT NULL,
     place                TEXT NOT NULL,
     remark               TEXT NOT NULL,
+    in_group             BOOLEAN NOT NULL,
     placed_from          TEXT NOT NULL,
     purged_at            INTEGER NOT NULL,
     expires_at           INTEGER NOT NULL,

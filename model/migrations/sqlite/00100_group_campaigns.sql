@@ -12,7 +12,7 @@ CREATE TABLE group_campaigns (
     ends_at    INTEGER NOT NULL,
     user_limit INTEGER NOT NULL,
     new_only   BOOLEAN NOT NULL,
-    stopped_at INTEGER NOT NULL,
+    ended_at   INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
