@@ -129,7 +129,7 @@ var MessageFlow = Flow[MessageStatus]{
 	MessageSending: {MessageWaiting, MessageHeld},
 	MessageHeld:    {MessageSending},
 	MessageSent:    {MessageSending},
-	MessageUnasked: {MessageWaiting, MessageSending},
+	MessageUnasked: {MessageWaiting, MessageSending, MessageHeld},
 	MessageFailed:  {MessageWaiting, MessageSending, MessageHeld},
 	MessageUnclear: {MessageSending},
 }

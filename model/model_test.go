@@ -78,7 +78,7 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
 		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated refused>escalated")
 	checkFlow(t, model.MessageFlow, model.MessageStatuses, "waiting>sending held>sending sending>held sending>sent "+
-		"waiting>unasked sending>unasked waiting>failed sending>failed held>failed sending>unclear")
+		"waiting>unasked sending>unasked held>unasked waiting>failed sending>failed held>failed sending>unclear")
 	checkFlow(t, model.ReconciliationFlow, model.ReconciliationStatuses, "running>finished running>failed "+
 		"finished>running failed>running")
 	checkFlow(t, model.ExceptionFlow, model.ExceptionStatuses, "open>cleared open>resolved open>ignored "+

@@ -78,6 +78,7 @@ func TestMessageRefused(t *testing.T) {
 // A message whose outcome nobody knows is told from one that was surely not sent.
 func TestMessageFaults(t *testing.T) {
 	s := open(t, simulator.ModePublicKey, 200*time.Millisecond)
+	s.server.Config.SetKeepAlivesEnabled(false) // a connection that is kept may take a request after the server's end
 	for kind, want := range map[simulator.FaultKind]*model.Error{
 		simulator.ErrorBefore: model.ErrWeChatBusy, simulator.RateLimit: model.ErrRateLimited,
 		simulator.ErrorAfter: model.ErrUnclear, simulator.Drop: model.ErrUnclear, simulator.Stall: model.ErrUnclear,

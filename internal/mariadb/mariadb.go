@@ -88,10 +88,15 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A server that starts removes the temporary tables it finds in its tmpdir, also those of the server beside it.
+	tmp := filepath.Join(dir, "tmp")
+	if err := os.Mkdir(tmp, 0o700); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
 	install := exec.CommandContext(ctx, "mariadb-install-db", "--no-defaults", "--datadir="+dir+"/data",
-		"--auth-root-authentication-method=normal", "--skip-test-db", "--user="+account())
+		"--tmpdir="+tmp, "--auth-root-authentication-method=normal", "--skip-test-db", "--user="+account())
 	if out, err := install.CombinedOutput(); err != nil {
-		return nil, errors.Join(fmt.Errorf("mariadb: install: %w: %s", err, tail(out)), os.RemoveAll(dir))
+		return nil, errors.Join(fmt.Errorf("mariadb: install: %w: %s", err, out), os.RemoveAll(dir))
 	}
 	port, err := freePort()
 	if err != nil {
@@ -99,7 +104,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	args := []string{
 		"-c", keeperScript, "keeper", dir, binary, "--no-defaults", "--user=" + account(),
-		"--datadir=" + filepath.Join(dir, "data"), "--socket=" + filepath.Join(dir, "s"),
+		"--datadir=" + filepath.Join(dir, "data"), "--tmpdir=" + tmp, "--socket=" + filepath.Join(dir, "s"),
 		"--pid-file=" + filepath.Join(dir, "pid"), "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
 		"--skip-name-resolve", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
 		"--max-connections=300", "--performance-schema=OFF",

@@ -3,14 +3,9 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -31,15 +26,21 @@ func run(page, only string, missing bool, histories int) error {
 	if err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	var lines []string
+	w, err := newWorkshop()
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	lines := make([]string, len(guards))
+	for i, g := range guards {
+		lines[i] = lineOf(string(before), g)
+	}
 	missed := 0
-	for _, g := range guards {
-		line := lineOf(string(before), g)
-		if !strings.Contains(g.name, only) || missing && !strings.HasSuffix(line, "** |") {
-			lines = append(lines, line)
+	for i, g := range guards {
+		if !strings.Contains(g.name, only) || missing && !strings.HasSuffix(lines[i], "** |") {
 			continue
 		}
-		by, err := g.try(histories)
+		by, err := w.try(i, histories)
 		if err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
@@ -47,13 +48,19 @@ func run(page, only string, missing bool, histories int) error {
 		if by == "" {
 			missed++
 		}
-		lines = append(lines, g.begin()+or(by, "**nothing**")+" |")
+		lines[i] = g.begin() + or(by, "**nothing**") + " |"
+		if err := write(page, lines); err != nil { // after each, so that nothing is lost of a run that is ended
+			return err
+		}
 	}
-	err = os.WriteFile(page, []byte(head+strings.Join(lines, "\n")+"\n"), 0o644) //nolint:gosec // a page for everybody
-	if err == nil && missed > 0 {
-		err = fmt.Errorf("nothing notices that %d guards are gone", missed)
+	if missed > 0 {
+		return fmt.Errorf("nothing notices that %d guards are gone", missed)
 	}
-	return err
+	return write(page, lines)
+}
+
+func write(page string, lines []string) error {
+	return os.WriteFile(page, []byte(head+strings.Join(lines, "\n")+"\n"), 0o644) //nolint:gosec // a page for everybody
 }
 
 // begin is how a guard's line of the page begins.
@@ -83,88 +90,4 @@ func or(s, otherwise string) string {
 		return otherwise
 	}
 	return s
-}
-
-// seed is the simulation's, so that what it notices can be seen again.
-const seed = 1
-
-var failedAfter = regexp.MustCompile(`\[rapid\] (?:failed|panic) after (\d+) tests`)
-
-// try tells what notices that a guard is gone; "" when nothing does.
-func (g guard) try(histories int) (by string, err error) {
-	overlay, done, err := g.overlay()
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	if histories > 0 && g.simulated() {
-		out, failed, err := test(overlay, "service/simulation", "^TestHistories$",
-			fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1s")
-		if err != nil {
-			return "", err
-		}
-		if m := failedAfter.FindStringSubmatch(out); failed && m != nil {
-			return fmt.Sprintf("the simulation, seed %d, history %s", seed, m[1]), nil
-		}
-	}
-	out, failed, err := test(overlay, g.in, g.test)
-	if err != nil || !failed {
-		return "", err
-	}
-	return "`" + firstFailed(out) + "` in `" + g.in + "`", nil
-}
-
-var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
-
-func firstFailed(out string) string {
-	if m := failedTest.FindStringSubmatch(out); m != nil {
-		return m[1]
-	}
-	return "a panic"
-}
-
-// overlay is a file by which Go reads the source without the guard. The source itself stays as it is.
-func (g guard) overlay() (path string, done func(), err error) {
-	content, err := os.ReadFile(g.file)
-	if err != nil {
-		return "", nil, err
-	}
-	if n := bytes.Count(content, []byte(g.find)); n != 1 {
-		return "", nil, fmt.Errorf("%s has the guard %d times", g.file, n)
-	}
-	dir, err := os.MkdirTemp("", "hutong-mutate-")
-	if err != nil {
-		return "", nil, err
-	}
-	done = func() { _ = os.RemoveAll(dir) }
-	original, err := filepath.Abs(g.file)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "mutated.go"), bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600) //nolint:gosec // into the folder just made
-	}
-	path = filepath.Join(dir, "overlay.json")
-	var encoded []byte
-	if err == nil {
-		encoded, err = json.Marshal(map[string]map[string]string{"Replace": {original: filepath.Join(dir, "mutated.go")}})
-	}
-	if err == nil {
-		err = os.WriteFile(path, encoded, 0o600)
-	}
-	if err != nil {
-		done()
-		return "", nil, err
-	}
-	return path, done, nil
-}
-
-// test runs tests of a package with an overlay. An error is that they could not be built.
-func test(overlay, pkg, pattern string, args ...string) (out string, failed bool, err error) {
-	c := exec.Command("go", append([]string{ //nolint:noctx // of the table above; ends by its own timeout
-		"test", "-overlay", overlay, "-vet=off", "-count=1", "-timeout=10m", "-failfast", "-run", pattern, "./" + pkg,
-	}, args...)...)
-	said, err := c.CombinedOutput()
-	out = string(said)
-	if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") {
-		return out, false, fmt.Errorf("it does not build: %s", out)
-	}
-	return out, err != nil, nil
 }

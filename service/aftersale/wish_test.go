@@ -320,3 +320,20 @@ func TestSeveralLines(t *testing.T) {
 		}
 	})
 }
+
+// Nobody but the buyer moves a case.
+func TestACaseIsItsBuyers(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		v := d.sold(1).shipped(1).received().applied(wish(model.AfterSaleReturn, "faulty", 1))
+		stranger := d.Buyer().Buyer
+		for name, do := range map[string]func() (aftersale.View, error){
+			"withdraws": func() (aftersale.View, error) { return d.AfterSale.Withdraw(d.Ctx, stranger, v.of) },
+			"reads":     func() (aftersale.View, error) { return d.AfterSale.Get(d.Ctx, stranger, v.of) },
+		} {
+			if _, err := do(); !errors.Is(err, model.ErrAfterSaleNotFound) {
+				t.Errorf("a stranger %s it: %v", name, err)
+			}
+		}
+		v.want(model.AfterSaleApplied)
+	})
+}

@@ -100,11 +100,12 @@ func TestBrandsDoNotSeeEachOther(t *testing.T) {
 			t.Fatalf("the row is brand %d's", row.BrandID)
 		}
 		for form, query := range map[string]*gorm.DB{
-			"id":    db.Read(b).Where("id = ?", row.ID),
-			"or":    db.Read(b).Where("slug = ?", "x").Or("slug = ?", "mine"),
-			"text":  db.Read(b).Where("slug = 'x' OR slug = 'mine'"),
-			"in":    db.Read(b).Where("id IN (?)", db.Read(b).Model(&model.Category{}).Select("id")),
-			"brand": db.Read(b).Where("brand_id = 1 OR 1 = 1"),
+			"id":         db.Read(b).Where("id = ?", row.ID),
+			"or":         db.Read(b).Where("slug = ?", "x").Or("slug = ?", "mine"),
+			"or, before": db.Read(b).Where("slug = ?", "mine").Or("slug = ?", "x"),
+			"text":       db.Read(b).Where("slug = 'x' OR slug = 'mine'"),
+			"in":         db.Read(b).Where("id IN (?)", db.Read(b).Model(&model.Category{}).Select("id")),
+			"brand":      db.Read(b).Where("brand_id = 1 OR 1 = 1"),
 		} {
 			if err := query.Take(new(model.Category)).Error; !database.IsNotFound(err) {
 				t.Errorf("%s: the other brand finds it: %v", form, err)

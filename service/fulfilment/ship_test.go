@@ -152,6 +152,10 @@ func TestShipOtherwise(t *testing.T) {
 				t.Errorf("%s: WeChat knows %+v", d, sh)
 			}
 		}
+		v, _ := w.paid(2)
+		w.mustShip(v.No, box(v, "ZTO0000001", 1))
+		_, err := w.send(v.No, fulfilment.Shipment{Delivery: model.DeliveryPickup, Parcels: make([]fulfilment.Box, 1)})
+		refused(t, err, model.ErrOneDelivery, "") // WeChat knows one way of delivery for a payment
 	})
 }
 

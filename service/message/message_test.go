@@ -146,8 +146,8 @@ func TestPaidIsToldOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Later(time.Hour)
-		if n := len(s.Sim.Messages()); n != 1 {
-			t.Errorf("%d messages", n)
+		if n := len(s.Sim.Messages()); n != 1 || s.Count(&model.Message{}, "1 = 1") != 1 {
+			t.Errorf("%d messages were sent: %s", n, states(t, s))
 		}
 	})
 }

@@ -64,16 +64,20 @@ func TestPlaceRefuses(t *testing.T) {
 			change func(*order.Checkout)
 			want   error
 		}{
-			"no address":            {func(c *order.Checkout) { c.AddressNo = "" }, model.ErrRequired},
-			"a stranger's address":  {func(c *order.Checkout) { c.AddressNo = stranger.Address }, model.ErrAddressNotFound},
-			"another total":         {func(c *order.Checkout) { c.ExpectedTotalFen = 999 }, model.ErrPriceChanged},
-			"no pieces":             {func(c *order.Checkout) { c.Lines[0].Quantity = 0 }, model.ErrOutOfRange},
-			"too many pieces":       {func(c *order.Checkout) { c.Lines[0].Quantity = model.MaxQuantity + 1 }, model.ErrOutOfRange},
-			"more than in stock":    {func(c *order.Checkout) { c.Lines[0].Quantity = 11 }, model.ErrOutOfStock},
-			"a SKU twice":           {func(c *order.Checkout) { c.Lines = append(c.Lines, c.Lines[0]) }, model.ErrInvalid},
-			"an empty cart":         {func(c *order.Checkout) { c.Lines = nil }, model.ErrNothingToBuy},
-			"a remark without end":  {func(c *order.Checkout) { c.Remark = fmt.Sprintf("%0300d", 1) }, model.ErrTooLong},
-			"more lines than goods": {func(c *order.Checkout) { c.Lines = make([]offer.Want, order.MaxLines+1) }, model.ErrOutOfRange},
+			"no address":           {func(c *order.Checkout) { c.AddressNo = "" }, model.ErrRequired},
+			"a stranger's address": {func(c *order.Checkout) { c.AddressNo = stranger.Address }, model.ErrAddressNotFound},
+			"another total":        {func(c *order.Checkout) { c.ExpectedTotalFen = 999 }, model.ErrPriceChanged},
+			"no pieces":            {func(c *order.Checkout) { c.Lines[0].Quantity = 0 }, model.ErrOutOfRange},
+			"too many pieces":      {func(c *order.Checkout) { c.Lines[0].Quantity = model.MaxQuantity + 1 }, model.ErrOutOfRange},
+			"more than in stock":   {func(c *order.Checkout) { c.Lines[0].Quantity = 11 }, model.ErrOutOfStock},
+			"a SKU twice":          {func(c *order.Checkout) { c.Lines = append(c.Lines, c.Lines[0]) }, model.ErrInvalid},
+			"an empty cart":        {func(c *order.Checkout) { c.Lines = nil }, model.ErrNothingToBuy},
+			"a remark without end": {func(c *order.Checkout) { c.Remark = fmt.Sprintf("%0300d", 1) }, model.ErrTooLong},
+			"more lines than goods": {func(c *order.Checkout) {
+				for i := range order.MaxLines {
+					c.Lines = append(c.Lines, offer.Want{SKUNo: fmt.Sprintf("01NONE%020d", i), Quantity: 1})
+				}
+			}, model.ErrOutOfRange},
 		} {
 			checkout := order.Checkout{Basket: buyer.Wants(sku, 1), ExpectedTotalFen: 1_000}
 			c.change(&checkout)
@@ -199,6 +203,24 @@ func TestNoReturnIsConfirmedAtThePurchase(t *testing.T) {
 		}
 		if v, err = s.Order.Get(s.Ctx, buyer.Buyer, v.No); err != nil || !v.Lines[0].NoReturn {
 			t.Errorf("afterwards: %+v, %v", v.Lines, err)
+		}
+	})
+}
+
+// An order costs something, and no more than can be counted with; whatever total the buyer expects.
+func TestTheTotalHasBounds(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		buyer := s.Buyer()
+		for name, c := range map[string]struct {
+			price  model.Fen
+			pieces int
+		}{"nothing": {0, 1}, "too much": {model.MaxFen, 2}} {
+			basket := buyer.Wants(s.SKU(c.price, 10), c.pieces)
+			_, err := s.Order.Place(s.Ctx, buyer.Buyer, fmt.Sprintf("key-%08d", c.pieces),
+				order.Checkout{Basket: basket, ExpectedTotalFen: c.price.Times(c.pieces)})
+			if !errors.Is(err, model.ErrTotalLimit) {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	})
 }

@@ -115,3 +115,16 @@ func TestTheConditionsDecideByThemselves(t *testing.T) {
 		}
 	}, testdb.Clock(clock.Now))
 }
+
+// No more is put back on sale than is refunded, whoever makes the wish.
+func TestNoMoreIsPutBackThanIsRefunded(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		_, o := bought(t, s, s.SKU(1_000, 3))
+		send(t, s, o)
+		part := payment.RefundPart{LineID: linesOf(t, s, o)[0].ID, Quantity: 1, Sent: 1, Restock: 2}
+		_, err := s.Payment.WeighRefund(s.DB.Read(s.Ctx), &o, payment.RefundWish{Lines: []payment.RefundPart{part}, Reason: "other"})
+		if !errors.Is(err, model.ErrInvalid) {
+			t.Errorf("%v", err)
+		}
+	})
+}

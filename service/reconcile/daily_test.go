@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
+	"hutong/service/internal/job"
 	"hutong/service/reconcile"
 	"hutong/wechat/simulator"
 )
@@ -131,5 +134,29 @@ func TestEarlierDaysAreLookedAtAgain(t *testing.T) {
 			s.t.Errorf("%d days were looked at again", n)
 		}
 		s.Audit(s.t)
+	})
+}
+
+// A day whose rows are not whole is not compared with what is here: it would seem that much is missing.
+func TestAHalfDayIsNotLookedAtAgain(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.sell()
+		s.next()
+		s.run(day)
+		s.set(day, map[string]any{"status": model.ReconciliationFailed})
+		err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+			return job.Enqueue(tx, reconcile.JobAgain, "again", map[string]any{"day": day}, model.At(s.Clock.Now()))
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.RunJobs()
+		if r, err := s.Reconcile.Get(s.Ctx, day); err != nil || r.Status != model.ReconciliationFailed {
+			s.t.Errorf("%+v, %v", r, err)
+		}
+		if n := s.Count(&model.Job{}, "kind = ? AND status = ?", reconcile.JobAgain, model.JobDone); n != 1 {
+			s.t.Errorf("%d days were looked at", n)
+		}
 	})
 }

@@ -58,7 +58,11 @@ func (h *history) ask(t *rapid.T) {
 		w.Reason, w.Lines = "unwanted", []aftersale.WishLine{{Quantity: 1}}
 	}
 	key := fmt.Sprintf("ask-%05d", rapid.IntRange(1, 99999).Draw(t, "key"))
-	_, _ = h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, key, o.no, w)
+	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, key, o.no, w)
+	if err == nil && rapid.IntRange(0, 3).Draw(t, "refused at once") == 0 {
+		staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+		_, _ = h.AfterSale.Refuse(staff, aftersale.Handling{No: v.No, Key: "refuse-" + v.No}, aftersale.Note{Words: "no"})
+	}
 }
 
 // bought is an order that has been paid, if the last of them have.

@@ -48,8 +48,9 @@ func (h *history) openTemplates(t *rapid.T) {
 	}
 }
 
-// choose lets staff take back the template of an event, or change it for another, whatever is under way.
+// choose lets staff take back the template of an event, or change it for another, while messages are under way.
 func (h *history) choose(t *rapid.T) {
+	h.Sim.Deliver(h.Ctx)
 	spec := brand.Spec{
 		Slug: h.Row.Slug, Name: h.Row.Name, Languages: h.Row.Languages, Theme: h.Row.Theme, Messages: []brand.MessageTemplate{},
 	}
@@ -60,6 +61,7 @@ func (h *history) choose(t *rapid.T) {
 		}
 	}
 	_, _ = h.Brand.Apply(context.WithoutCancel(t.Context()), spec)
+	h.jobs(t)
 }
 
 // allow lets a consumer allow a message.

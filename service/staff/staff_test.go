@@ -186,3 +186,42 @@ func TestTwoChangesOfOneAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// Two owners take each other's role at the same time: one of them stays.
+func TestTwoOwnersDemoteEachOther(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		first := add(t, s, model.RoleOwner).No
+		for range 20 {
+			both := []string{first, add(t, s, model.RoleOwner).No}
+			errs := testdb.Race(2, func(i int) error {
+				_, err := s.Staff.Change(s.Ctx, both[i], staff.Change{Role: model.RoleViewer})
+				return err
+			})
+			if errors.Is(errs[0], model.ErrLastOwner) == errors.Is(errs[1], model.ErrLastOwner) {
+				t.Fatalf("%v", errs)
+			}
+			if errs[0] == nil {
+				first = both[1]
+			}
+		}
+	})
+}
+
+// Who is suspended is refused at once, and let in again with the same token.
+func TestWhoIsSuspendedIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		m := add(t, s, model.RoleFinance)
+		made := token(t, s, m.No)
+		for _, c := range []struct {
+			status model.StaffStatus
+			want   error
+		}{{model.StaffSuspended, model.ErrUnauthorized}, {model.StaffActive, nil}} {
+			if _, err := s.Staff.Change(s.Ctx, m.No, staff.Change{Status: c.status}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Staff.Authenticate(t.Context(), made.Token); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", c.status, err)
+			}
+		}
+	})
+}

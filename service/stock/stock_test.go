@@ -142,6 +142,11 @@ func TestACountIsOfWhatWasThere(t *testing.T) {
 		if err := correct(seen, 9); !errors.Is(err, model.ErrConflict) || s.Reload(sku).OnHand != 4 {
 			t.Errorf("counted before it was moved: %d, %v", s.Reload(sku).OnHand, err)
 		}
+		seen = s.Reload(sku)
+		b.MustOrder(b.Wants(sku, 1))
+		if err := correct(seen, 3); !errors.Is(err, model.ErrConflict) || s.Reload(sku).OnHand != 4 {
+			t.Errorf("below what was reserved meanwhile: %d, %v", s.Reload(sku).OnHand, err)
+		}
 	})
 }
 
@@ -161,6 +166,49 @@ func TestNoMoreComesBackThanWasRefunded(t *testing.T) {
 		})
 		if !errors.Is(err, stock.ErrInconsistent) || s.Reload(sku).OnHand != 5 {
 			t.Errorf("%d on hand, %v", s.Reload(sku).OnHand, err)
+		}
+	})
+}
+
+// What is sent in exchange is on sale, and nobody else's.
+func TestAReplacementIsThere(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		few, off, b := s.SKU(100, 2), s.SKU(200, 5), s.Buyer()
+		b.MustOrder(b.Wants(few, 1))
+		if err := s.SetActive(off, false); err != nil {
+			t.Fatal(err)
+		}
+		undone := errors.New("undone")
+		for name, c := range map[string]struct {
+			sku    model.SKU
+			pieces int64
+			want   error
+		}{"reserved": {few, 2, model.ErrOutOfStock}, "off sale": {off, 1, model.ErrOutOfStock}, "free": {few, 1, undone}} {
+			err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+				return errors.Join(stock.Replace(tx, c.sku.ID, c.pieces, 1), undone)
+			})
+			if !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+// Pieces that no order has reserved are neither sold nor given back.
+func TestOnlyWhatIsReservedIsSoldOrFreed(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		sku := s.SKU(100, 5)
+		o := &model.Order{No: "none", Lines: []model.OrderLine{{SKUID: sku.ID, Quantity: 1}}}
+		for name, step := range map[string]func(tx *gorm.DB) error{
+			"sold":  func(tx *gorm.DB) error { return stock.Participant{}.Paid(s.Ctx, tx, o) },
+			"freed": func(tx *gorm.DB) error { return stock.Participant{}.Closed(s.Ctx, tx, o) },
+		} {
+			if err := s.DB.InTx(s.Ctx, step); !errors.Is(err, stock.ErrInconsistent) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if now := s.Reload(sku); now.OnHand != 5 || now.Reserved != 0 {
+			t.Errorf("%d on hand, %d reserved", now.OnHand, now.Reserved)
 		}
 	})
 }

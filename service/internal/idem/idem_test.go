@@ -49,6 +49,12 @@ func TestSameKeySameAnswer(t *testing.T) {
 		if got, err := once(ctx, other); err != nil || got.N == 1 {
 			t.Errorf("another user's: %v, %v", got, err)
 		}
+		other.Owner = "user:3"
+		refused := errors.New("no")
+		got, err := idem.Once(ctx, db, time.Now, other, func(*gorm.DB) (answer, error) { return answer{}, refused })
+		if !errors.Is(err, refused) {
+			t.Errorf("a third user's, who was refused: %v, %v", got, err)
+		}
 		if got, err := once(model.WithBrand(t.Context(), 2), request("key-one-1", "input")); err != nil || got.N == 1 {
 			t.Errorf("another brand's: %v, %v", got, err)
 		}
@@ -95,6 +101,9 @@ func TestKeyIsForgottenAfterADay(t *testing.T) {
 		now = now.Add(2 * time.Second)
 		if got := once(); got.N == 1 {
 			t.Errorf("after the day: %v", got)
+		}
+		if n, err := idem.Purge(model.AcrossBrands(t.Context()), db, clock, 100); err != nil || n != 0 {
+			t.Errorf("purged %d within their day, %v", n, err)
 		}
 		now = now.Add(idem.Keep + time.Second)
 		if n, err := idem.Purge(model.AcrossBrands(t.Context()), db, clock, 100); err != nil || n != 1 {

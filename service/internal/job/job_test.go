@@ -78,6 +78,7 @@ func TestJobRunsOnceWhenDue(t *testing.T) {
 		if runs != 1 || load(t, db, "a").Status != model.JobDone {
 			t.Errorf("ran %d times, %+v", runs, load(t, db, "a"))
 		}
+		enqueue(t, db, 7, "b", at) // not done yet: it stays
 		if n, err := job.Purge(model.AcrossBrands(t.Context()), db, model.At(clock.now().Add(time.Hour)), 10); err != nil || n != 1 {
 			t.Errorf("purged %d, %v", n, err)
 		}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// workshop builds tests with guards that can be taken away, and runs them.
+type workshop struct {
+	dir     string
+	overlay string            // of weave
+	built   map[string]string // by overlay and package
+	passes  map[string]bool   // by package and pattern: with all guards in place
+}
+
+func newWorkshop() (*workshop, error) {
+	dir, err := os.MkdirTemp("", "hutong-mutate-")
+	if err != nil {
+		return nil, err
+	}
+	w := &workshop{dir: dir, built: map[string]string{}, passes: map[string]bool{}}
+	if w.overlay, err = weave(dir); err != nil {
+		w.close()
+	}
+	return w, err
+}
+
+func (w *workshop) close() { _ = os.RemoveAll(w.dir) }
+
+// seed is the simulation's, so that what it notices can be seen again.
+const seed = 1
+
+var (
+	failedAfter = regexp.MustCompile(`\[rapid\] (?:failed|panic) after (\d+) tests`)
+	failedTest  = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
+)
+
+// try tells what notices that a guard is gone, by its place in the table; "" when nothing does.
+func (w *workshop) try(i, histories int) (by string, err error) {
+	g, overlay := guards[i], w.overlay
+	if !g.woven() {
+		if overlay, err = w.without(g); err != nil {
+			return "", err
+		}
+	}
+	if histories > 0 && g.simulated() {
+		out, failed, err := w.test(overlay, number(i), "service/simulation", "^TestHistories$",
+			fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1s")
+		if err != nil {
+			return "", err
+		}
+		if m := failedAfter.FindStringSubmatch(out); failed && m != nil {
+			return fmt.Sprintf("the simulation, seed %d, history %s", seed, m[1]), nil
+		}
+	}
+	out, failed, err := w.test(overlay, number(i), g.in, g.test)
+	if err != nil || !failed {
+		return "", err
+	}
+	by = "a panic"
+	if m := failedTest.FindStringSubmatch(out); m != nil {
+		by = "`" + m[1] + "`"
+	}
+	return by + " in `" + g.in + "`", w.passesWhole(g)
+}
+
+// passesWhole proves that the test which notices that a guard is gone passes while it is there.
+func (w *workshop) passesWhole(g guard) error {
+	if w.passes[g.in+" "+g.test] {
+		return nil
+	}
+	out, failed, err := w.test(w.overlay, "", g.in, g.test)
+	if err == nil && failed {
+		err = fmt.Errorf("%s in %s fails with every guard in place: %s", g.test, g.in, out)
+	}
+	w.passes[g.in+" "+g.test] = err == nil
+	return err
+}
+
+// test runs tests of a package without one guard, or with all for gone "". An error is that they could not be built.
+func (w *workshop) test(overlay, gone, pkg, pattern string, args ...string) (out string, failed bool, err error) {
+	binary, err := w.build(overlay, pkg)
+	if err != nil {
+		return "", false, err
+	}
+	c := exec.Command(binary, append([]string{ //nolint:gosec,noctx // of the table; ends by its own timeout
+		"-test.run", pattern, "-test.failfast", "-test.timeout=10m",
+	}, args...)...)
+	c.Dir, c.Env = pkg, append(os.Environ(), chosen+"="+gone)
+	said, err := c.CombinedOutput()
+	return string(said), err != nil, nil
+}
+
+func (w *workshop) build(overlay, pkg string) (binary string, err error) {
+	key := overlay + " " + pkg
+	if binary := w.built[key]; binary != "" {
+		return binary, nil
+	}
+	binary = filepath.Join(w.dir, fmt.Sprintf("%d.test", len(w.built)))
+	c := exec.Command("go", "test", "-c", "-overlay", overlay, "-ldflags=-s -w", "-o", binary, "./"+pkg) //nolint:gosec,noctx // of the table
+	if said, err := c.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s does not build: %s", pkg, said)
+	}
+	w.built[key] = binary
+	return binary, nil
+}
+
+// woven tells whether a guard is in a function of Go's, and not in what is read when the program starts.
+func (g guard) woven() bool { return strings.HasSuffix(g.file, ".go") }
+
+// without is an overlay by which Go reads one file without its guard.
+func (w *workshop) without(g guard) (overlay string, err error) {
+	content, err := os.ReadFile(g.file)
+	if err != nil {
+		return "", err
+	}
+	original, err := filepath.Abs(g.file)
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp(w.dir, "")
+	if err != nil {
+		return "", err
+	}
+	changed := filepath.Join(dir, filepath.Base(g.file))
+	err = os.WriteFile(changed, bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600)
+	if err != nil {
+		return "", err
+	}
+	return writeOverlay(dir, map[string]string{original: changed})
+}
