@@ -78,6 +78,9 @@ func (r trial) refusesOthers(stranger string, colleagues map[model.Role]string) 
 	}
 }
 
+// reads are the operations that are sent more than fits an address, and change nothing.
+var reads = map[string]bool{"preview-group-campaign": true}
+
 func (r trial) servesTheOwner() {
 	r.p.t.Helper()
 	logged := r.p.logged()
@@ -85,7 +88,7 @@ func (r trial) servesTheOwner() {
 	if got.status >= 300 || strings.Contains(string(got.body), `"ok":false`) {
 		r.p.t.Errorf("%s by the owner: %d %s", r.ID, got.status, got.body)
 	}
-	if r.method != http.MethodGet && r.p.logged() == logged {
+	if r.method != http.MethodGet && !reads[r.ID] && r.p.logged() == logged {
 		r.p.t.Errorf("%s is not in the audit log", r.ID)
 	}
 	for _, personal := range []string{"王芳", "13800000000", "南京西路"} {

@@ -27,6 +27,7 @@ func Tags() []*huma.Tag {
 		{Name: tagRefund, Description: "Money on its way back."},
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
 		{Name: tagMoney, Description: "The double-entry journal."},
+		{Name: tagGroup, Description: "What is sold to small groups, and how it goes."},
 		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
@@ -43,6 +44,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerMoney(a)
 	s.registerReconcile(a)
 	s.registerReview(a)
+	s.registerGroup(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerStaff(a)

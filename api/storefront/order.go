@@ -23,6 +23,7 @@ const withWeChat = 20 * time.Second
 func (s *Server) registerOrder(a *endpoint.API) {
 	cannotBuy := []*model.Error{
 		model.ErrNothingToBuy, model.ErrAddressNotFound, model.ErrOutOfRange, model.ErrInvalid,
+		model.ErrGroupBasket, model.ErrCampaignNotFound, model.ErrGroupNotFound,
 	}
 	endpoint.Register(a, endpoint.Operation{
 		ID: "quote", Method: http.MethodPost, Path: "/quote", Tag: tagOrder, SignedIn: true,
@@ -37,7 +38,8 @@ func (s *Server) registerOrder(a *endpoint.API) {
 		Description: "The order is placed and what it needs is reserved, until it is paid or its time has passed. " +
 			"Then ask for its payment.",
 		Errors: append(cannotBuy, model.ErrRequired, model.ErrNotOnSale, model.ErrOutOfStock, model.ErrNotDelivered,
-			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrTotalLimit),
+			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrTotalLimit, model.ErrCampaignOver, model.ErrGroupOver,
+			model.ErrGroupFull, model.ErrInGroup, model.ErrNewOnly, model.ErrGroupLimit),
 		Cost: 5,
 	}, s.placeOrder)
 	endpoint.Register(a, endpoint.Operation{

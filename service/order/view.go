@@ -21,7 +21,7 @@ type Quote struct {
 type QuoteLine struct {
 	LineView
 	Available int64  `json:"available" doc:"Pieces that could be bought a moment ago; 99 stands for 99 or more"`
-	Problem   string `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock, not_delivered"`
+	Problem   string `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock, not_delivered; for a group campaign_over, group_over, group_full, in_group, new_customers_only, group_limit"`
 }
 
 // LineView is what is shown of a line.

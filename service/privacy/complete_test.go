@@ -14,6 +14,7 @@ var stays = map[string]string{
 	"orders":      "the law wants them for three years, the books for longer",
 	"after_sales": "they belong to the order",
 	"photos":      "evidence of a case",
+	"group_seats": "they belong to the order; the name is gone",
 	"messages":    "that something was told, not to whom",
 	"reviews":     "that the line was reviewed: nothing is in them",
 }
@@ -25,6 +26,7 @@ var passes = map[string]bool{"content_checks": true}
 func TestNoTableIsForgottenWhenAnAccountIs(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		s.live()
+		s.leaveGroup(s.SKU(900, 5))
 		theirs := func(m any) int64 { return s.Count(m, "user_id = ?", s.buyer.UserID) }
 		tables := tablesOfConsumers(t)
 		for table, m := range tables {
