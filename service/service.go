@@ -147,7 +147,7 @@ func New(o Options) *Services {
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
-	s.GroupBuy = groupbuy.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
+	s.GroupBuy = groupbuy.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message, s.Brand, o.Media)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.Push.On(wechat.EventSettlement, s.Fulfilment.Settled)

@@ -15,12 +15,17 @@ const tagGroup = "Small groups"
 func (s *Server) registerGroup(a *endpoint.API) {
 	offer := get("get-group-offer", "/products/{handle}/group", tagGroup, "How a product can be bought in groups now")
 	offer.Description = "A quote or an order is made for a group by its field group. Ask again every few seconds with the ETag."
-	offer.Errors = []*model.Error{model.ErrProductNotFound, model.ErrCampaignNotFound}
+	offer.Errors = []*model.Error{model.ErrProductNotFound}
 	endpoint.Register(a, offer, s.groupOffer)
 	one := get("get-group", "/groups/{no}", tagGroup, "A group, for whoever was invited")
 	one.Description = "Ask again every few seconds with the ETag: what did not change costs a 304."
 	one.Errors = []*model.Error{model.ErrGroupNotFound}
 	endpoint.Register(a, one, s.group)
+	poster := get("get-group-poster", "/groups/{no}/poster", tagGroup, "A picture to keep and send on, with the group's mini-program code")
+	poster.Description = "PNG. It is drawn once."
+	poster.Errors = append([]*model.Error{model.ErrGroupNotFound, model.ErrGroupOver}, weChatErrors...)
+	poster.Timeout, poster.Cost = withWeChat, 5
+	endpoint.Register(a, poster, s.groupPoster)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "list-groups", Method: http.MethodGet, Path: "/groups", Tag: tagGroup, SignedIn: true,
 		Summary: "My groups, the newest first", Errors: []*model.Error{model.ErrBadCursor},
@@ -39,17 +44,37 @@ func (s *Server) registerGroup(a *endpoint.API) {
 	}, s.visitGroup)
 }
 
+// Poster is a picture.
+type Poster struct {
+	ContentType  string `header:"Content-Type"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
+}
+
+func (s *Server) groupPoster(ctx context.Context, in *groupInput) (*Poster, error) {
+	picture, err := s.GroupBuy.Poster(ctx, request.Brand(ctx), in.No)
+	if err != nil {
+		return nil, err
+	}
+	return &Poster{"image/png", "public, max-age=3600", picture}, nil
+}
+
 type groupOfferInput struct {
 	endpoint.Conditional
 	Handle string `path:"handle" maxLength:"255" doc:"Name of the product in addresses" example:"moka-pot"`
 }
 
-func (s *Server) groupOffer(ctx context.Context, in *groupOfferInput) (*endpoint.Cached[groupbuy.Offer], error) {
+// GroupOffer is how a product can be bought in groups.
+type GroupOffer struct {
+	Offer *groupbuy.Offer `json:"offer,omitempty" doc:"Absent when it cannot"`
+}
+
+func (s *Server) groupOffer(ctx context.Context, in *groupOfferInput) (*endpoint.Cached[GroupOffer], error) {
 	o, err := s.GroupBuy.OfferOf(ctx, in.Handle, languages(ctx)...)
 	if err != nil {
 		return nil, err
 	}
-	return endpoint.DocumentOf(in.Conditional, o)
+	return endpoint.DocumentOf(in.Conditional, GroupOffer{o})
 }
 
 type groupInput struct {
@@ -65,6 +90,9 @@ func (s *Server) group(ctx context.Context, in *groupPollInput) (*endpoint.Cache
 	g, err := s.GroupBuy.Group(ctx, in.No, languages(ctx)...)
 	if err != nil {
 		return nil, err
+	}
+	if g.Status == model.GroupOpen {
+		g.Poster = "/v1/" + request.Brand(ctx).Slug + "/groups/" + g.No + "/poster"
 	}
 	return endpoint.DocumentOf(in.Conditional, g)
 }
@@ -82,8 +110,14 @@ func (s *Server) myGroups(ctx context.Context, in *myGroupsInput) (*answer[endpo
 	return listed(groupsCursor, mine, next, err)
 }
 
-func (s *Server) groupSeat(ctx context.Context, in *groupInput) (*answer[groupbuy.Mine], error) {
-	return answered(s.GroupBuy.MySeat(ctx, request.UserID(ctx), in.No, languages(ctx)...))
+// GroupSeat is whether I am in a group.
+type GroupSeat struct {
+	Mine *groupbuy.Mine `json:"mine,omitempty" doc:"Absent when I never had a seat in it"`
+}
+
+func (s *Server) groupSeat(ctx context.Context, in *groupInput) (*answer[GroupSeat], error) {
+	mine, err := s.GroupBuy.MySeat(ctx, request.UserID(ctx), in.No, languages(ctx)...)
+	return answered(GroupSeat{mine}, err)
 }
 
 type visitInput struct {

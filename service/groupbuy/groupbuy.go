@@ -12,8 +12,10 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
+	"hutong/service/brand"
 	"hutong/service/database"
 	"hutong/service/internal/job"
+	"hutong/service/media"
 	"hutong/service/message"
 	"hutong/service/order"
 	"hutong/service/payment"
@@ -54,11 +56,14 @@ type Service struct {
 	newNo    func() string
 	payments *payment.Service
 	messages *message.Service
+	posters  *posters
 }
 
-// New makes the service.
-func New(db *database.DB, now model.Clock, newNo func() string, p *payment.Service, m *message.Service) *Service {
-	return &Service{db: db, now: now, newNo: newNo, payments: p, messages: m}
+// New makes the service. pictures, where products have theirs, may be nil.
+func New(
+	db *database.DB, now model.Clock, newNo func() string, p *payment.Service, m *message.Service, b *brand.Service, pictures *media.Store,
+) *Service {
+	return &Service{db: db, now: now, newNo: newNo, payments: p, messages: m, posters: newPosters(b, pictures)}
 }
 
 // Register names the handlers of this package's jobs.

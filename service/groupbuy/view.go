@@ -52,6 +52,7 @@ type GroupView struct {
 	MinSize   int               `json:"min_size,omitempty"`
 	NewOnly   bool              `json:"new_only,omitempty"`
 	Paid      int               `json:"paid" doc:"Members who have paid"`
+	Poster    string            `json:"poster,omitempty" doc:"A picture to keep and send on, with the group's mini-program code; of an open group"`
 	Missing   int               `json:"missing" doc:"Members that it still wants; 0 once it has ended"`
 	Full      bool              `json:"full,omitempty" doc:"The missing ones are about to pay: nobody can join just now"`
 	ExpiresAt model.Millis      `json:"expires_at" doc:"It forms before this instant, or all get their money back; UTC milliseconds"`
@@ -68,44 +69,44 @@ type Member struct {
 	At     model.Millis `json:"at" doc:"When they paid"`
 }
 
-// OfferOf is how a product can be bought in groups now. Errors: ErrProductNotFound; ErrCampaignNotFound when it cannot.
-func (s *Service) OfferOf(ctx context.Context, handle string, languages ...string) (Offer, error) {
+// OfferOf is how a product can be bought in groups now, or nil. Errors: ErrProductNotFound.
+func (s *Service) OfferOf(ctx context.Context, handle string, languages ...string) (*Offer, error) {
 	tx, now := s.db.Read(ctx), s.now.Now()
 	productID, err := catalogue.IDOf(tx, handle)
 	if err != nil {
-		return Offer{}, err
+		return nil, err
 	}
 	var c model.GroupCampaign
 	err = tx.Where("product_id = ? AND status = ? AND starts_at <= ? AND ends_at > ?", productID, model.CampaignRunning, now, now).
 		Order("id").Take(&c).Error
 	if database.IsNotFound(err) {
-		return Offer{}, model.ErrCampaignNotFound
+		return nil, nil
 	}
 	if err != nil {
-		return Offer{}, fmt.Errorf("campaign of %s: %w", handle, err)
+		return nil, fmt.Errorf("campaign of %s: %w", handle, err)
 	}
-	o := Offer{
+	o := &Offer{
 		Campaign: c.No, Product: handle, Size: c.Size, MinSize: c.MinSize, Life: c.Life, StartsAt: c.StartsAt, EndsAt: c.EndsAt,
 		UserLimit: c.UserLimit, NewOnly: c.NewOnly, Groups: []GroupView{},
 	}
 	if o.Prices, err = offerPrices(tx, c.ID); err != nil {
-		return Offer{}, err
+		return nil, err
 	}
 	var groups []model.Group
 	err = tx.Where("campaign_id = ? AND status = ? AND expires_at > ? AND paid > 0 AND paid + reserved < size", c.ID, model.GroupOpen, now).
 		Order("size - paid, expires_at, id").Limit(mostOpen).Find(&groups).Error
 	if err != nil {
-		return Offer{}, fmt.Errorf("groups of campaign %s: %w", c.No, err)
+		return nil, fmt.Errorf("groups of campaign %s: %w", c.No, err)
 	}
 	if len(groups) > 0 {
 		if o.Groups, err = s.groupViews(tx, groups, languages); err != nil {
-			return Offer{}, err
+			return nil, err
 		}
 	}
 	err = tx.Model(&model.Group{}).Where("campaign_id = ? AND status = ?", c.ID, model.GroupFormed).
 		Select("COALESCE(SUM(paid), 0)").Scan(&o.Formed).Error
 	if err != nil {
-		return Offer{}, fmt.Errorf("groups of campaign %s: %w", c.No, err)
+		return nil, fmt.Errorf("groups of campaign %s: %w", c.No, err)
 	}
 	return o, nil
 }
@@ -264,26 +265,26 @@ func (s *Service) MyGroups(ctx context.Context, userID, before int64, limit int,
 	return mine, next, err
 }
 
-// MySeat is the last seat that a consumer took in a group. Errors: ErrGroupNotFound when they have none.
-func (s *Service) MySeat(ctx context.Context, userID int64, no string, languages ...string) (Mine, error) {
+// MySeat is the last seat that a consumer took in a group, or nil. Errors: ErrGroupNotFound.
+func (s *Service) MySeat(ctx context.Context, userID int64, no string, languages ...string) (*Mine, error) {
 	tx := s.db.Read(ctx)
 	g, err := findGroup(tx, no)
 	if err != nil {
-		return Mine{}, err
+		return nil, err
 	}
 	var seats []model.GroupSeat
 	err = tx.Where("group_id = ? AND user_id = ?", g.ID, userID).Order("id DESC").Limit(1).Find(&seats).Error
 	if err != nil {
-		return Mine{}, fmt.Errorf("seat in group %s: %w", no, err)
+		return nil, fmt.Errorf("seat in group %s: %w", no, err)
 	}
 	if len(seats) == 0 {
-		return Mine{}, model.ErrGroupNotFound
+		return nil, nil
 	}
 	mine, err := s.mine(tx, seats, languages)
 	if err != nil {
-		return Mine{}, err
+		return nil, err
 	}
-	return mine[0], nil
+	return &mine[0], nil
 }
 
 func (s *Service) mine(tx *gorm.DB, seats []model.GroupSeat, languages []string) ([]Mine, error) {

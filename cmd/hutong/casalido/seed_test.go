@@ -51,7 +51,7 @@ func open(t *testing.T) *opened {
 }
 
 func (o *opened) shop() Shop {
-	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Page: o.Page, Media: o.media}
+	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Page: o.Page, Media: o.media, GroupBuy: o.GroupBuy, Clock: o.Clock.Now}
 }
 
 func (o *opened) seed(t *testing.T) error {
