@@ -116,7 +116,8 @@ func TestAGroupOverTheAPI(t *testing.T) {
 		var formed groupbuy.GroupView
 		last := f.ask(t, http.MethodGet, group, "", "", "If-None-Match", tag)
 		last.into(&formed)
-		if formed.Status != model.GroupFormed || formed.Paid != 3 || formed.Missing != 0 || len(formed.Members) != 3 || formed.Members[0].Name != "王**" {
+		if formed.Status != model.GroupFormed || formed.Paid != 3 || formed.Missing != 0 || len(formed.Members) != 3 || formed.Members[0].Name != "王**" ||
+			formed.Campaign != campaign || formed.PriceFen != 7_900 || formed.SoloFen != 9_900 {
 			t.Errorf("%+v", formed)
 		}
 		if strings.Contains(string(last.body), "王芳") {

@@ -210,15 +210,13 @@ func (s *Service) groupViews(tx *gorm.DB, groups []model.Group, languages []stri
 
 // cheap is what the cheapest SKU of a campaign costs.
 type cheap struct {
+	ID                int64
 	No                string
 	PriceFen, SoloFen model.Fen
 }
 
 func cheapest(tx *gorm.DB, campaigns []int64) (map[int64]cheap, error) {
-	var rows []struct {
-		cheap `gorm:"embedded"`
-		ID    int64
-	}
+	var rows []cheap
 	err := tx.Model(&model.GroupCampaign{}).
 		Select("group_campaigns.id, group_campaigns.no, COALESCE(group_prices.price_fen, 0) AS price_fen, COALESCE(skus.price_fen, 0) AS solo_fen").
 		Joins("LEFT JOIN group_prices ON group_prices.brand_id = group_campaigns.brand_id AND group_prices.campaign_id = group_campaigns.id").
@@ -230,7 +228,7 @@ func cheapest(tx *gorm.DB, campaigns []int64) (map[int64]cheap, error) {
 	byID := map[int64]cheap{}
 	for _, r := range rows { // the last one is the cheapest of those that are to be had
 		r.PriceFen = min(r.PriceFen, r.SoloFen)
-		byID[r.ID] = r.cheap
+		byID[r.ID] = r
 	}
 	return byID, nil
 }

@@ -376,6 +376,7 @@ export default {
   'group.counting': '正在确认结果…',
   'group.promise': '满 {n} 人成团后发货；未成团自动全额退款。',
   'group.promiseMin': '满 {n} 人（到时满 {min} 人）成团后发货；未成团自动全额退款。',
+  'group.waits': '已付款，等待成团；成团后发货。',
   'group.is.formed': '拼团成功',
   'group.is.expired': '拼团未成功',
   'group.is.cancelled': '拼团已取消',
