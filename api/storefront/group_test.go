@@ -108,6 +108,15 @@ func TestAGroupOverTheAPI(t *testing.T) {
 		}
 		for i, name := range []string{"bruno", "carla"} {
 			g := f.guest(t, s, name)
+			var seat, list struct {
+				Mine  *groupbuy.Mine
+				Items []groupbuy.Mine
+			}
+			f.ask(t, http.MethodGet, group+"/seat", g.token, "").into(&seat)
+			f.ask(t, http.MethodGet, at+"/groups", g.token, "").into(&list)
+			if seat.Mine != nil || len(list.Items) != 0 {
+				t.Errorf("%s has another one's seat: %+v, %+v", name, seat, list)
+			}
 			f.ask(t, http.MethodPost, group+"/visits", g.token, `{"from":1}`).want(http.StatusNoContent)
 			var o struct{ No string }
 			g.orders(t, f, s, sku, campaign, first.Group.No, i+1, 7_900).into(&o)

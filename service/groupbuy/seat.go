@@ -245,7 +245,7 @@ func (p Participant) stillFor(tx *gorm.DB, g *model.Group, seat *model.GroupSeat
 	switch {
 	case g.Status == model.GroupFormed:
 		return reasonFull, nil
-	case g.Status != model.GroupOpen || o.PaidAt >= g.ExpiresAt:
+	case g.Status != model.GroupOpen:
 		return reasonOver, nil
 	}
 	mine := map[string]any{"holder": o.UserID}
@@ -285,6 +285,9 @@ func (p Participant) reseat(
 		}
 	}
 	if err != nil || !got {
+		if o.PaidAt >= g.ExpiresAt {
+			return reasonOver, err
+		}
 		return reasonFull, err
 	}
 	taken, err := take(tx, seat.PriceID, seat.Quantity)
