@@ -9,15 +9,17 @@ func All() []any {
 		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
-		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{},
+		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{}, &OrderNote{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
 		&GroupCampaign{}, &GroupPrice{}, &Group{}, &GroupSeat{}, &GroupEvent{}, &GroupVisit{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
+		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
+		&DailySales{}, &DailyPeople{}, &DailyGoods{}, &DailyBooks{},
 	}
 }
 

@@ -22,6 +22,7 @@ type Brand struct {
 	Languages        List[string]
 	Theme            Theme
 	OrderTTL         int64  // seconds an order may stay unpaid
+	FreeOrders       bool   // promotions and coupons may bring an order down to nothing; it is paid without WeChat then
 	CatalogueVersion int64  // grows with every change of what the storefront shows; caches and the search index follow it
 	CreatedAt        Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt        Millis `gorm:"autoUpdateTime:milli"`

@@ -130,6 +130,8 @@ var (
 	ErrAddressNotFound = &Error{Kind: KindNotFound, Code: "address_not_found", Message: "There is no such address."}
 	ErrLineNotFound    = &Error{Kind: KindNotFound, Code: "line_not_found", Message: "This item is not in the cart."}
 	ErrNotAPicture     = &Error{Kind: KindInvalid, Code: "not_a_picture", Message: "This is not a picture that can be shown: JPEG, PNG or WebP."}
+	ErrNotASheet       = &Error{Kind: KindInvalid, Code: "not_a_sheet", Message: "This is not a table that can be read: .xlsx or .csv.", Field: "file"}
+	ErrColumnMissing   = &Error{Kind: KindInvalid, Code: "column_missing", Message: "The table has no column {column}."}
 	ErrTooLarge        = &Error{Kind: KindTooLarge, Code: "too_large", Message: "The request is too large."}
 	ErrRateLimited     = &Error{Kind: KindRateLimited, Code: "rate_limited", Message: "Too many requests; please try again in a moment."}
 	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}
@@ -147,6 +149,7 @@ var (
 	ErrUnconfirmed  = &Error{Kind: KindConflict, Code: "no_return_unconfirmed", Message: "Something here is not taken back without a reason; please confirm that you know."}
 	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
 
+	ErrCustomerNotFound  = &Error{Kind: KindNotFound, Code: "customer_not_found", Message: "There is no such customer."}
 	ErrAfterSaleNotFound = &Error{Kind: KindNotFound, Code: "after_sale_not_found", Message: "There is no such case."}
 	ErrPiecesTaken       = &Error{Kind: KindConflict, Code: "pieces_taken", Message: "Fewer pieces are left to ask for: {max}."}
 	ErrNotSent           = &Error{Kind: KindConflict, Code: "not_sent", Message: "This has not been sent completely; what is not sent yet can be refunded."}
@@ -165,17 +168,33 @@ var (
 	ErrWaybillUsed       = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
 	ErrReshipUsed        = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
 
-	ErrCampaignNotFound = &Error{Kind: KindNotFound, Code: "campaign_not_found", Message: "There is no such campaign."}
-	ErrCampaignOver     = &Error{Kind: KindConflict, Code: "campaign_over", Message: "This campaign has not begun, or is over."}
-	ErrCampaignOverlap  = &Error{Kind: KindConflict, Code: "campaign_overlap", Message: "Another campaign has this article in the same time."}
-	ErrGroupNotFound    = &Error{Kind: KindNotFound, Code: "group_not_found", Message: "There is no such group."}
-	ErrGroupOver        = &Error{Kind: KindConflict, Code: "group_over", Message: "This group is over; you can open your own."}
-	ErrGroupFull        = &Error{Kind: KindConflict, Code: "group_full", Message: "This group is full; you can open your own."}
-	ErrInGroup          = &Error{Kind: KindConflict, Code: "in_group", Message: "You are in this group already."}
-	ErrNewOnly          = &Error{Kind: KindConflict, Code: "new_customers_only", Message: "This is for those who have not bought here yet."}
-	ErrGroupLimit       = &Error{Kind: KindConflict, Code: "group_limit", Message: "At most {max} pieces for each consumer."}
-	ErrGroupBasket      = &Error{Kind: KindInvalid, Code: "group_basket", Message: "An order for a group has one article, of the campaign's product."}
-	ErrGroupNotFormed   = &Error{Kind: KindConflict, Code: "group_not_formed", Message: "The group of this order has not formed yet; nothing is sent before."}
+	ErrCampaignNotFound  = &Error{Kind: KindNotFound, Code: "campaign_not_found", Message: "There is no such campaign."}
+	ErrCampaignOver      = &Error{Kind: KindConflict, Code: "campaign_over", Message: "This campaign has not begun, or is over."}
+	ErrCampaignOverlap   = &Error{Kind: KindConflict, Code: "campaign_overlap", Message: "Another campaign has this article in the same time."}
+	ErrGroupNotFound     = &Error{Kind: KindNotFound, Code: "group_not_found", Message: "There is no such group."}
+	ErrGroupOver         = &Error{Kind: KindConflict, Code: "group_over", Message: "This group is over; you can open your own."}
+	ErrGroupFull         = &Error{Kind: KindConflict, Code: "group_full", Message: "This group is full; you can open your own."}
+	ErrInGroup           = &Error{Kind: KindConflict, Code: "in_group", Message: "You are in this group already."}
+	ErrNewOnly           = &Error{Kind: KindConflict, Code: "new_customers_only", Message: "This is for those who have not bought here yet."}
+	ErrGroupLimit        = &Error{Kind: KindConflict, Code: "group_limit", Message: "At most {max} pieces for each consumer."}
+	ErrGroupBasket       = &Error{Kind: KindInvalid, Code: "group_basket", Message: "An order for a group has one article, of the campaign's product."}
+	ErrGroupNotFormed    = &Error{Kind: KindConflict, Code: "group_not_formed", Message: "The group of this order has not formed yet; nothing is sent before."}
+	ErrOfferGone         = &Error{Kind: KindConflict, Code: "offer_gone", Message: "An offer has just run out; please look at the new total."}
+	ErrPromotionNotFound = &Error{Kind: KindNotFound, Code: "promotion_not_found", Message: "There is no such promotion."}
+	ErrQuotaTaken        = &Error{Kind: KindConflict, Code: "quota_taken", Message: "So many are taken already: {min}."}
+	ErrCouponNotFound    = &Error{Kind: KindNotFound, Code: "coupon_not_found", Message: "There is no such coupon."}
+	ErrCouponCode        = &Error{Kind: KindNotFound, Code: "coupon_code_unknown", Message: "This code is not good for a coupon."}
+	ErrCouponCodeUsed    = &Error{Kind: KindConflict, Code: "coupon_code_used", Message: "This code was used already."}
+	ErrCouponClosed      = &Error{Kind: KindConflict, Code: "coupon_closed", Message: "This coupon cannot be had at present."}
+	ErrCouponOver        = &Error{Kind: KindConflict, Code: "coupon_over", Message: "All of these coupons have been given out."}
+	ErrCouponLimit       = &Error{Kind: KindConflict, Code: "coupon_limit", Message: "Nobody gets more than {max} of these coupons."}
+	ErrCouponEarly       = &Error{Kind: KindConflict, Code: "coupon_early", Message: "This coupon cannot be used yet."}
+	ErrCouponExpired     = &Error{Kind: KindConflict, Code: "coupon_expired", Message: "The time of this coupon has passed."}
+	ErrCouponUsed        = &Error{Kind: KindConflict, Code: "coupon_used", Message: "Another order uses this coupon."}
+	ErrCouponMore        = &Error{Kind: KindConflict, Code: "coupon_more", Message: "Too little of what this coupon is for has been chosen."}
+	ErrCouponScope       = &Error{Kind: KindConflict, Code: "coupon_scope", Message: "This coupon is not for anything chosen here."}
+	ErrCouponFirst       = &Error{Kind: KindConflict, Code: "coupon_first", Message: "This coupon is for a first order."}
+	ErrCouponNothing     = &Error{Kind: KindConflict, Code: "coupon_nothing", Message: "This coupon makes nothing cheaper here."}
 
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
 	ErrKeyInvalid  = &Error{Kind: KindInvalid, Code: "idempotency_key_invalid", Message: "The header Idempotency-Key must be 8 to 64 letters, digits, hyphens or underscores.", Field: "Idempotency-Key"}

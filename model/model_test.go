@@ -3,6 +3,7 @@ package model_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -138,4 +139,19 @@ func TestMaskAddress(t *testing.T) {
 			t.Errorf("%q is %q", in, got)
 		}
 	}
+}
+
+// Whatever the size of the figures, the parts are the same.
+func TestSplitOfLargeFiguresIsThatOfSmall(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := model.Fen(rapid.Int64Range(-1_000_000, 1_000_000).Draw(t, "amount"))
+		small := rapid.SliceOfN(rapid.Int64Range(0, 1_000), 1, 8).Draw(t, "weights")
+		large := make([]int64, len(small))
+		for i, w := range small {
+			large[i] = w << 33
+		}
+		if a, b := f.Split(small), f.Split(large); !slices.Equal(a, b) {
+			t.Fatalf("%v of %v, %v of %v", a, small, b, large)
+		}
+	})
 }

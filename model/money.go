@@ -37,6 +37,9 @@ func (f Fen) Split(weights []int64) []Fen {
 	if len(weights) == 0 {
 		return parts
 	}
+	if splitSmall(f, weights, parts) {
+		return parts
+	}
 	total := new(big.Int)
 	for _, w := range weights {
 		total.Add(total, big.NewInt(w))
@@ -70,4 +73,42 @@ func (f Fen) Split(weights []int64) []Fen {
 		parts[i] *= sign
 	}
 	return parts
+}
+
+// splitSmall is Split where nothing overflows, which is nearly always; it fills parts, or tells that it cannot.
+func splitSmall(f Fen, weights []int64, parts []Fen) bool {
+	const safe = 1 << 31 // two of them multiply within an int64
+	sign, rest := Fen(1), f
+	if f < 0 {
+		sign, rest = -1, -f
+	}
+	var total int64
+	for _, w := range weights {
+		if total += w; w >= safe || total >= safe {
+			return false
+		}
+	}
+	if total == 0 || rest < 0 || rest >= safe {
+		return false
+	}
+	amount := int64(rest)
+	remainders := make([]int64, len(weights))
+	for i, w := range weights {
+		parts[i], remainders[i] = Fen(amount*w/total), amount*w%total
+		rest -= parts[i]
+	}
+	for ; rest > 0; rest-- {
+		best := 0
+		for i := range remainders {
+			if remainders[i] > remainders[best] {
+				best = i
+			}
+		}
+		parts[best]++
+		remainders[best] = -1
+	}
+	for i := range parts {
+		parts[i] *= sign
+	}
+	return true
 }

@@ -46,7 +46,7 @@ var OrderStatuses = []OrderStatus{
 }
 
 // Order is what a consumer bought in one go. Its amounts add up:
-// GoodsFen + the sum of its adjustments = TotalFen.
+// GoodsFen + the sum of its adjustments = TotalFen. One of nothing is paid as soon as it is placed, without a Payment.
 type Order struct {
 	ID          int64
 	BrandID     int64
@@ -55,15 +55,20 @@ type Order struct {
 	Status      OrderStatus
 	Currency    string
 	GoodsFen    Fen // list price of all lines
-	DiscountFen Fen // ≤ 0: every adjustment but freight and tax
+	DiscountFen Fen // every adjustment but freight and tax; > 0 only when staff have made it dearer
 	FreightFen  Fen
 	TaxFen      Fen
-	TotalFen    Fen   // what is to be paid
-	Place       Place `gorm:"column:place"`
+	TotalFen    Fen    // what is to be paid
+	HasOffers   bool   // promotions or a coupon made it cheaper: what they hold follows its life
+	Place       Place  `gorm:"column:place"`
+	Recipient   string // Place's name and phone once more, by which staff find the order
+	Phone       string
+	Way         string // to sell: "shop", or the one whose price the lines have, such as "group"
+	Channel     string // that the consumer came by, one of Channels; "" when it is not known
 	Remark      string
 	InGroup     bool   // it is for a small group: a seat has its id
 	PlacedFrom  string // address that the request came from: with who, what and when, the order is its own audit row
-	PurgedAt    Millis // when what is personal was taken out: Place, Remark, PlacedFrom
+	PurgedAt    Millis // when what is personal was taken out: Place, Recipient, Phone, Remark, PlacedFrom
 	ExpiresAt   Millis // unpaid at this instant, it is cancelled
 	PaidAt      Millis
 	CancelledAt Millis
@@ -86,6 +91,22 @@ type Order struct {
 	Adjustments []Adjustment `gorm:"-"` // in the order of the price's steps, where they were loaded
 	GroupWish   *GroupWish   `gorm:"-"` // of an order that is being placed: the small group that it is for
 	Group       *OrderGroup  `gorm:"-"` // the small group that it is for, where it was loaded
+}
+
+// WayShop is the way to sell of what is bought in the shop at the shop's price.
+const WayShop = "shop"
+
+// Channels are the ways by which a consumer comes to the mini program.
+var Channels = []string{"search", "share", "qrcode", "message", "article", "ad", "live", "chat", "web", "other"}
+
+// OrderNote is a word that staff leave at an order for each other.
+type OrderNote struct {
+	ID        int64
+	BrandID   int64
+	OrderID   int64
+	StaffNo   string
+	Words     string
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }
 
 // OrderLine is one SKU of an order, with its own copy of what was shown when it was bought.
@@ -128,6 +149,7 @@ const (
 	AdjustModel     AdjustmentKind = "model" // the price of the way to sell: group, member, live
 	AdjustPromotion AdjustmentKind = "promotion"
 	AdjustCoupon    AdjustmentKind = "coupon"
+	AdjustDesk      AdjustmentKind = "desk" // staff have changed the price of an order that was not paid yet
 	AdjustFreight   AdjustmentKind = "freight"
 	AdjustTax       AdjustmentKind = "tax"
 )
@@ -141,6 +163,7 @@ type Adjustment struct {
 	Kind      AdjustmentKind
 	Source    string // what caused it, such as "freight_template:3"
 	Label     string // code of its text in the catalogue of messages
+	Words     string // what staff call it; "" for all others
 	AmountFen Fen    // negative makes it cheaper
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }

@@ -26,6 +26,9 @@ type Permission string
 // The permissions.
 const (
 	PermitOrdersRead      Permission = "orders.read"
+	PermitOrdersNote      Permission = "orders.note"
+	PermitOrdersPrice     Permission = "orders.price"
+	PermitOrdersCancel    Permission = "orders.cancel"
 	PermitOrdersShip      Permission = "orders.ship"
 	PermitTrackingWrite   Permission = "tracking.write" // also what a carrier's system is given
 	PermitRefundsRead     Permission = "refunds.read"
@@ -37,7 +40,12 @@ const (
 	PermitMoneyReconcile  Permission = "money.reconcile"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
+	PermitPromotionsRead  Permission = "promotions.read"
+	PermitPromotionsWrite Permission = "promotions.write"
 	PermitMessagesRead    Permission = "messages.read"
+	PermitOrdersExport    Permission = "orders.export"
+	PermitFiguresRead     Permission = "figures.read"
+	PermitCustomersRead   Permission = "customers.read"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
 	PermitGroupsRead      Permission = "groups.read"
 	PermitGroupsWrite     Permission = "groups.write"
@@ -58,6 +66,9 @@ type PermissionRow struct {
 // Permissions is the one table that says who may do what. It guards the API and draws docs/permissions.md.
 var Permissions = []PermissionRow{
 	{PermitOrdersRead, "see orders, their money and their life so far", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitOrdersNote, "leave a note at an order", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitOrdersPrice, "change the price of an order that is not paid", []Role{RoleOperator}},
+	{PermitOrdersCancel, "cancel an order that is not paid", []Role{RoleOperator, RoleService}},
 	{PermitOrdersShip, "send parcels, correct a waybill", []Role{RoleOperator, RoleWarehouse}},
 	{PermitTrackingWrite, "report where a parcel is", []Role{RoleOperator, RoleWarehouse}},
 	{PermitRefundsRead, "see refunds", []Role{RoleOperator, RoleFinance, RoleService}},
@@ -69,7 +80,12 @@ var Permissions = []PermissionRow{
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
+	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},
+	{PermitPromotionsWrite, "make, change and pause promotions and coupons, and issue coupons", []Role{RoleOperator}},
 	{PermitMessagesRead, "see what messages were sent and what became of them", []Role{RoleOperator, RoleService}},
+	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
+	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},
+	{PermitCustomersRead, "see customers and what they bought, masked", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
 	{PermitGroupsRead, "see campaigns of small groups, their groups and figures", []Role{RoleOperator, RoleFinance, RoleViewer}},
 	{PermitGroupsWrite, "make, change and stop campaigns of small groups, and cancel a group", []Role{RoleOperator}},

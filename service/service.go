@@ -19,8 +19,10 @@ import (
 	"hutong/service/cart"
 	"hutong/service/catalogue"
 	"hutong/service/catalogue/search"
+	"hutong/service/customer"
 	"hutong/service/database"
 	"hutong/service/favourite"
+	"hutong/service/figures"
 	"hutong/service/freight"
 	"hutong/service/fulfilment"
 	"hutong/service/groupbuy"
@@ -37,6 +39,7 @@ import (
 	"hutong/service/payment"
 	"hutong/service/picture"
 	"hutong/service/privacy"
+	"hutong/service/promotion"
 	"hutong/service/push"
 	"hutong/service/reconcile"
 	"hutong/service/review"
@@ -77,7 +80,9 @@ type Services struct {
 	Brand      *brand.Service
 	Cart       *cart.Service
 	Catalogue  *catalogue.Service
+	Customer   *customer.Service
 	Favourite  *favourite.Service
+	Figures    *figures.Service
 	Fulfilment *fulfilment.Service
 	GroupBuy   *groupbuy.Service
 	History    *history.Service
@@ -90,6 +95,7 @@ type Services struct {
 	Payment    *payment.Service
 	Picture    *picture.Service
 	Privacy    *privacy.Service
+	Promotion  *promotion.Service
 	Push       *push.Service
 	Staff      *staff.Service
 	Reconcile  *reconcile.Service
@@ -121,6 +127,8 @@ func New(o Options) *Services {
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	s.Customer = customer.New(o.DB)
+	s.Figures = figures.New(o.DB, o.Clock)
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
 	s.Push = push.New(o.DB, s.Brand)
@@ -133,6 +141,7 @@ func New(o Options) *Services {
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.Promotion = promotion.New(o.DB, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
 		groupbuy.Pricing{Now: o.Clock}, // before whatever else changes the price
 		freight.Participant{},
@@ -141,9 +150,10 @@ func New(o Options) *Services {
 		message.Participant{Messages: s.Message},
 		fulfilment.Participant{Now: o.Clock},
 		groupbuy.Participant{Now: o.Clock, NewNo: o.NewNo},
+		promotion.Participant{Promotions: s.Promotion},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
-	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review)
+	s.Privacy = privacy.New(o.DB, o.Clock, s.Identity, s.Order, s.Review, s.Promotion)
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
@@ -165,6 +175,7 @@ func New(o Options) *Services {
 	s.Reconcile.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
 	s.GroupBuy.Register(s.jobs)
+	s.Figures.Register(s.jobs)
 	return s
 }
 
@@ -188,6 +199,7 @@ func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration)
 	wg.Go(func() { s.every(ctx, expiryPoll, "look for expired orders", s.expire) })
 	wg.Go(func() { s.every(ctx, time.Hour, "clean up", s.CleanUp) })
 	wg.Go(func() { s.every(ctx, time.Hour, "plan the reconciliation", s.planReconciliation) })
+	wg.Go(func() { s.every(ctx, 10*time.Minute, "plan the counting of figures", s.planFigures) })
 	wg.Wait()
 }
 
@@ -211,6 +223,10 @@ func (s *Services) every(ctx context.Context, pause time.Duration, what string, 
 
 func (s *Services) planReconciliation(ctx context.Context) error {
 	return s.Reconcile.Schedule(model.AcrossBrands(ctx))
+}
+
+func (s *Services) planFigures(ctx context.Context) error {
+	return s.Figures.Schedule(model.AcrossBrands(ctx))
 }
 
 // expire plans the end of all orders that are due.
@@ -238,7 +254,8 @@ func (s *Services) RunJob(ctx context.Context) (ran bool, err error) {
 const keepJobs = 7 * 24 * time.Hour
 
 // CleanUp removes what nobody needs any more: answers to old idempotency keys, jobs done long ago, photos that
-// nothing shows, and what was personal of orders whose buyers wanted to be forgotten.
+// nothing shows, and what was personal of orders whose buyers wanted to be forgotten. It ends coupons whose time has
+// passed.
 func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
 	const batch = 1000 // short transactions, so that nobody waits for this
@@ -259,7 +276,11 @@ func (s *Services) CleanUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if max(keys, jobs, photos, orders) < batch {
+		coupons, err := s.Promotion.Expire(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if max(keys, jobs, photos, orders, coupons) < batch {
 			return nil
 		}
 	}

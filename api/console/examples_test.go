@@ -17,17 +17,36 @@ import (
 // example is a request that succeeds: what {no}, {id} or {day} of the path is, and the body.
 type example struct{ of, body string }
 
+// withFile is an example whose body is a form with a file.
+func withFile(of, content string) example {
+	return example{of, "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n" +
+		"Content-Type: application/octet-stream\r\n\r\n" + content + "\r\n--" + boundary + "--\r\n"}
+}
+
+// boundary parts the fields of a form in a test.
+const boundary = "hutong-test-boundary"
+
 // examples makes, for each operation that names or changes something, what the request is about. An operation
 // that is missing here fails the test: whoever adds one says how it is called.
 var examples = map[string]func(p *premises) example{
-	"get-order":      func(p *premises) example { return example{of: p.paid().no} },
-	"get-recipient":  func(p *premises) example { return example{of: p.paid().no} },
-	"get-fulfilment": func(p *premises) example { return example{of: p.paid().no} },
+	"get-order":     func(p *premises) example { return example{of: p.paid().no} },
+	"get-recipient": func(p *premises) example { return example{of: p.paid().no} },
+	"note-order":    func(p *premises) example { return example{p.paid().no, `{"words":"weekend delivery"}`} },
+	"change-price": func(p *premises) example {
+		return example{p.unpaid(), `{"amount_fen":-100,"words":"old customer","expected_total_fen":900}`}
+	},
+	"cancel-order":         func(p *premises) example { return example{p.unpaid(), `{"reason":"consumer_asked"}`} },
+	"get-customer":         func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"list-customer-orders": func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"get-fulfilment":       func(p *premises) example { return example{of: p.paid().no} },
 	"ship-order": func(p *premises) example {
 		return example{p.paid().no, `{"delivery":"express","parcels":[{"carrier":"ZTO","waybill":"ZTO0000001"}]}`}
 	},
 	"ship-list": func(p *premises) example {
 		return example{body: fmt.Sprintf(`{"rows":[{"order":%q,"carrier":"ZTO","waybill":"ZTO0000001"}]}`, p.paid().no)}
+	},
+	"ship-file": func(p *premises) example {
+		return withFile("", "订单号,快递公司,运单号\n"+p.paid().no+",中通,ZTO0000001\n")
 	},
 	"correct-parcel": func(p *premises) example {
 		return example{p.sent().parcel, `{"carrier":"SF","waybill":"SF00000001"}`}
@@ -74,6 +93,18 @@ var examples = map[string]func(p *premises) example{
 	"cancel-group-campaign": func(p *premises) example { return example{of: p.campaign(p.SKU(900, 3))} },
 	"get-group":             func(p *premises) example { return example{of: p.group()} },
 	"cancel-group":          func(p *premises) example { return example{of: p.group()} },
+	"get-promotion":         func(p *premises) example { return example{of: p.promotion()} },
+	"create-promotion":      func(p *premises) example { return example{body: p.promotionBody()} },
+	"change-promotion":      func(p *premises) example { return example{p.promotion(), p.promotionBody()} },
+	"set-promotion-status":  func(p *premises) example { return example{p.promotion(), `{"status":"paused"}`} },
+	"get-coupon":            func(p *premises) example { return example{of: p.coupon("public")} },
+	"create-coupon":         func(p *premises) example { return example{body: p.couponBody("issued")} },
+	"change-coupon":         func(p *premises) example { return example{p.coupon("public"), p.couponBody("public")} },
+	"set-coupon-status":     func(p *premises) example { return example{p.coupon("public"), `{"status":"paused"}`} },
+	"issue-coupon": func(p *premises) example {
+		return example{p.coupon("issued"), fmt.Sprintf(`{"orders":[%q]}`, p.paid().no)}
+	},
+	"make-coupon-codes": func(p *premises) example { return example{p.coupon("code"), `{"count":2}`} },
 
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
 
@@ -146,6 +177,16 @@ func (p *premises) paid() *sale {
 	p.check(v.buyer.Pay(v.no))
 	p.Deliver()
 	return v
+}
+
+// unpaid is the number of an order that is being paid.
+func (p *premises) unpaid() string {
+	p.t.Helper()
+	b := p.Buyer()
+	no := b.MustOrder(b.Wants(p.SKU(900, 3), 1)).No
+	_, err := p.Payment.Prepare(p.Ctx, b.Buyer, no)
+	p.check(err)
+	return no
 }
 
 func (p *premises) sent() *sale {
@@ -292,6 +333,32 @@ func (p *premises) dead() string {
 	v.MustOrder(v.Wants(p.SKU(900, 3), 1))
 	p.Overdue()
 	return fmt.Sprint(p.GiveUp("order.expire").ID)
+}
+
+func (p *premises) promotionBody() string {
+	now := p.Clock.Now().UnixMilli()
+	return fmt.Sprintf(`{"name":{"en":"10 off from 100"},"conditions":{"amount_from_fen":10000},`+
+		`"effect":{"kind":"amount","amount_fen":1000},"starts_at":%d,"ends_at":%d}`, now, now+3_600_000)
+}
+
+func (p *premises) couponBody(access string) string {
+	now := p.Clock.Now().UnixMilli()
+	return fmt.Sprintf(`{"name":{"en":"5 off"},"access":%q,"conditions":{},"effect":{"kind":"amount","amount_fen":500},`+
+		`"back":"unsent","per_user":1,"claim_from":%d,"claim_until":%d,"valid_days":7}`, access, now, now+3_600_000)
+}
+
+func (p *premises) promotion() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/promotions", p.promotionBody()).into(&made)
+	return made.No
+}
+
+func (p *premises) coupon(access string) string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/coupons", p.couponBody(access)).into(&made)
+	return made.No
 }
 
 func (p *premises) colleague() (m struct{ No string }) {

@@ -2,8 +2,11 @@ package console
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"hutong/api/endpoint"
 	"hutong/api/problem"
@@ -40,6 +43,27 @@ func (s *Server) registerFulfilment(a *endpoint.API) {
 			"sends nothing twice: a waybill is taken once for each order.",
 		Errors: []*model.Error{model.ErrTooMany}, Timeout: listTime, MaxBody: 1 << 20,
 	}, s.shipList)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "ship-file", Method: http.MethodPost, Path: "/shipment-files", Tag: tagFulfilment, Permission: model.PermitOrdersShip,
+		Summary: "Send the parcels of a file of waybills",
+		Description: "CSV or .xlsx with the columns order, carrier and waybill, and sku and quantity where an order goes in parts; " +
+			"rows with the same order, carrier and waybill are one parcel. Each parcel is sent or refused by itself, and the answer " +
+			"tells of each row. The same file again sends nothing twice: those rows are known. At most 1,000 rows.",
+		Errors:  []*model.Error{model.ErrNotASheet, model.ErrColumnMissing, model.ErrTooMany, model.ErrTooLarge, model.ErrRequired},
+		Timeout: listTime, MaxBody: fulfilment.MaxFileBytes + 64<<10, Cost: 5,
+	}, s.shipFile)
+	template := get("get-shipment-template", "/shipment-template", tagFulfilment, model.PermitOrdersShip,
+		"A file of what is to be sent, to be filled in and sent back")
+	template.Description = "An order in each row, what has waited longest first, at most 1,000. With the recipients in full " +
+		"customers.phone is needed, and it is written into the audit log."
+	template.Timeout, template.Cost = listTime, 5
+	endpoint.Register(a, template, s.shipmentTemplate)
+	packing := get("get-packing-list", "/packing-list", tagFulfilment, model.PermitCustomersPhone,
+		"What is to be packed, and for whom")
+	packing.Description = "Of the orders that are named, or else of those that have waited longest. That it was read is written " +
+		"into the audit log."
+	packing.Errors = []*model.Error{model.ErrTooMany}
+	endpoint.Register(a, packing, s.packingList)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "correct-parcel", Method: http.MethodPut, Path: "/parcels/{no}/waybill", Tag: tagFulfilment, Permission: model.PermitOrdersShip,
 		Summary: "Correct carrier and waybill of a parcel",
@@ -131,4 +155,80 @@ type trackingInput struct {
 func (s *Server) pushTrackingEvents(ctx context.Context, in *trackingInput) (*answer[rowAnswers], error) {
 	refused, err := s.Fulfilment.Track(ctx, in.Body.Events)
 	return answeredByRow(ctx, refused, err)
+}
+
+type shipFileInput struct {
+	DryRun  bool `query:"dry_run" doc:"Change nothing, and tell what would become of each row"`
+	RawBody huma.MultipartFormFiles[struct {
+		File huma.FormFile `form:"file" required:"true" doc:"The file"`
+	}]
+}
+
+// fileRow is what became of one row of a file.
+type fileRow struct {
+	fulfilment.FileRow
+	Errors []problem.FieldError `json:"errors,omitempty" doc:"Why it was refused"`
+}
+
+type fileAnswer struct {
+	DryRun  bool      `json:"dry_run"`
+	Sent    int       `json:"sent" doc:"Rows that were sent, or would be"`
+	Known   int       `json:"known" doc:"Rows whose parcel was sent before"`
+	Refused int       `json:"refused"`
+	Rows    []fileRow `json:"rows"`
+}
+
+func (s *Server) shipFile(ctx context.Context, in *shipFileInput) (*answer[fileAnswer], error) {
+	content, err := io.ReadAll(io.LimitReader(in.RawBody.Data().File, fulfilment.MaxFileBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(content) > fulfilment.MaxFileBytes {
+		return nil, model.ErrTooLarge
+	}
+	rows, err := s.Fulfilment.ShipFile(ctx, content, in.DryRun)
+	out := fileAnswer{DryRun: in.DryRun, Rows: make([]fileRow, len(rows))}
+	for i, r := range rows {
+		out.Rows[i].FileRow = r
+		switch r.Outcome {
+		case fulfilment.FileKnown:
+			out.Known++
+		case fulfilment.FileRefused:
+			out.Refused++
+			out.Rows[i].Errors = problem.Sentences(ctx, r.Refused)
+		default:
+			out.Sent++
+		}
+	}
+	return answered(out, err)
+}
+
+type templateInput struct {
+	Format
+	Full bool `query:"full" doc:"With the recipients in full; needs customers.phone, and is logged"`
+}
+
+func (s *Server) shipmentTemplate(ctx context.Context, in *templateInput) (*download, error) {
+	if in.Full {
+		if err := permitted(ctx, model.PermitCustomersPhone); err != nil {
+			return nil, err
+		}
+	}
+	f, err := s.Fulfilment.Template(ctx, in.Format.Format, languages(ctx), in.Full)
+	return downloaded("waybills", f, err)
+}
+
+type packingInput struct {
+	Order []string `query:"order,explode" maxItems:"100" doc:"Numbers of the orders; without any, those that have waited longest"`
+	Limit int      `query:"limit" minimum:"1" maximum:"100" default:"50"`
+}
+
+type packingList struct {
+	Items []fulfilment.Packing `json:"items"`
+}
+
+func (s *Server) packingList(ctx context.Context, in *packingInput) (*answer[packingList], error) {
+	limit := max(in.Limit, len(in.Order))
+	list, err := s.Fulfilment.PackingList(ctx, languages(ctx), in.Order, limit)
+	return answered(packingList{list}, err)
 }

@@ -75,6 +75,9 @@ func (d *desk) ask(t *testing.T, method, path, token, body string, header ...str
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
+		if strings.HasPrefix(body, "--"+boundary) {
+			r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+		}
 	}
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)

@@ -29,11 +29,7 @@ var journalCursor = endpoint.Cursor[place]{Name: "console-journal", Version: 1}
 
 type journalInput struct {
 	endpoint.Paging
-	Account string       `query:"account" maxLength:"32" example:"wechat_clearing"`
-	Kind    string       `query:"kind" maxLength:"32" example:"payment"`
-	Order   string       `query:"order" maxLength:"26" doc:"The order's number"`
-	From    model.Millis `query:"from" minimum:"0" doc:"Not before; UTC milliseconds"`
-	To      model.Millis `query:"to" minimum:"0" doc:"Before; UTC milliseconds"`
+	JournalFilter
 }
 
 func (s *Server) listJournal(ctx context.Context, in *journalInput) (*answer[endpoint.Page[accounts.Entry]], error) {
@@ -41,8 +37,6 @@ func (s *Server) listJournal(ctx context.Context, in *journalInput) (*answer[end
 	if err != nil {
 		return nil, err
 	}
-	entries, next, err := s.Accounts.Journal(ctx, accounts.Filter{
-		Account: model.Account(in.Account), Kind: in.Kind, OrderNo: in.Order, From: in.From, To: in.To,
-	}, at.Before, in.Limit)
+	entries, next, err := s.Accounts.Journal(ctx, in.filter(), at.Before, in.Limit)
 	return page(journalCursor, entries, next, err)
 }

@@ -50,10 +50,18 @@ var (
 	auditCursor     = endpoint.Cursor[place]{Name: "audit-log", Version: 1}
 )
 
+// Span is the parameters of an endpoint that lists what happened between two instants.
+type Span struct {
+	From model.Millis `query:"from" minimum:"0" doc:"Not before; UTC milliseconds"`
+	To   model.Millis `query:"to" minimum:"0" doc:"Before; UTC milliseconds"`
+}
+
 type jobsInput struct {
 	endpoint.Paging
 	Status string `query:"status" enum:"queued,done,dead" doc:"Only jobs in this state"`
 	Kind   string `query:"kind" maxLength:"32" doc:"Only jobs of this kind" example:"refund.submit"`
+	Key    string `query:"key" maxLength:"64" doc:"Only jobs about what has this number"`
+	Span
 }
 
 func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*answer[endpoint.Page[operations.JobView]], error) {
@@ -61,7 +69,9 @@ func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*answer[endpoint.
 	if err != nil {
 		return nil, err
 	}
-	views, next, err := s.Operations.Jobs(ctx, in.Status, in.Kind, at.Before, in.Limit)
+	views, next, err := s.Operations.Jobs(ctx, operations.JobFilter{
+		Status: in.Status, Kind: in.Kind, Key: in.Key, From: in.From, To: in.To,
+	}, at.Before, in.Limit)
 	return page(jobsCursor, views, next, err)
 }
 
@@ -76,7 +86,9 @@ func (s *Server) retryJob(ctx context.Context, in *jobInput) (*struct{}, error) 
 type callbacksInput struct {
 	endpoint.Paging
 	Outcome string `query:"outcome" enum:"applied,repeated,mismatch,unknown,unhandled" doc:"Only those that ended so"`
+	Event   string `query:"event" maxLength:"64" doc:"Only those of this kind" example:"TRANSACTION.SUCCESS"`
 	Number  string `query:"number" maxLength:"64" doc:"Only those about this payment or refund"`
+	Span
 }
 
 func (s *Server) listCallbacks(ctx context.Context, in *callbacksInput) (*answer[endpoint.Page[operations.CallbackView]], error) {
@@ -84,19 +96,20 @@ func (s *Server) listCallbacks(ctx context.Context, in *callbacksInput) (*answer
 	if err != nil {
 		return nil, err
 	}
-	views, next, err := s.Operations.Callbacks(ctx, in.Outcome, in.Number, at.Before, in.Limit)
+	views, next, err := s.Operations.Callbacks(ctx, operations.CallbackFilter{
+		Outcome: in.Outcome, Event: in.Event, Number: in.Number, From: in.From, To: in.To,
+	}, at.Before, in.Limit)
 	return page(callbacksCursor, views, next, err)
 }
 
 type auditInput struct {
 	endpoint.Paging
-	ActorKind   string       `query:"actor_kind" enum:"consumer,staff,wechat,job,operator"`
-	ActorNo     string       `query:"actor_no" maxLength:"64"`
-	SubjectKind string       `query:"subject_kind" maxLength:"64" example:"order"`
-	SubjectNo   string       `query:"subject_no" maxLength:"64"`
-	Action      string       `query:"action" maxLength:"64" example:"order.ship"`
-	From        model.Millis `query:"from" minimum:"0" doc:"Not before; UTC milliseconds"`
-	To          model.Millis `query:"to" minimum:"0" doc:"Before; UTC milliseconds"`
+	ActorKind   string `query:"actor_kind" enum:"consumer,staff,wechat,job,operator"`
+	ActorNo     string `query:"actor_no" maxLength:"64"`
+	SubjectKind string `query:"subject_kind" maxLength:"64" example:"order"`
+	SubjectNo   string `query:"subject_no" maxLength:"64"`
+	Action      string `query:"action" maxLength:"64" example:"order.ship"`
+	Span
 }
 
 func (s *Server) listAuditLog(ctx context.Context, in *auditInput) (*answer[endpoint.Page[operations.AuditView]], error) {

@@ -33,7 +33,7 @@ func TestADeadJobIsTriedAgainOnce(t *testing.T) {
 			t.Errorf("%+v", jobs)
 		}
 		p.Later(time.Hour)
-		for query, want := range map[string]int{"status=done&kind=order.expire": 1, "status=dead": 0, "kind=nothing": 0} {
+		for query, want := range map[string]int{"status=done&kind=order.expire": 1, "status=dead": 0, "kind=nothing": 0, "kind=order.expire&to=1": 0, "kind=order.expire&from=1": 1, "key=nothing": 0} {
 			if p.do(http.MethodGet, "/jobs?"+query, "").into(&jobs); len(jobs.Items) != want {
 				t.Errorf("%s: %+v", query, jobs)
 			}
@@ -50,6 +50,7 @@ func TestCallbacks(t *testing.T) {
 		}
 		for query, want := range map[string][]string{
 			"": {second, first}, "outcome=applied": {second, first}, "outcome=mismatch": {}, "number=" + first: {first}, "limit=1": {second},
+			"event=REFUND.SUCCESS": {}, fmt.Sprintf("from=%d", p.Clock.Now().UnixMilli()): {second, first}, fmt.Sprintf("to=%d", p.Clock.Now().UnixMilli()): {},
 		} {
 			p.do(http.MethodGet, "/callbacks?"+query, "").into(&log)
 			var numbers []string

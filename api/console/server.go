@@ -23,12 +23,15 @@ type Server struct{ *service.Services }
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: tagOrder, Description: "What consumers bought."},
+		{Name: tagCustomer, Description: "Who buys, without what is personal."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
+		{Name: tagFigures, Description: "How sales stand."},
 		{Name: tagMoney, Description: "The double-entry journal."},
 		{Name: tagGroup, Description: "What is sold to small groups, and how it goes."},
 		{Name: tagReview, Description: "What consumers say of what they bought."},
+		{Name: tagPromotion, Description: "What makes orders cheaper: promotions, flash sales and coupons."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
@@ -38,13 +41,16 @@ func Tags() []*huma.Tag {
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
 	s.registerOrder(a)
+	s.registerCustomer(a)
 	s.registerFulfilment(a)
 	s.registerRefund(a)
 	s.registerAfterSale(a)
 	s.registerMoney(a)
 	s.registerReconcile(a)
+	s.registerFigures(a)
 	s.registerReview(a)
 	s.registerGroup(a)
+	s.registerPromotion(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerStaff(a)

@@ -36,10 +36,11 @@ func (s *Server) registerOrder(a *endpoint.API) {
 		ID: "place-order", Method: http.MethodPost, Path: "/orders", Tag: tagOrder, SignedIn: true,
 		Status: http.StatusCreated, Summary: "Buy a basket",
 		Description: "The order is placed and what it needs is reserved, until it is paid or its time has passed. " +
-			"Then ask for its payment.",
+			"Then ask for its payment, unless it cost nothing and is paid. When the total is another by now, price_changed " +
+			"has it as total_fen, and a new quote explains it.",
 		Errors: append(cannotBuy, model.ErrRequired, model.ErrNotOnSale, model.ErrOutOfStock, model.ErrNotDelivered,
-			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrTotalLimit, model.ErrCampaignOver, model.ErrGroupOver,
-			model.ErrGroupFull, model.ErrInGroup, model.ErrNewOnly, model.ErrGroupLimit),
+			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrOfferGone, model.ErrTotalLimit, model.ErrCampaignOver,
+			model.ErrGroupOver, model.ErrGroupFull, model.ErrInGroup, model.ErrNewOnly, model.ErrGroupLimit),
 		Cost: 5,
 	}, s.placeOrder)
 	endpoint.Register(a, endpoint.Operation{

@@ -23,6 +23,8 @@ var logged = map[string]string{
 	"confirm-receipt": "", "write-review": "", "add-to-review": "", "remove-review": "", "grant-messages": "",
 	// The order itself says who, what, when and from where.
 	"place-order": "",
+	// The coupon itself says who, when and by which way; what it saves is in the order.
+	"claim-coupon": "", "redeem-coupon-code": "",
 	// Nothing of money, orders or personal data is changed by these.
 	"quote": "", "quote-after-sale": "", "prepare-payment": "", "refresh-payment": "",
 	"add-to-cart": "", "change-cart-line": "", "remove-cart-line": "", "select-cart": "", "clear-unavailable": "",

@@ -29,6 +29,7 @@ func Tags() []*huma.Tag {
 		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagPicture, Description: "What the consumer shows of things."},
 		{Name: tagInterest, Description: "What the consumer likes and has looked at."},
+		{Name: tagPromotion, Description: "What makes an order cheaper: promotions, flash sales and coupons."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
 		{Name: tagGroup, Description: "Buying together for less: groups that form in time, or everybody gets the money back."},
@@ -51,6 +52,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerInterest(a)
 	s.registerPicture(a)
 	s.registerReview(a)
+	s.registerPromotion(a)
 	s.registerOrder(a)
 	s.registerGroup(a)
 	s.registerFulfilment(a)

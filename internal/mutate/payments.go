@@ -29,7 +29,7 @@ var payments = []guard{
 	},
 	{
 		"an order ends after its payments are closed at WeChat", "service/payment/end.go",
-		`if !closed[p.ID] { // began after we looked: WeChat has not been told`, `if false {`, "service/payment", "./sqlite",
+		`if !c[p.ID] { // began after we looked`, `if false {`, "service/payment", "./sqlite",
 	},
 	{
 		"no line gives back more pieces or money than it has", "service/payment/order_refund.go",

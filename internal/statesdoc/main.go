@@ -53,6 +53,12 @@ func main() {
 			model.GroupStatuses, model.GroupFlow) +
 		section("Seat", "One member's place in a group. Money that comes when the reservation has lapsed gets a free seat of "+
 			"the same group, or goes back.", model.SeatStatuses, model.SeatFlow) +
+		section("Promotion", "What makes things cheaper for everybody. Whether an active one runs is told by its time.",
+			model.PromotionStatuses, model.PromotionFlow) +
+		section("Coupon", "A kind of coupon. Those that consumers have stay good when it is stopped.",
+			model.CouponStatuses, model.CouponFlow) +
+		section("Claim", "A coupon that a consumer has. It comes back when the order that locked it ends unpaid, and, if its rule says "+
+			"so, when the money of the order that used it has gone back.", model.ClaimStatuses, model.ClaimFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

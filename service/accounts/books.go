@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -40,25 +41,79 @@ func (s *Service) Balances(ctx context.Context, asOf model.Millis) (TrialBalance
 	if asOf == 0 {
 		asOf = s.now.Now() + 1 // this very millisecond too
 	}
-	var rows []Balance
-	err := s.db.Read(ctx).Model(&model.Posting{}).
-		Select("account, SUM(CASE WHEN amount_fen > 0 THEN amount_fen ELSE 0 END) AS debit_fen, "+
-			"SUM(CASE WHEN amount_fen < 0 THEN -amount_fen ELSE 0 END) AS credit_fen, SUM(amount_fen) AS balance_fen").
-		Where("created_at < ?", asOf).Group("account").Scan(&rows).Error
+	rows, err := booked(s.db.Read(ctx), asOf)
 	if err != nil {
 		return TrialBalance{}, fmt.Errorf("trial balance: %w", err)
 	}
 	t := TrialBalance{AsOf: asOf, Accounts: []Balance{}}
 	for _, a := range model.Accounts {
+		sum := Balance{Account: a}
 		for _, r := range rows {
 			if r.Account == a {
-				t.Accounts = append(t.Accounts, r)
-				t.DebitFen += r.DebitFen
-				t.CreditFen += r.CreditFen
+				sum.DebitFen += r.DebitFen
+				sum.CreditFen += r.CreditFen
 			}
 		}
+		if sum.DebitFen == 0 && sum.CreditFen == 0 {
+			continue
+		}
+		sum.BalanceFen = sum.DebitFen - sum.CreditFen
+		t.Accounts = append(t.Accounts, sum)
+		t.DebitFen += sum.DebitFen
+		t.CreditFen += sum.CreditFen
 	}
 	return t, nil
+}
+
+// booked is what was booked to each account before an instant: of the days that were counted when they were over what
+// was counted, of the rest what the journal has.
+func booked(tx *gorm.DB, asOf model.Millis) (rows []Balance, err error) {
+	from, err := countedUntil(tx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	if from > 0 {
+		err := tx.Model(&model.DailyBooks{}).Select("account, SUM(debit_fen) AS debit_fen, SUM(credit_fen) AS credit_fen").
+			Where("day < ?", model.DayOf(from)).Group("account").Scan(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+	}
+	brandID, _ := model.BrandID(tx.Statement.Context)
+	var rest []Balance
+	err = tx.Raw(`SELECT p.account, SUM(CASE WHEN p.amount_fen > 0 THEN p.amount_fen ELSE 0 END) AS debit_fen,
+		SUM(CASE WHEN p.amount_fen < 0 THEN -p.amount_fen ELSE 0 END) AS credit_fen
+		FROM journal_entries e JOIN journal_postings p ON p.brand_id = e.brand_id AND p.entry_id = e.id
+		WHERE e.brand_id = ? AND e.created_at >= ? AND e.created_at < ? GROUP BY p.account`, brandID, from, asOf).Scan(&rest).Error
+	return append(rows, rest...), err
+}
+
+// closedAfter is how long after its end a day has all its entries: transactions that began in it have ended by then.
+const closedAfter = 10 * time.Minute
+
+// countedUntil is the end of the last day before an instant up to which every day was counted after it was over, since
+// the first entry; 0 for none. Entries are never changed, so what was counted then holds for ever.
+func countedUntil(tx *gorm.DB, asOf model.Millis) (model.Millis, error) {
+	var first []model.Millis
+	if err := tx.Model(&model.JournalEntry{}).Order("created_at").Limit(1).Pluck("created_at", &first).Error; err != nil {
+		return 0, err
+	}
+	if len(first) == 0 {
+		return 0, nil
+	}
+	var days []model.DailyPeople
+	err := tx.Select("day", "counted_at").Where("day >= ? AND day < ?", model.DayOf(first[0]), model.DayOf(asOf)).Order("day").Find(&days).Error
+	if err != nil {
+		return 0, err
+	}
+	until, next := model.Millis(0), model.DayOf(first[0])
+	for _, d := range days {
+		if d.Day != next || d.CountedAt < d.Day.Ends().Add(closedAfter) {
+			break
+		}
+		until, next = d.Day.Ends(), d.Day.Add(1)
+	}
+	return until, nil
 }
 
 // Filter chooses entries of the journal; what is empty means any.

@@ -31,8 +31,9 @@ HAVING COUNT(*) > 15 OR COUNT(DISTINCT p.delivery) > 1 OR SUM(CASE WHEN l.parcel
 
 	{17, "every parcel is told to WeChat by an upload", `
 SELECT p.brand_id, CONCAT('parcel ', p.no) AS subject, CONCAT('upload ', p.upload_seq) AS detail
-FROM parcels p LEFT JOIN shipping_uploads u ON u.brand_id = p.brand_id AND u.order_id = p.order_id AND u.seq = p.upload_seq
-WHERE u.id IS NULL`},
+FROM parcels p JOIN orders o ON o.brand_id = p.brand_id AND o.id = p.order_id
+LEFT JOIN shipping_uploads u ON u.brand_id = p.brand_id AND u.order_id = p.order_id AND u.seq = p.upload_seq
+WHERE u.id IS NULL AND o.total_fen > 0`},
 
 	{10, "an upload that is not done has a job that brings it to its end", `
 SELECT u.brand_id, CONCAT('upload ', o.no, '/', u.seq) AS subject, CONCAT(u.status, ', ', COALESCE(j.status, 'no job')) AS detail

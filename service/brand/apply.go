@@ -80,13 +80,16 @@ func (s *Service) applyBrand(tx *gorm.DB, spec Spec) (id int64, created bool, er
 	if spec.OrderTTL != 0 {
 		b.OrderTTL = spec.OrderTTL
 	}
+	if spec.FreeOrders != nil {
+		b.FreeOrders = *spec.FreeOrders
+	}
 	if created {
 		b.CatalogueVersion = 1
 		err = tx.Create(&b).Error
 	} else {
 		err = tx.Model(&model.Brand{}).Where("id = ?", b.ID).Updates(map[string]any{
 			"name": b.Name, "default_language": b.DefaultLanguage, "languages": b.Languages, "theme": b.Theme,
-			"status": b.Status, "order_ttl": b.OrderTTL,
+			"status": b.Status, "order_ttl": b.OrderTTL, "free_orders": b.FreeOrders,
 			"catalogue_version": gorm.Expr("catalogue_version + 1"), // its pages are part of what caches hold
 		}).Error
 	}

@@ -22,12 +22,14 @@ type Spec struct {
 	Name      model.Text        `json:"name" yaml:"name"`
 	Languages []string          `json:"languages" yaml:"languages"` // the first is the default
 	Theme     model.Theme       `json:"theme" yaml:"theme"`
-	OrderTTL  int64             `json:"order_ttl,omitempty" yaml:"order_ttl,omitempty"`   // seconds; left out: stays
-	WeChat    *WeChat           `json:"wechat,omitempty" yaml:"wechat,omitempty"`         // left out: stays
-	Freight   []FreightTemplate `json:"freight,omitempty" yaml:"freight,omitempty"`       // left out: stay; given: these and no other
-	AfterSale *AfterSale        `json:"after_sale,omitempty" yaml:"after_sale,omitempty"` // left out: stays; given: the whole of it
-	Pages     []Page            `json:"pages,omitempty" yaml:"pages,omitempty"`           // left out: stay; given: these and no other
-	Messages  []MessageTemplate `json:"messages,omitempty" yaml:"messages,omitempty"`     // left out: stay; given: these and no other
+	OrderTTL  int64             `json:"order_ttl,omitempty" yaml:"order_ttl,omitempty"` // seconds; left out: stays
+	// FreeOrders lets promotions and coupons bring an order down to nothing; left out: stays, at first not.
+	FreeOrders *bool             `json:"free_orders,omitempty" yaml:"free_orders,omitempty"`
+	WeChat     *WeChat           `json:"wechat,omitempty" yaml:"wechat,omitempty"`         // left out: stays
+	Freight    []FreightTemplate `json:"freight,omitempty" yaml:"freight,omitempty"`       // left out: stay; given: these and no other
+	AfterSale  *AfterSale        `json:"after_sale,omitempty" yaml:"after_sale,omitempty"` // left out: stays; given: the whole of it
+	Pages      []Page            `json:"pages,omitempty" yaml:"pages,omitempty"`           // left out: stay; given: these and no other
+	Messages   []MessageTemplate `json:"messages,omitempty" yaml:"messages,omitempty"`     // left out: stay; given: these and no other
 }
 
 // WeChat is a brand's mini program and its merchant at WeChat Pay. A secret that is left out stays, as long

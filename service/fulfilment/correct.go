@@ -99,6 +99,9 @@ func (s *Service) correct(ctx context.Context, tx *gorm.DB, o *model.Order, p *m
 // tell the parcel as it is then, by that upload again when WeChat refused it, or by the one change that WeChat
 // takes. Errors: ErrReshipUsed.
 func (s *Service) planCorrection(tx *gorm.DB, o *model.Order, p *model.Parcel) error {
+	if o.TotalFen == 0 { // WeChat knows nothing of it
+		return nil
+	}
 	uploads, err := uploadsOf(tx, o.ID)
 	if err != nil {
 		return err

@@ -16,8 +16,12 @@ type uploadPayload struct {
 	UploadID int64 `json:"upload_id"`
 }
 
-// plan writes down that WeChat is to be told something about a locked order, and leaves the call to a job.
+// plan writes down that WeChat is to be told something about a locked order, and leaves the call to a job. Of an order
+// that cost nothing WeChat knows nothing.
 func plan(tx *gorm.DB, o *model.Order, u model.ShippingUpload, at model.Millis) error {
+	if o.TotalFen == 0 {
+		return nil
+	}
 	var p model.Payment
 	// Of several that were paid the order lives on the one that did not come too late.
 	err := tx.Where("order_id = ? AND status = ?", o.ID, model.PaymentPaid).

@@ -20,7 +20,7 @@ func planReminder(tx *gorm.DB, o *model.Order, parcels []model.Parcel, at model.
 	waiting := slices.ContainsFunc(parcels, func(p model.Parcel) bool {
 		return p.Delivery != model.DeliveryExpress || p.Status != model.ParcelDelivered
 	})
-	if waiting || len(parcels) == 0 {
+	if waiting || len(parcels) == 0 || o.TotalFen == 0 {
 		return nil
 	}
 	return job.Enqueue(tx, JobRemind, o.No, orderPayload{OrderID: o.ID}, at)

@@ -47,6 +47,17 @@ func where(query *gorm.DB, column, value string) *gorm.DB {
 	return query.Where(column+" = ?", value)
 }
 
+// between adds the bounds of a span of time; 0 is none.
+func between(query *gorm.DB, from, to model.Millis) *gorm.DB {
+	if from > 0 {
+		query = query.Where("created_at >= ?", from)
+	}
+	if to > 0 {
+		query = query.Where("created_at < ?", to)
+	}
+	return query
+}
+
 // JobView is a piece of due work.
 type JobView struct {
 	ID        int64           `json:"id,string" doc:"Names the job"`
@@ -60,9 +71,16 @@ type JobView struct {
 	UpdatedAt model.Millis    `json:"updated_at"`
 }
 
-// Jobs lists due work, the newest first. Empty status and kind mean any.
-func (s *Service) Jobs(ctx context.Context, status, kind string, before int64, limit int) (views []JobView, next int64, err error) {
-	query := where(where(s.db.Read(ctx), "status", status), "kind", kind)
+// JobFilter chooses due work; what is empty means any.
+type JobFilter struct {
+	Status, Kind, Key string
+	From, To          model.Millis // enqueued, from inclusive, to exclusive
+}
+
+// Jobs lists due work, the newest first.
+func (s *Service) Jobs(ctx context.Context, f JobFilter, before int64, limit int) (views []JobView, next int64, err error) {
+	query := where(where(where(s.db.Read(ctx), "status", f.Status), "kind", f.Kind), "job_key", f.Key)
+	query = between(query, f.From, f.To)
 	rows, next, err := latest(query, before, limit, func(j model.Job) int64 { return j.ID })
 	for _, j := range rows {
 		views = append(views, JobView{
@@ -100,9 +118,16 @@ type CallbackView struct {
 	UpdatedAt      model.Millis          `json:"updated_at" doc:"Last delivery"`
 }
 
-// Callbacks lists WeChat's verified notifications, the newest first. Empty outcome and number mean any.
-func (s *Service) Callbacks(ctx context.Context, outcome, number string, before int64, limit int) (views []CallbackView, next int64, err error) {
-	query := where(where(s.db.Read(ctx), "outcome", outcome), "number", number)
+// CallbackFilter chooses notifications; what is empty means any.
+type CallbackFilter struct {
+	Outcome, Event, Number string
+	From, To               model.Millis // first delivered, from inclusive, to exclusive
+}
+
+// Callbacks lists WeChat's verified notifications, the newest first.
+func (s *Service) Callbacks(ctx context.Context, f CallbackFilter, before int64, limit int) (views []CallbackView, next int64, err error) {
+	query := where(where(where(s.db.Read(ctx), "outcome", f.Outcome), "event", f.Event), "number", f.Number)
+	query = between(query, f.From, f.To)
 	rows, next, err := latest(query, before, limit, func(c model.Callback) int64 { return c.ID })
 	for _, c := range rows {
 		views = append(views, CallbackView{
@@ -137,17 +162,17 @@ type AuditView struct {
 // AuditLog lists who did what, the newest first.
 func (s *Service) AuditLog(ctx context.Context, f AuditFilter, before int64, limit int) (views []AuditView, next int64, err error) {
 	query := s.db.Read(ctx)
+	if f.ActorNo != "" && f.ActorKind == "" { // the index begins with the kind
+		query = query.Where("actor_kind IN ?", []model.ActorKind{
+			model.ActorConsumer, model.ActorStaff, model.ActorWeChat, model.ActorJob, model.ActorOperator,
+		})
+	}
 	for column, value := range map[string]string{
 		"actor_kind": f.ActorKind, "actor_no": f.ActorNo, "subject_kind": f.SubjectKind, "subject_no": f.SubjectNo, "action": f.Action,
 	} {
 		query = where(query, column, value)
 	}
-	if f.From > 0 {
-		query = query.Where("created_at >= ?", f.From)
-	}
-	if f.To > 0 {
-		query = query.Where("created_at < ?", f.To)
-	}
+	query = between(query, f.From, f.To)
 	rows, next, err := latest(query, before, limit, func(e model.AuditEntry) int64 { return e.ID })
 	for _, e := range rows {
 		views = append(views, AuditView{

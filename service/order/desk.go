@@ -1,9 +1,12 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -15,18 +18,79 @@ import (
 type Filter struct {
 	Statuses []model.OrderStatus
 	Number   string       // of the order, or of an attempt to pay it, which begins with the order's
+	Name     string       // how the recipient's name begins
+	Phone    string       // of the recipient, whole
+	Buyer    string       // number of the consumer
+	Product  string       // handle of a product that is in it
+	Way      string       // to sell
+	Channel  string       // that the buyer came by
 	From, To model.Millis // placed, from inclusive, to exclusive
+}
+
+// Personal tells whether the filter asks for somebody: what it finds tells who they are, though it is masked.
+func (f Filter) Personal() bool { return f.Name != "" || f.Phone != "" }
+
+// Apply is the query for the orders that the filter chooses, in no order.
+func (f Filter) Apply(tx *gorm.DB) *gorm.DB {
+	query := tx.Model(&model.Order{})
+	if len(f.Statuses) == 1 { // one range of the index, in the order of the list
+		query = query.Where("orders.status = ?", f.Statuses[0])
+	} else if len(f.Statuses) > 0 {
+		query = query.Where("orders.status IN ?", f.Statuses)
+	}
+	if f.Number != "" {
+		no, _, _ := strings.Cut(f.Number, "-")
+		query = query.Where("orders.no = ?", no)
+	}
+	if f.Name != "" { // a range, which an index of either database can walk; LIKE is another thing in each
+		query = query.Where("orders.recipient >= ? AND orders.recipient < ?", f.Name, f.Name+string(utf8.MaxRune))
+	}
+	if f.Phone != "" {
+		query = query.Where("orders.phone = ?", f.Phone)
+	}
+	if f.Buyer != "" {
+		query = query.Where("orders.user_id IN (?)", tx.Model(&model.User{}).Select("id").Where("no = ?", f.Buyer))
+	}
+	if f.Personal() { // nobody is found who has had their account deleted
+		query = query.Where("orders.user_id NOT IN (?)", tx.Model(&model.User{}).Select("id").Where("deleted_at > 0"))
+	}
+	if f.Product != "" {
+		query = query.Where("orders.id IN (?)", tx.Model(&model.OrderLine{}).Select("order_id").
+			Where("product_id IN (?)", tx.Model(&model.Product{}).Select("id").Where("handle = ?", f.Product)))
+	}
+	if f.Way != "" {
+		query = query.Where("orders.way = ?", f.Way)
+	}
+	if f.Channel != "" {
+		query = query.Where("orders.channel = ?", f.Channel)
+	}
+	if f.From > 0 {
+		query = query.Where("orders.created_at >= ?", f.From)
+	}
+	if f.To > 0 {
+		query = query.Where("orders.created_at < ?", f.To)
+	}
+	return query
+}
+
+// DeskPlace is where a page of the desk's orders ends; its zero value is the beginning.
+type DeskPlace struct {
+	CreatedAt model.Millis `json:"c"`
+	ID        int64        `json:"i"`
 }
 
 // DeskView is an order as staff see it: who receives it is masked.
 type DeskView struct {
 	View
 	BuyerNo string `json:"buyer" doc:"The consumer's number"`
+	Way     string `json:"way" doc:"To sell: shop, or the one whose price it has" example:"group"`
+	Channel string `json:"channel,omitempty" doc:"How the consumer came to the mini program: search, share, qrcode, message, article, ad, live, chat, web or other"`
 
 	Restricted bool `json:"restricted,omitempty" doc:"The buyer has had their account deleted: nothing of them is shown"`
 
 	Payments []PaymentView `json:"payments,omitempty" doc:"Attempts to pay; in the detail only"`
 	Journal  []EntryView   `json:"journal,omitempty" doc:"What was booked; in the detail only"`
+	Notes    []NoteView    `json:"notes,omitempty" doc:"What staff have noted, the oldest first; in the detail only"`
 }
 
 // PaymentView is one attempt to pay.
@@ -52,53 +116,127 @@ type PostingView struct {
 	AmountFen model.Fen     `json:"amount_fen" doc:"Debit positive, credit negative"`
 }
 
-// Desk is the orders of ctx's brand, newest first: those with an id below before, at most limit; before 0
-// starts at the newest. next is the before of the following page, or 0 at the end.
-func (s *Service) Desk(ctx context.Context, languages []string, f Filter, before int64, limit int) (views []DeskView, next int64, err error) {
+// Desk is the orders of ctx's brand that a filter chooses, newest first, after a place, at most limit. next is the
+// place of the following page, or nil at the end. With full the recipients are not masked. That somebody was looked
+// for, and whose names were read, is logged.
+func (s *Service) Desk(
+	ctx context.Context, languages []string, f Filter, after DeskPlace, limit int, full bool,
+) (views []DeskView, next *DeskPlace, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
+	orders, next, err := f.Page(tx, after, limit)
+	if err != nil {
+		return nil, nil, err
 	}
-	if len(f.Statuses) > 0 {
-		query = query.Where("status IN ?", f.Statuses)
+	views, err = s.deskViews(tx, orders, languages, full)
+	if err != nil || !full && !f.Personal() {
+		return views, next, err
 	}
-	if f.Number != "" {
-		no, _, _ := strings.Cut(f.Number, "-")
-		query = query.Where("no = ?", no)
+	return views, next, s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if f.Personal() {
+			by := map[string]any{"by_name": f.Name != "", "by_phone": f.Phone != "", "found": len(views)}
+			if err := trail.Write(ctx, tx, "order.search", trail.Subject{Kind: "order"}, nil, by); err != nil {
+				return err
+			}
+		}
+		if full {
+			return logReading(ctx, tx, views)
+		}
+		return nil
+	})
+}
+
+// logReading is the step that logs whose names and addresses were read.
+func logReading(ctx context.Context, tx *gorm.DB, views []DeskView) error {
+	for _, v := range views {
+		if v.Restricted {
+			continue
+		}
+		if err := trail.Write(ctx, tx, "order.recipient_read", trail.Subject{Kind: "order", No: v.No}, nil, nil); err != nil {
+			return err
+		}
 	}
-	if f.From > 0 {
-		query = query.Where("created_at >= ?", f.From)
+	return nil
+}
+
+// Page is some of the orders that a filter chooses, newest first, after a place, without what belongs to them. next is
+// nil at the end.
+func (f Filter) Page(tx *gorm.DB, after DeskPlace, limit int) (orders []*model.Order, next *DeskPlace, err error) {
+	states := [][]model.OrderStatus{f.Statuses}
+	if len(f.Statuses) > 1 {
+		// Each state is a range of the index in the order of the list; for several at once a database sorts them all.
+		states = states[:0]
+		for _, st := range f.Statuses {
+			states = append(states, []model.OrderStatus{st})
+		}
 	}
-	if f.To > 0 {
-		query = query.Where("created_at < ?", f.To)
+	newest := "orders.created_at DESC, orders.id DESC"
+	if f.Personal() { // found first and sorted then: the other way round, all orders are read where nobody is found
+		newest = "orders.created_at + 0 DESC, orders.id DESC"
 	}
-	var orders []*model.Order
-	if err := query.Find(&orders).Error; err != nil {
-		return nil, 0, fmt.Errorf("orders: %w", err)
+	var places []DeskPlace
+	for _, f.Statuses = range states {
+		query := f.Apply(tx)
+		if after != (DeskPlace{}) {
+			query = query.Where("orders.created_at <= ? AND (orders.created_at < ? OR orders.id < ?)", after.CreatedAt, after.CreatedAt, after.ID)
+		}
+		// What chooses and sorts is in an index; the rows, which are wide, are read of the page alone.
+		var some []DeskPlace
+		err := query.Select("orders.created_at, orders.id").Order(newest).Limit(limit + 1).Scan(&some).Error
+		if err != nil {
+			return nil, nil, fmt.Errorf("orders: %w", err)
+		}
+		places = append(places, some...)
 	}
-	if len(orders) > limit {
-		orders = orders[:limit]
-		next = orders[limit-1].ID
+	slices.SortFunc(places, DeskPlace.compare)
+	places = slices.Compact(places) // a state named twice
+	if len(places) > limit {
+		places = places[:limit]
+		next = &places[limit-1]
 	}
+	if len(places) == 0 {
+		return nil, nil, nil
+	}
+	ids := make([]int64, len(places))
+	for i, p := range places {
+		ids[i] = p.ID
+	}
+	if err := tx.Where("id IN ?", ids).Find(&orders).Error; err != nil {
+		return nil, nil, fmt.Errorf("orders: %w", err)
+	}
+	slices.SortFunc(orders, func(a, b *model.Order) int {
+		return DeskPlace{a.CreatedAt, a.ID}.compare(DeskPlace{b.CreatedAt, b.ID})
+	})
+	return orders, next, nil
+}
+
+// compare puts what is newer first.
+func (p DeskPlace) compare(q DeskPlace) int {
+	return cmp.Or(cmp.Compare(q.CreatedAt, p.CreatedAt), cmp.Compare(q.ID, p.ID))
+}
+
+func (s *Service) deskViews(tx *gorm.DB, orders []*model.Order, languages []string, full bool) (views []DeskView, err error) {
 	if err := s.fill(tx, orders); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	buyers, err := buyersOf(tx, orders)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	for _, o := range orders {
-		views = append(views, atDesk(viewOf(o, languages), buyers[o.UserID]))
+		views = append(views, atDesk(o, viewOf(o, languages), buyers[o.UserID], full))
 	}
-	return views, next, nil
+	return views, nil
 }
 
 // AtDesk is one order of ctx's brand with its life, its payments and what was booked. Errors:
 // ErrOrderNotFound.
 func (s *Service) AtDesk(ctx context.Context, languages []string, no string) (DeskView, error) {
-	tx := s.db.Read(ctx)
-	o, err := take(tx.Where("no = ?", no))
+	return s.DeskStep(s.db.Read(ctx), languages, no)
+}
+
+// DeskStep is AtDesk within a transaction.
+func (s *Service) DeskStep(tx *gorm.DB, languages []string, no string) (DeskView, error) {
+	o, err := FindAny(tx, no)
 	if err != nil {
 		return DeskView{}, err
 	}
@@ -110,7 +248,7 @@ func (s *Service) AtDesk(ctx context.Context, languages []string, no string) (De
 	if err != nil {
 		return DeskView{}, err
 	}
-	v := atDesk(detail, buyers[o.UserID])
+	v := atDesk(o, detail, buyers[o.UserID], false)
 	var payments []model.Payment
 	if err := tx.Where("order_id = ?", o.ID).Order("id").Find(&payments).Error; err != nil {
 		return DeskView{}, fmt.Errorf("payments of order %s: %w", no, err)
@@ -118,8 +256,15 @@ func (s *Service) AtDesk(ctx context.Context, languages []string, no string) (De
 	for _, p := range payments {
 		v.Payments = append(v.Payments, PaymentView{p.No, p.Status, p.AmountFen, p.TransactionID, p.PaidAt})
 	}
-	v.Journal, err = journalOf(tx, o)
-	return v, err
+	if v.Journal, err = journalOf(tx, o); err != nil {
+		return DeskView{}, err
+	}
+	if !v.Restricted {
+		if v.Notes, err = notesOf(tx, o); err != nil {
+			return DeskView{}, err
+		}
+	}
+	return v, nameStaff(tx, &v)
 }
 
 // Recipient is who receives an order, in full. That it was read is logged. Errors: ErrOrderNotFound;
@@ -144,12 +289,14 @@ func (s *Service) Recipient(ctx context.Context, no string) (place model.Place, 
 }
 
 // atDesk is an order as staff see it. Of a buyer whose account was deleted they see nothing.
-func atDesk(v View, buyer model.User) DeskView {
-	v.Place = v.Place.Masked()
+func atDesk(o *model.Order, v View, buyer model.User, full bool) DeskView {
+	if !full {
+		v.Place = v.Place.Masked()
+	}
 	if buyer.DeletedAt > 0 {
 		v.Place, v.Remark = model.Place{}, ""
 	}
-	return DeskView{View: v, BuyerNo: buyer.No, Restricted: buyer.DeletedAt > 0}
+	return DeskView{View: v, BuyerNo: buyer.No, Way: o.Way, Channel: o.Channel, Restricted: buyer.DeletedAt > 0}
 }
 
 func buyersOf(tx *gorm.DB, orders []*model.Order) (map[int64]model.User, error) {

@@ -43,8 +43,12 @@ type Basket struct {
 	Lines     []offer.Want `json:"lines,omitempty" maxItems:"50" doc:"What to buy at once; without it, what is selected in the cart"`
 	AddressNo string       `json:"address,omitempty" maxLength:"26" doc:"Number of the address"`
 	// Group makes it an order for a small group: then it has one line, of the campaign's product.
-	Group *model.GroupWish `json:"group,omitempty" doc:"Buys in a small group; the order then has one line"`
+	Group    *model.GroupWish `json:"group,omitempty" doc:"Buys in a small group; the order then has one line"`
+	CouponNo string           `json:"coupon,omitempty" maxLength:"26" doc:"Number of the coupon to use, or none; without it the best one is taken"`
 }
+
+// NoCoupon in place of a coupon's number is the wish to use none.
+const NoCoupon = "none"
 
 // Quote prices a basket without buying it. Lines that cannot be bought are marked and left out of the
 // total. Errors: ErrNothingToBuy for an empty basket; ErrInvalid at a line that names a SKU twice;
@@ -69,11 +73,11 @@ func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket
 	if err := checkWants(wants); err != nil {
 		return nil, err
 	}
-	d := &Draft{UserID: b.UserID, Group: basket.Group}
-	var err error
-	if d.Place, d.Freight, err = delivery(tx, b.UserID, basket.AddressNo); err != nil {
+	d := &Draft{UserID: b.UserID, Wanted: len(wants), CouponNo: basket.CouponNo, Free: b.Brand.FreeOrders, Group: basket.Group}
+	if err := d.deliver(tx, basket.AddressNo); err != nil {
 		return nil, err
 	}
+	var err error
 	if d.Lines, err = offer.Load(tx, wants); err != nil {
 		return nil, err
 	}
@@ -82,6 +86,7 @@ func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket
 			return nil, fmt.Errorf("quote: %w", err)
 		}
 	}
+	d.sort()
 	return d, nil
 }
 
@@ -142,11 +147,15 @@ func (s *Service) Settle(ctx context.Context, tx *gorm.DB, o *model.Order, paidA
 	if !model.OrderFlow.Allows(o.Status, model.OrderPaid) {
 		return true, nil
 	}
-	if err := s.advance(tx, o, model.OrderPaid, "wechat", "", map[string]any{"paid_at": paidAt}); err != nil {
-		return false, err
+	return false, s.settle(ctx, tx, o, paidAt, "wechat", "")
+}
+
+func (s *Service) settle(ctx context.Context, tx *gorm.DB, o *model.Order, paidAt model.Millis, actor, reason string) error {
+	if err := s.advance(tx, o, model.OrderPaid, actor, reason, map[string]any{"paid_at": paidAt}); err != nil {
+		return err
 	}
 	o.PaidAt = paidAt
-	return false, s.tell(tx, o, func(p Participant) error { return p.Paid(ctx, tx, o) })
+	return s.tell(tx, o, func(p Participant) error { return p.Paid(ctx, tx, o) })
 }
 
 // Cancel is the step that ends a locked order which nobody can pay any more. Errors: ErrWrongState when it
@@ -228,6 +237,9 @@ func (s *Service) advance(tx *gorm.DB, o *model.Order, to model.OrderStatus, act
 	o.Status = to
 	return nil
 }
+
+// FindAny is any buyer's order by its number, without a lock, for staff. Errors: ErrOrderNotFound.
+func FindAny(tx *gorm.DB, no string) (*model.Order, error) { return take(tx.Where("no = ?", no)) }
 
 // FindNo is the order of a user by its number, without a lock. Errors: ErrOrderNotFound.
 func FindNo(tx *gorm.DB, userID int64, no string) (*model.Order, error) {

@@ -1,7 +1,10 @@
 package order
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -59,9 +62,15 @@ type Draft struct {
 	Place       *model.Place            // nil while the consumer has chosen no address
 	Freight     []model.FreightTemplate // the brand's, by id
 	Lines       []offer.Line
+	Wanted      int                // so many lines the consumer has asked for; gifts come after them
 	Adjustments []model.Adjustment // in the order of the price's steps; Position −1 is the whole order
 	Group       *model.GroupWish   // the small group that it is for
 	PayBy       model.Millis       // the order ends at this instant at the latest; 0: when the brand says
+
+	Version  int64  // of what the brand shows, its promotions among it
+	Free     bool   // it may cost nothing
+	CouponNo string // the coupon the consumer wants, NoCoupon, or "" for the best
+	Offers
 }
 
 // Adjust adds one adjustment. position is the line's, or −1 for the order as a whole. A zero amount is kept:
@@ -70,6 +79,16 @@ func (d *Draft) Adjust(position int, kind model.AdjustmentKind, source, label st
 	d.Adjustments = append(d.Adjustments, model.Adjustment{
 		Position: position, Kind: kind, Source: source, Label: label, AmountFen: amount,
 	})
+}
+
+// steps is where each kind stands in the price.
+var steps = map[model.AdjustmentKind]int{
+	model.AdjustModel: 0, model.AdjustPromotion: 1, model.AdjustCoupon: 2, model.AdjustFreight: 3, model.AdjustTax: 4,
+}
+
+// sort brings the adjustments into the order of the price's steps: what takes off the delivery is priced after it.
+func (d *Draft) sort() {
+	slices.SortStableFunc(d.Adjustments, func(a, b model.Adjustment) int { return cmp.Compare(steps[a.Kind], steps[b.Kind]) })
 }
 
 // Buyable tells whether the line takes part in the price.
@@ -99,7 +118,17 @@ func (d *Draft) Sum(kinds ...model.AdjustmentKind) (sum model.Fen) {
 
 // Discount is what lowers or raises the price of the goods: never freight or tax.
 func (d *Draft) Discount() model.Fen {
-	return d.Sum(model.AdjustModel, model.AdjustPromotion, model.AdjustCoupon)
+	return d.Sum(model.AdjustModel, model.AdjustPromotion, model.AdjustCoupon, model.AdjustDesk)
+}
+
+// Way is how the draft is sold: by the one whose price its lines have.
+func (d *Draft) Way() string {
+	for _, a := range d.Adjustments {
+		if way, _, _ := strings.Cut(a.Source, ":"); a.Kind == model.AdjustModel && way != "" {
+			return way
+		}
+	}
+	return model.WayShop
 }
 
 // Total is what is to be paid.

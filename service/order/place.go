@@ -26,14 +26,16 @@ const MaxRemark = 200
 // Checkout is what a consumer sends to buy.
 type Checkout struct {
 	Basket
-	ExpectedTotalFen model.Fen `json:"expected_total_fen" minimum:"1" doc:"The total the consumer has seen; another total is refused"`
+	ExpectedTotalFen model.Fen `json:"expected_total_fen" minimum:"0" doc:"The total the consumer has seen; another total is refused"`
 	Remark           string    `json:"remark,omitempty" maxLength:"200" doc:"A word to the shop"`
+	Channel          string    `json:"channel,omitempty" enum:"search,share,qrcode,message,article,ad,live,chat,web,other" doc:"How the consumer came to the mini program"`
 	// NoReturnConfirmed is the consent that the law wants at the purchase, not before and not after.
 	NoReturnConfirmed bool `json:"no_return_confirmed,omitempty" doc:"The consumer has confirmed that what is marked no_return is not taken back without a reason"`
 }
 
 // Place makes an order of a basket, once per key: it reserves what the order needs and keeps its own copy
-// of what was shown. Nothing is paid yet; service/payment prepares that. Errors: those of Quote;
+// of what was shown. Nothing is paid yet; service/payment prepares that. What costs nothing, in a
+// shop that allows it, is paid at once. Errors: those of Quote;
 // ErrRequired at "address"; ErrNotOnSale, ErrOutOfStock, ErrNotDelivered at the lines; ErrUnconfirmed when
 // a line is not taken back without a reason and that is not confirmed; ErrPriceChanged when the total is not the
 // expected one; ErrTotalLimit; ErrKeyReused.
@@ -83,19 +85,19 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 		return nil, model.ErrUnconfirmed.At("no_return_confirmed")
 	}
 	switch total := d.Total(); {
-	case total <= 0 || total > model.MaxFen:
+	case total < 0 || total == 0 && !d.Free || total > model.MaxFen:
 		return nil, model.ErrTotalLimit
 	case total != c.ExpectedTotalFen:
-		return nil, model.ErrPriceChanged.At("expected_total_fen")
+		return nil, model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
 	}
-	o := s.orderOf(d, b, c.Remark)
+	o := s.orderOf(d, b, c)
 	o.PlacedFrom = model.ActorOf(ctx).Address
 	if err := s.insert(tx, o); err != nil {
 		return nil, err
 	}
 	if len(c.Lines) == 0 { // bought from the cart
-		skus := make([]int64, len(o.Lines))
-		for i, l := range o.Lines {
+		skus := make([]int64, d.Wanted)
+		for i, l := range o.Lines[:d.Wanted] {
 			skus[i] = l.SKUID
 		}
 		if err := cart.Bought(tx, b.UserID, skus); err != nil {
@@ -104,6 +106,11 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 	}
 	for _, p := range s.participants {
 		if err := p.Placed(ctx, tx, o); err != nil {
+			return nil, err
+		}
+	}
+	if o.TotalFen == 0 { // there is nothing for WeChat to collect
+		if err := s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free"); err != nil {
 			return nil, err
 		}
 	}
@@ -124,13 +131,15 @@ func refuse(d *Draft) error {
 	return nil
 }
 
-func (s *Service) orderOf(d *Draft, b Buyer, remark string) *model.Order {
+func (s *Service) orderOf(d *Draft, b Buyer, c Checkout) *model.Order {
 	ttl := time.Duration(b.Brand.OrderTTL) * time.Second
 	o := &model.Order{
 		No: s.newNo(), UserID: b.UserID, Status: model.OrderPending, Currency: b.Brand.Currency,
 		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
 		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
-		Place: *d.Place, Remark: remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
+		Place: *d.Place, Recipient: d.Place.Name, Phone: d.Place.Phone, Way: d.Way(), Channel: c.Channel,
+		Remark: c.Remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
+		HasOffers: len(d.Applied) > 0,
 		GroupWish: d.Group, InGroup: d.Group != nil,
 	}
 	if d.PayBy > 0 {

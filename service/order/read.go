@@ -18,7 +18,11 @@ func (s *Service) Get(ctx context.Context, b Buyer, no string) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	return s.detail(tx, o, b.Languages)
+	v, err := s.detail(tx, o, b.Languages)
+	for i := range v.Events {
+		v.Events[i].Staff = "" // which member of staff is nobody's business outside
+	}
+	return v, err
 }
 
 // detail is an order with its events and refunds.
@@ -39,8 +43,8 @@ func (s *Service) detail(tx *gorm.DB, o *model.Order, languages []string) (View,
 	}
 	v.Events = []EventView{{State: model.OrderPending, Actor: "consumer", At: o.CreatedAt}}
 	for _, e := range events {
-		actor, _, _ := strings.Cut(e.Actor, ":") // which member of staff is nobody's business outside
-		v.Events = append(v.Events, EventView{State: e.ToState, Actor: actor, Reason: e.Reason, At: e.CreatedAt})
+		actor, no, _ := strings.Cut(e.Actor, ":")
+		v.Events = append(v.Events, EventView{State: e.ToState, Actor: actor, Staff: no, Reason: e.Reason, At: e.CreatedAt})
 	}
 	for _, r := range refunds {
 		v.Refunds = append(v.Refunds, RefundView{

@@ -10,11 +10,16 @@ type Quote struct {
 	Adjustments []AdjustmentView `json:"adjustments"`
 	Currency    string           `json:"currency" doc:"ISO 4217"`
 	GoodsFen    model.Fen        `json:"goods_fen" doc:"List price of the lines that can be bought"`
-	DiscountFen model.Fen        `json:"discount_fen" doc:"Not positive"`
+	DiscountFen model.Fen        `json:"discount_fen" doc:"Negative makes it cheaper"`
 	FreightFen  model.Fen        `json:"freight_fen"`
 	TaxFen      model.Fen        `json:"tax_fen"`
 	TotalFen    model.Fen        `json:"total_fen" doc:"What would be paid; send it back as expected_total_fen"`
 	Complete    bool             `json:"complete" doc:"Whether every line can be bought"`
+
+	Applied       []AppliedView      `json:"applied,omitempty" doc:"The promotions and the coupon that made it cheaper"`
+	Hints         []HintView         `json:"hints,omitempty" doc:"What would make it cheaper still"`
+	Coupons       []CouponOptionView `json:"coupons,omitempty" doc:"My coupons, those first that save most here; those that cannot be used here say why"`
+	CouponProblem string             `json:"coupon_problem,omitempty" doc:"Code of the reason why the coupon that was asked for cannot be used; nothing was taken in its place"`
 }
 
 // QuoteLine is one line of a quote.
@@ -43,8 +48,9 @@ type LineView struct {
 
 // AdjustmentView is one reason why the total is not the list price.
 type AdjustmentView struct {
-	Kind      model.AdjustmentKind `json:"kind" enum:"model,promotion,coupon,freight,tax"`
+	Kind      model.AdjustmentKind `json:"kind" enum:"model,promotion,coupon,desk,freight,tax"`
 	Label     string               `json:"label" doc:"Code of its text"`
+	Words     string               `json:"words,omitempty" doc:"Of kind desk: what the shop calls it"`
 	Line      *int                 `json:"line,omitempty" doc:"The line it belongs to; absent for the whole order"`
 	AmountFen model.Fen            `json:"amount_fen" doc:"Negative makes it cheaper"`
 }
@@ -88,6 +94,8 @@ type GroupRef struct {
 type EventView struct {
 	State  model.OrderStatus `json:"state"`
 	Actor  string            `json:"actor" doc:"consumer, wechat, job or staff"`
+	Staff  string            `json:"staff,omitempty" doc:"Number of the member of staff; at the desk only"`
+	Name   string            `json:"name,omitempty" doc:"Of the member of staff; at the desk only"`
 	Reason string            `json:"reason,omitempty" doc:"Code"`
 	At     model.Millis      `json:"at"`
 }
@@ -120,6 +128,7 @@ func quoteOf(d *Draft, b Buyer) Quote {
 		}
 		q.Lines = append(q.Lines, line)
 	}
+	d.Offers.view(&q, b.Languages)
 	return q
 }
 
@@ -147,7 +156,7 @@ func viewOf(o *model.Order, languages []string) View {
 func adjustmentViews(adjustments []model.Adjustment) []AdjustmentView {
 	views := make([]AdjustmentView, 0, len(adjustments))
 	for _, a := range adjustments {
-		v := AdjustmentView{Kind: a.Kind, Label: a.Label, AmountFen: a.AmountFen}
+		v := AdjustmentView{Kind: a.Kind, Label: a.Label, Words: a.Words, AmountFen: a.AmountFen}
 		if a.Position >= 0 {
 			v.Line = &a.Position
 		}

@@ -57,9 +57,11 @@ func (s *Service) applyTransaction(ctx context.Context, tx *gorm.DB, t wechat.Tr
 	if err != nil {
 		return "", "", err
 	}
-	late, err := s.orders.Settle(ctx, tx, o, paidAt)
-	if err != nil {
-		return "", "", err
+	late := p.AmountFen != o.TotalFen // announced before staff changed the price, and closed for that
+	if !late {
+		if late, err = s.orders.Settle(ctx, tx, o, paidAt); err != nil {
+			return "", "", err
+		}
 	}
 	if late {
 		return model.CallbackApplied, "late", s.oweBack(tx, p)

@@ -59,24 +59,9 @@ func (s *Service) EndUnpaid(ctx context.Context, orderID int64, reason string) e
 // reserved is given back. An order that turns out paid is settled instead. Errors are WeChat's or the
 // database's; nothing has changed then, and it may be repeated.
 func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) error {
-	open, err := openPayments(s.db.Read(ctx), orderID)
-	if err != nil {
+	closed, paid, err := s.closeOpen(ctx, orderID)
+	if err != nil || paid {
 		return err
-	}
-	closed := map[int64]bool{}
-	if len(open) > 0 {
-		brandID, _ := model.BrandID(ctx)
-		client, err := s.brands.Client(ctx, brandID)
-		if err != nil {
-			return err
-		}
-		for _, p := range open {
-			paid, err := s.closeAtWeChat(ctx, client, p.No)
-			if err != nil || paid {
-				return err
-			}
-			closed[p.ID] = true
-		}
 	}
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		o, err := order.Lock(tx, orderID)
@@ -86,17 +71,8 @@ func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) 
 		if o.Status != model.OrderPending {
 			return nil
 		}
-		open, err := openPayments(tx, orderID)
-		if err != nil {
+		if err := closed.here(tx, orderID); err != nil {
 			return err
-		}
-		for _, p := range open {
-			if !closed[p.ID] { // began after we looked: WeChat has not been told
-				return fmt.Errorf("payment %s has just begun: %w", p.No, model.ErrConflict)
-			}
-			if err := closeHere(tx, p.ID); err != nil {
-				return err
-			}
 		}
 		if err := s.orders.Cancel(ctx, tx, o, actor, reason); err != nil || actor == string(model.ActorJob) {
 			return err
@@ -104,6 +80,49 @@ func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) 
 		return trail.Write(ctx, tx, "order.cancel", trail.Subject{Kind: "order", No: o.No},
 			map[string]any{"status": model.OrderPending}, map[string]any{"status": o.Status, "reason": reason})
 	})
+}
+
+// closed are the payments of an order that were closed at WeChat.
+type closed map[int64]bool
+
+// closeOpen closes the open payments of an order at WeChat; paid tells that one of them was paid and has been
+// applied.
+func (s *Service) closeOpen(ctx context.Context, orderID int64) (done closed, paid bool, err error) {
+	open, err := openPayments(s.db.Read(ctx), orderID)
+	if err != nil || len(open) == 0 {
+		return nil, false, err
+	}
+	brandID, _ := model.BrandID(ctx)
+	client, err := s.brands.Client(ctx, brandID)
+	if err != nil {
+		return nil, false, err
+	}
+	done = closed{}
+	for _, p := range open {
+		if paid, err := s.closeAtWeChat(ctx, client, p.No); err != nil || paid {
+			return nil, paid, err
+		}
+		done[p.ID] = true
+	}
+	return done, false, nil
+}
+
+// here closes the payments of a locked order here too. Errors: ErrConflict when there is one that WeChat has not been
+// told of.
+func (c closed) here(tx *gorm.DB, orderID int64) error {
+	open, err := openPayments(tx, orderID)
+	if err != nil {
+		return err
+	}
+	for _, p := range open {
+		if !c[p.ID] { // began after we looked
+			return fmt.Errorf("payment %s has just begun: %w", p.No, model.ErrConflict)
+		}
+		if err := closeHere(tx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func openPayments(tx *gorm.DB, orderID int64) (open []model.Payment, err error) {

@@ -11,12 +11,14 @@ import (
 
 // stays are the tables with a consumer's rows in them after the account is deleted, and why.
 var stays = map[string]string{
-	"orders":      "the law wants them for three years, the books for longer",
-	"after_sales": "they belong to the order",
-	"photos":      "evidence of a case",
-	"group_seats": "they belong to the order; the name is gone",
-	"messages":    "that something was told, not to whom",
-	"reviews":     "that the line was reviewed: nothing is in them",
+	"orders":         "the law wants them for three years, the books for longer",
+	"after_sales":    "they belong to the order",
+	"photos":         "evidence of a case",
+	"messages":       "that something was told, not to whom",
+	"coupon_claims":  "that one was had: the coupon counts them, and the order says which it used",
+	"promotion_uses": "how many pieces of a flash sale are taken: orders say the same",
+	"reviews":        "that the line was reviewed: nothing is in them",
+	"group_seats":    "they belong to the order; the name is gone",
 }
 
 // passes are tables that have a consumer's rows for some seconds alone.

@@ -10,31 +10,33 @@ import (
 	"hutong/service/internal/trail"
 	"hutong/service/order"
 	"hutong/service/picture"
+	"hutong/service/promotion"
 	"hutong/service/review"
 )
 
 // Export is everything that a shop keeps of a consumer, as they may carry it elsewhere. Amounts are fen, instants UTC
 // milliseconds.
 type Export struct {
-	Shop       string          `json:"shop"`
-	MadeAt     model.Millis    `json:"made_at"`
-	Account    identity.Me     `json:"account"`
-	Phone      string          `json:"phone,omitempty" doc:"In full"`
-	Addresses  []model.Place   `json:"addresses"`
-	Orders     []order.View    `json:"orders"`
-	Payments   []PaymentExport `json:"payments"`
-	Refunds    []RefundExport  `json:"refunds"`
-	Parcels    []ParcelExport  `json:"parcels"`
-	AfterSales []CaseExport    `json:"after_sales"`
-	Reviews    []review.View   `json:"reviews"`
-	Pictures   []picture.View  `json:"pictures"`
-	Cart       []ThingExport   `json:"cart"`
-	Favourites []ThingExport   `json:"favourites"`
-	History    []ThingExport   `json:"history"`
-	Visits     []VisitExport   `json:"visits" doc:"The small groups that they have looked at"`
-	Messages   []MessageExport `json:"messages"`
-	Leaves     []LeaveExport   `json:"leaves" doc:"How many messages are still allowed"`
-	Log        []LogExport     `json:"log" doc:"What they have done that changed money, orders or personal data, and from which network"`
+	Shop       string                `json:"shop"`
+	MadeAt     model.Millis          `json:"made_at"`
+	Account    identity.Me           `json:"account"`
+	Phone      string                `json:"phone,omitempty" doc:"In full"`
+	Addresses  []model.Place         `json:"addresses"`
+	Orders     []order.View          `json:"orders"`
+	Payments   []PaymentExport       `json:"payments"`
+	Refunds    []RefundExport        `json:"refunds"`
+	Parcels    []ParcelExport        `json:"parcels"`
+	AfterSales []CaseExport          `json:"after_sales"`
+	Reviews    []review.View         `json:"reviews"`
+	Pictures   []picture.View        `json:"pictures"`
+	Cart       []ThingExport         `json:"cart"`
+	Favourites []ThingExport         `json:"favourites"`
+	History    []ThingExport         `json:"history"`
+	Coupons    []promotion.ClaimView `json:"coupons"`
+	Visits     []VisitExport         `json:"visits" doc:"The small groups that they have looked at"`
+	Messages   []MessageExport       `json:"messages"`
+	Leaves     []LeaveExport         `json:"leaves" doc:"How many messages are still allowed"`
+	Log        []LogExport           `json:"log" doc:"What they have done that changed money, orders or personal data, and from which network"`
 }
 
 // mostExported bounds the rows of each kind: more than anybody has, and a bound on what one request can cost.
@@ -57,6 +59,11 @@ func (s *Service) Export(ctx context.Context, b order.Buyer) (Export, error) {
 	}
 	if e.Reviews, err = all(func(before int64) ([]review.View, int64, error) {
 		return s.reviews.Mine(ctx, b.UserID, before, onePage, b.Languages...)
+	}); err != nil {
+		return Export{}, err
+	}
+	if e.Coupons, err = all(func(before int64) ([]promotion.ClaimView, int64, error) {
+		return s.promotions.Mine(ctx, b.UserID, nil, before, onePage, b.Languages...)
 	}); err != nil {
 		return Export{}, err
 	}

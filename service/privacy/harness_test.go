@@ -20,6 +20,7 @@ import (
 	"hutong/service/groupbuy"
 	"hutong/service/identity"
 	"hutong/service/order"
+	"hutong/service/promotion"
 	"hutong/service/review"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
@@ -95,7 +96,9 @@ func (s *shop) buy(sku model.SKU) order.View {
 	})
 	s.check(err)
 	b := testshop.Buyer{Buyer: s.buyer, Address: a.No}
-	v, err := s.Order.Place(s.Ctx, s.buyer, s.key(), order.Checkout{Basket: b.Wants(sku, 1), ExpectedTotalFen: sku.PriceFen})
+	q, err := s.Order.Quote(s.Ctx, s.buyer, b.Wants(sku, 1))
+	s.check(err)
+	v, err := s.Order.Place(s.Ctx, s.buyer, s.key(), order.Checkout{Basket: b.Wants(sku, 1), ExpectedTotalFen: q.TotalFen})
 	s.check(err)
 	_, err = s.Payment.Prepare(s.Ctx, s.buyer, v.No)
 	s.check(err)
@@ -139,10 +142,33 @@ func (s *shop) photo() string {
 	return p.No
 }
 
+// offer lets the consumer have a coupon, and buy in a flash sale.
+func (s *shop) offer(sku model.SKU) {
+	s.t.Helper()
+	staff := model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+	now := model.At(s.Clock.Now())
+	var p model.Product
+	s.check(s.DB.Read(s.Ctx).Where("id = ?", sku.ProductID).Take(&p).Error)
+	_, err := s.Promotion.Create(staff, s.key(), promotion.Spec{
+		Name: model.Text{"en": "Flash"}, StartsAt: now, EndsAt: now.Add(time.Hour), Quota: &promotion.Quota{Total: 9, PerUser: 9},
+		Conditions: promotion.ConditionsSpec{Products: []string{p.Handle}}, Effect: promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 900},
+	})
+	s.check(err)
+	c, err := s.Promotion.CreateCoupon(staff, s.key(), promotion.CouponSpec{
+		Name: model.Text{"en": "Welcome"}, Access: model.CouponPublic, Back: model.CouponBackNever, ValidDays: 9,
+		ClaimUntil: now.Add(time.Hour), Effect: promotion.EffectSpec{Kind: model.EffectAmount, AmountFen: 1},
+		Conditions: promotion.ConditionsSpec{AmountFromFen: 90_000},
+	})
+	s.check(err)
+	_, err = s.Promotion.Claim(s.Ctx, s.buyer.UserID, s.key(), c.No)
+	s.check(err)
+}
+
 // live lets the consumer leave traces everywhere, and ends what is under way.
 func (s *shop) live() (orderNo string) {
 	s.t.Helper()
-	sku := s.SKU(900, 50)
+	sku := s.SKU(910, 50)
+	s.offer(sku)
 	v := s.buy(sku)
 	handle := v.Lines[0].Handle
 	code, err := s.Sim.PhoneCode(s.Merchant.AppID, "mei")

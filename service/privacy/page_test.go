@@ -16,7 +16,8 @@ import (
 var personal = map[string][]string{
 	"users":             {"openid", "unionid", "session_key_sealed", "phone_sealed", "phone_masked", "language"},
 	"addresses":         {"place"},
-	"orders":            {"place", "remark", "placed_from"},
+	"orders":            {"place", "recipient", "phone", "remark", "placed_from"},
+	"order_notes":       {"words", "staff_no"},
 	"parcels":           {"waybill"},
 	"parcel_events":     {"waybill", "place", "remark"},
 	"messages":          {"facts"},
@@ -38,13 +39,16 @@ var personal = map[string][]string{
 var ofTheShop = []string{
 	"brands", "brand_credentials", "pages", "freight_templates", "categories", "products", "product_categories", "product_tags",
 	"skus", "stock_movements", "order_lines", "order_adjustments", "after_sale_rules", "after_sale_lines", "message_templates",
-	"group_campaigns", "group_prices", "journal_entries", "journal_postings", "reconciliations", "trade_bill_rows", "flow_bill_rows",
+	"group_campaigns", "group_prices",
+	"promotions", "promotion_quotas", "coupons", "coupon_codes",
+	"journal_entries", "journal_postings", "reconciliations", "trade_bill_rows", "flow_bill_rows",
+	"daily_sales", "daily_people", "daily_goods", "daily_books",
 }
 
 // plain are columns that tell nothing of a person in any table: numbers, codes, and what the shop itself has written.
 var plain = strings.Fields(`no from_state to_state app_id mch_id prepay_id transaction_id wechat_refund_id notification_id trace_id request_id
 	template_id subject subject_kind subject_no action event number detail currency reason label carrier return_carrier resent_carrier
-	reply choice return_place before_state after_state kind job_key payload last_error idem_key input_hash hash refused_for ours theirs`)
+	way channel reply choice return_place before_state after_state kind job_key payload last_error idem_key input_hash hash refused_for ours theirs`)
 
 // Whoever adds a column that holds words says here whether it may tell something of a person; if so, the page that
 // says what is kept of people has its table.

@@ -17,6 +17,7 @@ import (
 	"hutong/service/internal/trail"
 	"hutong/service/order"
 	"hutong/service/picture"
+	"hutong/service/promotion"
 	"hutong/service/review"
 )
 
@@ -26,16 +27,17 @@ const Keep = 3 * 366 * 24 * time.Hour
 
 // Service has the use cases of privacy. Methods work for the brand of ctx.
 type Service struct {
-	db       *database.DB
-	now      model.Clock
-	identity *identity.Service
-	orders   *order.Service
-	reviews  *review.Service
+	db         *database.DB
+	now        model.Clock
+	identity   *identity.Service
+	orders     *order.Service
+	reviews    *review.Service
+	promotions *promotion.Service
 }
 
 // New makes the service.
-func New(db *database.DB, now model.Clock, i *identity.Service, o *order.Service, r *review.Service) *Service {
-	return &Service{db: db, now: now, identity: i, orders: o, reviews: r}
+func New(db *database.DB, now model.Clock, i *identity.Service, o *order.Service, r *review.Service, p *promotion.Service) *Service {
+	return &Service{db: db, now: now, identity: i, orders: o, reviews: r, promotions: p}
 }
 
 // Delete has a consumer's account deleted: whoever signs in to WeChat's same account later is somebody new. Orders

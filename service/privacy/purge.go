@@ -35,10 +35,13 @@ func (s *Service) Purge(ctx context.Context, most int) (purged int64, err error)
 
 func (s *Service) purge(tx *gorm.DB, orderID int64) error {
 	res := tx.Model(&model.Order{}).Where("id = ? AND purged_at = 0", orderID).Updates(map[string]any{
-		"place": model.Place{}, "remark": "", "placed_from": "", "purged_at": s.now.Now(),
+		"place": model.Place{}, "recipient": "", "phone": "", "remark": "", "placed_from": "", "purged_at": s.now.Now(),
 	})
 	if res.Error != nil || res.RowsAffected == 0 {
 		return res.Error
+	}
+	if err := tx.Where("order_id = ?", orderID).Delete(&model.OrderNote{}).Error; err != nil {
+		return fmt.Errorf("notes of order %d: %w", orderID, err)
 	}
 	if err := forgetWay(tx, orderID); err != nil {
 		return err

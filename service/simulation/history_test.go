@@ -27,15 +27,16 @@ type history struct {
 	crasher *testdb.Crasher
 	*testshop.Shop
 
-	seen   tally
-	buyers []*testshop.Buyer
-	skus   []model.SKU
-	orders []placed                     // whose answer a buyer has seen
-	sent   []sent                       // requests that were answered with an order
-	status map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
-	groups groups
-	grants int                        // leaves for messages that were reported
-	chosen map[model.MessageEvent]int // the template of each event that staff have chosen last
+	seen                tally
+	buyers              []*testshop.Buyer
+	skus                []model.SKU
+	orders              []placed                     // whose answer a buyer has seen
+	sent                []sent                       // requests that were answered with an order
+	status              map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
+	groups              groups
+	grants              int                        // leaves for messages that were reported
+	promotions, coupons []string                   // numbers
+	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
 }
 
 type placed struct {
@@ -61,13 +62,14 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale, withMessages)
+	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale, withMessages, withFreeOrders)
 	h.openTemplates(t)
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
 	}
 	h.startCampaigns(t)
+	h.openOffers(t)
 	return h
 }
 
@@ -119,6 +121,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"join":    h.join,
 		"miss":    h.miss,
 		"run":     h.runGroups,
+		"claim":   h.claim,
+		"offer":   h.offer,
 		"":        h.check,
 	}
 }
@@ -139,12 +143,12 @@ func (h *history) order(t *rapid.T, key string) {
 	if len(basket.Lines) == 0 {
 		return
 	}
-	basket.AddressNo = buyer.Address
+	basket.AddressNo, basket.CouponNo = buyer.Address, h.wish(t, buyer)
 	quote, err := h.Order.Quote(h.Ctx, buyer.Buyer, basket)
 	if err != nil {
 		return
 	}
-	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: max(1, quote.TotalFen)}, ""}
+	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: quote.TotalFen}, ""}
 	v, err := h.Order.Place(h.Ctx, buyer.Buyer, key, request.checkout)
 	if err != nil {
 		return
@@ -178,6 +182,9 @@ func (h *history) olderThanADay(t *rapid.T, no string) bool {
 // buy is what most consumers do: order, go to WeChat's sheet, and pay or not.
 func (h *history) buy(t *rapid.T) {
 	before := len(h.orders)
+	if rapid.Bool().Draw(t, "claims a coupon first") {
+		h.claim(t)
+	}
 	h.order(t, fmt.Sprintf("new-%04d", rapid.IntRange(1, 9999).Draw(t, "key")))
 	if len(h.orders) == before {
 		return
@@ -391,6 +398,7 @@ func (h *history) calm(t *rapid.T) {
 	h.checkAgainstWeChat(t)
 	h.tellMessages(t)
 	h.tellGroups(t)
+	h.tellOffers(t)
 	h.tell()
 }
 
@@ -481,6 +489,7 @@ func TestHistories(t *testing.T) {
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
 		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
 		"days reconciled", "exceptions cleared", "messages sent", "messages without leave", "messages unclear",
+		"coupons used", "coupons that ended", "flash sales that sold", "flash sales that sold out", "orders of nothing",
 		"messages without a template", "messages refused by WeChat", "messages by another template",
 		"groups formed", "groups formed by their minimum", "groups expired", "groups cancelled by the brand", "groups abandoned",
 		"members refunded", "late members seated", "late members refused",

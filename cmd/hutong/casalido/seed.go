@@ -12,6 +12,7 @@ import (
 	"hutong/service/groupbuy"
 	"hutong/service/media"
 	"hutong/service/page"
+	"hutong/service/promotion"
 )
 
 // Shop is where the brand is opened.
@@ -19,6 +20,7 @@ type Shop struct {
 	Brand     *brand.Service
 	Catalogue *catalogue.Service
 	Page      *page.Service
+	Promotion *promotion.Service
 	Media     *media.Store
 	GroupBuy  *groupbuy.Service
 	Clock     model.Clock
@@ -87,7 +89,10 @@ func (s Shop) furnish(ctx context.Context, h *house) error {
 	if err := s.fill(ctx, h); err != nil {
 		return err
 	}
-	return s.gather(ctx)
+	if err := s.gather(ctx); err != nil {
+		return err
+	}
+	return s.offer(ctx)
 }
 
 // together is the product that is to be had in groups, and for how long.

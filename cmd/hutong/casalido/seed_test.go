@@ -51,7 +51,7 @@ func open(t *testing.T) *opened {
 }
 
 func (o *opened) shop() Shop {
-	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Page: o.Page, Media: o.media, GroupBuy: o.GroupBuy, Clock: o.Clock.Now}
+	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Page: o.Page, Promotion: o.Promotion, Media: o.media, GroupBuy: o.GroupBuy, Clock: o.Clock.Now}
 }
 
 func (o *opened) seed(t *testing.T) error {
@@ -214,5 +214,24 @@ func TestSeedTakesNewSettings(t *testing.T) {
 	o.mustSeed(t)
 	if n := o.Count(&model.Credentials{}, "app_id = ?", o.at.AppID); n != 1 {
 		t.Error("the old settings are still there")
+	}
+}
+
+// The offers of the first weeks run from the beginning, and are made once.
+func TestSeedMakesOffersOnce(t *testing.T) {
+	o := open(t)
+	o.mustSeed(t)
+	o.mustSeed(t)
+	sales, err := o.Promotion.FlashSales(o.Ctx, "it")
+	if err != nil || len(sales) != 1 || len(sales[0].Products) != 1 || sales[0].Products[0].Handle != "scented-candle" {
+		t.Errorf("flash sales: %+v, %v", sales, err)
+	}
+	centre, err := o.Promotion.Centre(o.Ctx, 0, "zh-CN")
+	if err != nil || len(centre) != 2 || o.Count(&model.Coupon{}, "1 = 1") != 3 || o.Count(&model.Promotion{}, "1 = 1") != 2 {
+		t.Errorf("coupons: %+v, %v", centre, err)
+	}
+	offers, err := o.Promotion.Offers(o.Ctx, "tote-bag", "en")
+	if err != nil || len(offers.Promotions) != 1 || offers.Promotions[0].AmountFromFen != 1000_00 {
+		t.Errorf("offers of a bag: %+v, %v", offers, err)
 	}
 }

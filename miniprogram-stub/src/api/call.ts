@@ -55,7 +55,7 @@ export async function signedIn<T>(act: (bearer: string) => Promise<T>): Promise<
 
 /** What anybody may read, without signing in. */
 function isOpen(method: Method, route: string) {
-  return method === 'get' && /^($|\/(pages|categories|products|search)(\/|$)|\/groups\/\{no\}$)/.test(route);
+  return method === 'get' && /^($|\/(pages|categories|products|search|flash-sales)(\/|$)|\/groups\/\{no\}$)/.test(route);
 }
 
 function urlOf(route: string, { params, query }: { params?: object; query?: object }) {

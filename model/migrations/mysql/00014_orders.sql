@@ -13,6 +13,10 @@ CREATE TABLE IF NOT EXISTS orders (
     tax_fen              BIGINT NOT NULL,
     total_fen            BIGINT NOT NULL,
     place                MEDIUMTEXT NOT NULL,
+    recipient            VARCHAR(128) NOT NULL,
+    phone                VARCHAR(32) NOT NULL,
+    way                  VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    channel              VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     remark               VARCHAR(512) NOT NULL,
     in_group             BOOLEAN NOT NULL,
     placed_from          VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -32,7 +36,10 @@ CREATE TABLE IF NOT EXISTS orders (
     updated_at           BIGINT NOT NULL,
     UNIQUE KEY uq_orders_no (no),
     KEY ix_orders_user_id_id (brand_id, user_id, id),
-    KEY ix_orders_status_id (brand_id, status, id)
+    KEY ix_orders_status_created_at (brand_id, status, created_at, id, way, channel),
+    KEY ix_orders_created_at (brand_id, created_at, id, way, channel),
+    KEY ix_orders_recipient (brand_id, recipient, status, created_at, user_id),
+    KEY ix_orders_phone (brand_id, phone)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS order_lines (
     refunded_fen BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     UNIQUE KEY uq_order_lines_order_id_position (brand_id, order_id, position),
-    KEY ix_order_lines_sku_id (brand_id, sku_id)
+    KEY ix_order_lines_sku_id (brand_id, sku_id),
+    KEY ix_order_lines_product_id (brand_id, product_id, order_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS order_adjustments (
     kind       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     source     VARCHAR(64) NOT NULL,
     label      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    words      VARCHAR(128) NOT NULL,
     amount_fen BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     KEY ix_order_adjustments_order_id (brand_id, order_id)

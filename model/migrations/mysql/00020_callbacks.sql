@@ -12,7 +12,9 @@ CREATE TABLE IF NOT EXISTS callbacks (
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL,
     UNIQUE KEY uq_callbacks_notification_id (brand_id, notification_id),
-    KEY ix_callbacks_number (brand_id, number)
+    KEY ix_callbacks_number (brand_id, number),
+    KEY ix_callbacks_outcome_id (brand_id, outcome, id),
+    KEY ix_callbacks_created_at (brand_id, created_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

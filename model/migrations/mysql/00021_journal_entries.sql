@@ -8,7 +8,8 @@ CREATE TABLE IF NOT EXISTS journal_entries (
     order_id   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     UNIQUE KEY uq_journal_entries_kind_ref (brand_id, kind, ref),
-    KEY ix_journal_entries_order_id (brand_id, order_id)
+    KEY ix_journal_entries_order_id (brand_id, order_id),
+    KEY ix_journal_entries_created_at (brand_id, created_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

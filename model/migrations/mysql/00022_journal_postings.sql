@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS journal_postings (
     amount_fen BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     KEY ix_journal_postings_entry_id (brand_id, entry_id),
-    KEY ix_journal_postings_account_id (brand_id, account, id)
+    KEY ix_journal_postings_account_entry_id (brand_id, account, entry_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

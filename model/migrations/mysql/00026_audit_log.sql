@@ -14,7 +14,9 @@ CREATE TABLE IF NOT EXISTS audit_log (
     request_id   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     created_at   BIGINT NOT NULL,
     KEY ix_audit_log_subject (brand_id, subject_kind, subject_no),
-    KEY ix_audit_log_actor (brand_id, actor_kind, actor_no, id)
+    KEY ix_audit_log_actor (brand_id, actor_kind, actor_no, id),
+    KEY ix_audit_log_action_id (brand_id, action, id),
+    KEY ix_audit_log_created_at (brand_id, created_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- +goose Down

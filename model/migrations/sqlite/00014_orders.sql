@@ -12,6 +12,10 @@ CREATE TABLE orders (
     tax_fen              INTEGER NOT NULL,
     total_fen            INTEGER NOT NULL,
     place                TEXT NOT NULL,
+    recipient            TEXT NOT NULL,
+    phone                TEXT NOT NULL,
+    way                  TEXT NOT NULL,
+    channel              TEXT NOT NULL,
     remark               TEXT NOT NULL,
     in_group             BOOLEAN NOT NULL,
     placed_from          TEXT NOT NULL,
@@ -32,7 +36,10 @@ CREATE TABLE orders (
 );
 CREATE UNIQUE INDEX uq_orders_no ON orders (no);
 CREATE INDEX ix_orders_user_id_id ON orders (brand_id, user_id, id);
-CREATE INDEX ix_orders_status_id ON orders (brand_id, status, id);
+CREATE INDEX ix_orders_status_created_at ON orders (brand_id, status, created_at, id, way, channel);
+CREATE INDEX ix_orders_created_at ON orders (brand_id, created_at, id, way, channel);
+CREATE INDEX ix_orders_recipient ON orders (brand_id, recipient, status, created_at, user_id);
+CREATE INDEX ix_orders_phone ON orders (brand_id, phone);
 
 -- +goose Down
 DROP TABLE orders;

@@ -26,6 +26,7 @@ CREATE TABLE order_lines (
 );
 CREATE UNIQUE INDEX uq_order_lines_order_id_position ON order_lines (brand_id, order_id, position);
 CREATE INDEX ix_order_lines_sku_id ON order_lines (brand_id, sku_id);
+CREATE INDEX ix_order_lines_product_id ON order_lines (brand_id, product_id, order_id);
 
 -- +goose Down
 DROP TABLE order_lines;

@@ -7,6 +7,7 @@ CREATE TABLE order_adjustments (
     kind       TEXT NOT NULL,
     source     TEXT NOT NULL,
     label      TEXT NOT NULL,
+    words      TEXT NOT NULL,
     amount_fen INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 );

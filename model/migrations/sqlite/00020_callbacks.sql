@@ -13,6 +13,8 @@ CREATE TABLE callbacks (
 );
 CREATE UNIQUE INDEX uq_callbacks_notification_id ON callbacks (brand_id, notification_id);
 CREATE INDEX ix_callbacks_number ON callbacks (brand_id, number);
+CREATE INDEX ix_callbacks_outcome_id ON callbacks (brand_id, outcome, id);
+CREATE INDEX ix_callbacks_created_at ON callbacks (brand_id, created_at);
 
 -- +goose Down
 DROP TABLE callbacks;

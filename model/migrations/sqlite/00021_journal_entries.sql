@@ -9,6 +9,7 @@ CREATE TABLE journal_entries (
 );
 CREATE UNIQUE INDEX uq_journal_entries_kind_ref ON journal_entries (brand_id, kind, ref);
 CREATE INDEX ix_journal_entries_order_id ON journal_entries (brand_id, order_id);
+CREATE INDEX ix_journal_entries_created_at ON journal_entries (brand_id, created_at);
 
 -- +goose Down
 DROP TABLE journal_entries;

@@ -8,7 +8,7 @@ CREATE TABLE journal_postings (
     created_at INTEGER NOT NULL
 );
 CREATE INDEX ix_journal_postings_entry_id ON journal_postings (brand_id, entry_id);
-CREATE INDEX ix_journal_postings_account_id ON journal_postings (brand_id, account, id);
+CREATE INDEX ix_journal_postings_account_entry_id ON journal_postings (brand_id, account, entry_id);
 
 -- +goose Down
 DROP TABLE journal_postings;

@@ -15,6 +15,8 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX ix_audit_log_subject ON audit_log (brand_id, subject_kind, subject_no);
 CREATE INDEX ix_audit_log_actor ON audit_log (brand_id, actor_kind, actor_no, id);
+CREATE INDEX ix_audit_log_action_id ON audit_log (brand_id, action, id);
+CREATE INDEX ix_audit_log_created_at ON audit_log (brand_id, created_at);
 
 -- +goose Down
 DROP TABLE audit_log;

@@ -1,0 +1,68 @@
+import type { components } from '@/api/schema';
+import { language, t, type Word } from '@/words';
+import { yuan } from './money';
+import { left } from './time';
+
+type Effect = components['schemas']['OrderEffectView'];
+type Hint = components['schemas']['OrderHintView'];
+type Option = components['schemas']['OrderCouponOptionView'];
+
+/** A rate that is taken off, in 1/10,000, as people say it: Chinese names what is left in tenths, others the percentage. */
+export function rateOf(rate: number) {
+  const of = language.value === 'zh-CN' ? (10_000 - rate) / 1000 : rate / 100;
+  return String(Math.round(of * 10) / 10);
+}
+
+/** What a promotion or a coupon does. */
+export function effectText(e: Effect): string {
+  switch (e.kind) {
+    case 'percent': {
+      const offer = t('offer.percent', { rate: rateOf(e.rate ?? 0) });
+      return e.most_fen ? t('offer.most', { offer, amount: yuan(e.most_fen) }) : offer;
+    }
+    case 'amount': return t('offer.amount', { amount: yuan(e.amount_fen ?? 0) });
+    case 'price': return e.price_fen ? t('offer.price', { amount: yuan(e.price_fen) }) : t('offer.prices');
+    case 'nth': return e.rate === 10_000 ? t('offer.nthFree', { nth: e.nth ?? 0 }) : t('offer.nth', { nth: e.nth ?? 0, rate: rateOf(e.rate ?? 0) });
+    case 'gift': return t('offer.gift');
+    case 'freight': return e.most_fen ? t('offer.freightMost', { amount: yuan(e.most_fen) }) : t('offer.freight');
+  }
+}
+
+/** What a promotion does, and from when on. */
+export function offerText(p: { effect: Effect; amount_from_fen?: number; pieces_from?: number }) {
+  const offer = effectText(p.effect);
+  if (p.amount_from_fen) return t('offer.from', { from: yuan(p.amount_from_fen), offer });
+  return p.pieces_from ? t('offer.fromPieces', { n: p.pieces_from, offer }) : offer;
+}
+
+/** What a coupon asks for. */
+export function termsText(c: { amount_from_fen?: number; pieces_from?: number; some?: boolean; first_order?: boolean }) {
+  const terms = [c.amount_from_fen ? t('coupon.from.amount', { amount: yuan(c.amount_from_fen) })
+    : c.pieces_from ? t('coupon.from.pieces', { n: c.pieces_from }) : t('coupon.always')];
+  if (c.some) terms.push(t('coupon.some'));
+  if (c.first_order) terms.push(t('coupon.first'));
+  return terms.join(' · ');
+}
+
+/** What would make a basket cheaper. */
+export function hintText(h: Hint) {
+  if (h.key === 'amount_more') return t('hint.amount_more', { amount: yuan(h.missing_fen ?? 0), name: h.name });
+  return t(`hint.${h.key}` as Word, { n: h.missing_pieces ?? 0, name: h.name });
+}
+
+/** Why a coupon cannot be used here. */
+export function whyText(c: Pick<Option, 'problem' | 'missing_fen' | 'missing_pieces'>) {
+  const amount = c.missing_fen ? yuan(c.missing_fen) : `${c.missing_pieces ?? 0}`;
+  return t(`coupon.why.${c.problem}` as Word, { amount });
+}
+
+/** What is left until an instant, with whole days before the hours. */
+export function countdown(until: number, now: number) {
+  const days = Math.floor(Math.max(0, until - now) / 86_400_000);
+  const time = left(until - days * 86_400_000, now);
+  return days ? t('flash.days', { n: days, time }) : time;
+}
+
+/** Whether a line of a quote or an order is a gift. */
+export const isGift = (of: { adjustments: components['schemas']['OrderAdjustmentView'][] }, line: number) =>
+  of.adjustments.some((a) => a.label === 'gift' && a.line === line);

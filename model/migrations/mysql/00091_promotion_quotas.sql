@@ -1,0 +1,17 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE TABLE IF NOT EXISTS promotion_quotas (
+    id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    brand_id     BIGINT NOT NULL,
+    promotion_id BIGINT NOT NULL,
+    total        BIGINT NOT NULL,
+    per_user     BIGINT NOT NULL,
+    reserved     BIGINT NOT NULL,
+    sold         BIGINT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL,
+    UNIQUE KEY uq_promotion_quotas_promotion_id (brand_id, promotion_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- +goose Down
+DROP TABLE IF EXISTS promotion_quotas;

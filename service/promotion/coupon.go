@@ -1,0 +1,464 @@
+package promotion
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"gorm.io/gorm"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/internal/idem"
+	"hutong/service/internal/person"
+	"hutong/service/internal/trail"
+	"hutong/service/order"
+)
+
+const day = 24 * time.Hour
+
+// CouponView is a kind of coupon as consumers see it.
+type CouponView struct {
+	No            string           `json:"no" doc:"Number of the kind of coupon"`
+	Name          string           `json:"name"`
+	Effect        order.EffectView `json:"effect"`
+	AmountFromFen model.Fen        `json:"amount_from_fen,omitempty" doc:"From so much on of what it is for"`
+	PiecesFrom    int              `json:"pieces_from,omitempty" doc:"From so many pieces on of what it is for"`
+	Some          bool             `json:"some,omitempty" doc:"For some products alone"`
+	FirstOrder    bool             `json:"first_order,omitempty" doc:"For a first order alone"`
+	Stackable     bool             `json:"stackable,omitempty" doc:"For what a promotion has made cheaper, too"`
+	ValidFrom     model.Millis     `json:"valid_from,omitempty" doc:"UTC milliseconds"`
+	ValidUntil    model.Millis     `json:"valid_until,omitempty" doc:"UTC milliseconds, exclusive"`
+	ValidDays     int64            `json:"valid_days,omitempty" doc:"It is good for so many days from when it is claimed, in place of valid_from and valid_until"`
+}
+
+func viewCoupon(c model.Coupon, languages []string) CouponView {
+	return CouponView{
+		No: c.No, Name: c.Name.In(languages...), Effect: order.ViewEffect(c.Effect), AmountFromFen: c.Conditions.AmountFrom,
+		PiecesFrom: c.Conditions.PiecesFrom, Some: len(c.Conditions.Products)+len(c.Conditions.Categories) > 0,
+		FirstOrder: c.Conditions.FirstOrder, Stackable: c.Stackable,
+		ValidFrom: c.ValidFrom, ValidUntil: c.ValidUntil, ValidDays: c.ValidDays,
+	}
+}
+
+// CentreView is a coupon that can be claimed.
+type CentreView struct {
+	CouponView
+	ClaimUntil model.Millis `json:"claim_until" doc:"It can be claimed until then; UTC milliseconds"`
+	LeftRate   int64        `json:"left_rate" doc:"How many are left, in 1/10,000 of all; 10000 without a limit"`
+	Mine       int64        `json:"mine" doc:"How many I have had"`
+	PerUser    int64        `json:"per_user,omitempty" doc:"How many one person may have; absent without a limit"`
+	Problem    string       `json:"problem,omitempty" doc:"Code of the reason why I cannot claim it: coupon_over, coupon_limit"`
+}
+
+// mostShown bounds the coupons of the centre.
+const mostShown = 50
+
+// Centre is the coupons that everybody can claim now, those first whose time ends first. userID 0 is nobody.
+func (s *Service) Centre(ctx context.Context, userID int64, languages ...string) ([]CentreView, error) {
+	tx := s.db.Read(ctx)
+	coupons, err := s.claimable(tx)
+	if err != nil {
+		return nil, err
+	}
+	return viewCentre(tx, coupons, userID, languages)
+}
+
+// claimable is the coupons that everybody can claim now, those first whose time ends first.
+func (s *Service) claimable(tx *gorm.DB) (coupons []model.Coupon, err error) {
+	now := s.now.Now()
+	err = tx.Where("access = ? AND status = ? AND claim_from <= ? AND claim_until > ?", model.CouponPublic, model.CouponActive, now, now).
+		Where("valid_days > 0 OR valid_until > ?", now).
+		Order("claim_until, id").Limit(mostShown).Find(&coupons).Error
+	if err != nil {
+		return nil, fmt.Errorf("coupons to claim: %w", err)
+	}
+	return coupons, nil
+}
+
+func viewCentre(tx *gorm.DB, coupons []model.Coupon, userID int64, languages []string) ([]CentreView, error) {
+	views := make([]CentreView, 0, len(coupons))
+	ids := make([]int64, len(coupons))
+	for i, c := range coupons {
+		ids[i] = c.ID
+	}
+	mine := map[int64]int64{}
+	if userID != 0 && len(ids) > 0 {
+		var rows []struct{ CouponID, N int64 }
+		err := tx.Model(&model.CouponClaim{}).Select("coupon_id, MAX(n) AS n").
+			Where("user_id = ? AND coupon_id IN ?", userID, ids).Group("coupon_id").Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("coupons of user %d: %w", userID, err)
+		}
+		for _, r := range rows {
+			mine[r.CouponID] = r.N
+		}
+	}
+	for _, c := range coupons {
+		v := CentreView{
+			CouponView: viewCoupon(c, languages), ClaimUntil: c.ClaimUntil, LeftRate: model.FullRate,
+			Mine: mine[c.ID], PerUser: c.PerUser,
+		}
+		if c.Total > 0 {
+			v.LeftRate = (c.Total - c.Claimed) * model.FullRate / c.Total
+			if c.Claimed < c.Total && v.LeftRate == 0 {
+				v.LeftRate = 1
+			}
+		}
+		switch {
+		case c.PerUser > 0 && v.Mine >= c.PerUser:
+			v.Problem = model.ErrCouponLimit.Code
+		case c.Total > 0 && c.Claimed >= c.Total:
+			v.Problem = model.ErrCouponOver.Code
+		}
+		views = append(views, v)
+	}
+	return views, nil
+}
+
+// ClaimView is a coupon of mine.
+type ClaimView struct {
+	No        string            `json:"no" doc:"Number of this coupon: what a checkout sends"`
+	Coupon    CouponView        `json:"coupon"`
+	Status    model.ClaimStatus `json:"status" enum:"claimed,locked,used,expired"`
+	From      model.Millis      `json:"valid_from" doc:"UTC milliseconds"`
+	Until     model.Millis      `json:"valid_until" doc:"UTC milliseconds, exclusive"`
+	Early     bool              `json:"early,omitempty" doc:"It cannot be used yet"`
+	UsedAt    model.Millis      `json:"used_at,omitempty"`
+	ClaimedAt model.Millis      `json:"claimed_at"`
+}
+
+// claimRow is a claim with its coupon.
+type claimRow struct {
+	model.CouponClaim
+	Coupon model.Coupon
+}
+
+// Mine lists a consumer's coupons in some states, newest first: those with an id below before, at most limit; before
+// 0 starts at the newest. One whose time has passed counts as expired from that moment on. next is the before of the
+// following page, or 0 at the end.
+func (s *Service) Mine(
+	ctx context.Context, userID int64, statuses []model.ClaimStatus, before int64, limit int, languages ...string,
+) (views []ClaimView, next int64, err error) {
+	tx, now := s.db.Read(ctx), s.now.Now()
+	query := tx.Where("user_id = ?", userID).Order("id DESC").Limit(limit + 1)
+	if before > 0 {
+		query = query.Where("id < ?", before)
+	}
+	if len(statuses) > 0 {
+		held := tx.Where("status IN ? AND status <> ?", statuses, model.ClaimHeld)
+		for _, st := range statuses {
+			switch st {
+			case model.ClaimHeld:
+				held = held.Or("status = ? AND valid_until > ?", model.ClaimHeld, now)
+			case model.ClaimExpired:
+				held = held.Or("status = ? AND valid_until <= ?", model.ClaimHeld, now)
+			}
+		}
+		query = query.Where(held)
+	}
+	var claims []model.CouponClaim
+	if err := query.Find(&claims).Error; err != nil {
+		return nil, 0, fmt.Errorf("coupons of user %d: %w", userID, err)
+	}
+	if len(claims) > limit {
+		claims = claims[:limit]
+		next = claims[limit-1].ID
+	}
+	rows, err := withCoupons(tx, claims)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, r := range rows {
+		views = append(views, r.view(now, languages))
+	}
+	return views, next, nil
+}
+
+func withCoupons(tx *gorm.DB, claims []model.CouponClaim) ([]claimRow, error) {
+	ids := make([]int64, len(claims))
+	for i, c := range claims {
+		ids[i] = c.CouponID
+	}
+	var coupons []model.Coupon
+	if err := tx.Where("id IN ?", ids).Find(&coupons).Error; err != nil {
+		return nil, fmt.Errorf("coupons: %w", err)
+	}
+	byID := make(map[int64]model.Coupon, len(coupons))
+	for _, c := range coupons {
+		byID[c.ID] = c
+	}
+	rows := make([]claimRow, len(claims))
+	for i, c := range claims {
+		rows[i] = claimRow{c, byID[c.CouponID]}
+	}
+	return rows, nil
+}
+
+func (r claimRow) view(now model.Millis, languages []string) ClaimView {
+	c := r.CouponClaim
+	v := ClaimView{
+		No: c.No, Coupon: viewCoupon(r.Coupon, languages), Status: c.Status, From: c.ValidFrom, Until: c.ValidUntil,
+		Early: c.ValidFrom > now, UsedAt: c.UsedAt, ClaimedAt: c.CreatedAt,
+	}
+	if c.Status == model.ClaimHeld && c.ValidUntil <= now {
+		v.Status = model.ClaimExpired
+	}
+	return v
+}
+
+// Claim gets a consumer one of a kind of coupon that everybody can have, once per key. Errors: ErrCouponNotFound;
+// ErrCouponClosed, ErrCouponOver, ErrCouponLimit; ErrUnauthorized; ErrKeyReused.
+func (s *Service) Claim(ctx context.Context, userID int64, key, no string, languages ...string) (ClaimView, error) {
+	request := idem.Request{Owner: fmt.Sprintf("user:%d", userID), Key: key, Operation: "coupon.claim", Input: no}
+	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (ClaimView, error) {
+		if _, err := person.Lock(tx, userID); err != nil {
+			return ClaimView{}, err
+		}
+		c, err := findCoupon(tx.Where("no = ? AND access = ?", no, model.CouponPublic))
+		if err != nil {
+			return ClaimView{}, err
+		}
+		claim, err := s.hand(tx, c, userID, model.CouponPublic)
+		if err != nil {
+			return ClaimView{}, err
+		}
+		return claimRow{claim, c}.view(s.now.Now(), languages), nil
+	})
+}
+
+// Redeem gets a consumer the coupon of a code, once per key. Errors: ErrCouponCode, ErrCouponCodeUsed, and those of
+// Claim.
+func (s *Service) Redeem(ctx context.Context, userID int64, key, code string, languages ...string) (ClaimView, error) {
+	hash := hashCode(code)
+	request := idem.Request{Owner: fmt.Sprintf("user:%d", userID), Key: key, Operation: "coupon.redeem", Input: hash}
+	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (ClaimView, error) {
+		if _, err := person.Lock(tx, userID); err != nil {
+			return ClaimView{}, err
+		}
+		claim, c, err := s.redeem(tx, userID, hash)
+		if err != nil {
+			return ClaimView{}, err
+		}
+		return claimRow{claim, c}.view(s.now.Now(), languages), nil
+	})
+}
+
+func (s *Service) redeem(tx *gorm.DB, userID int64, hash string) (claim model.CouponClaim, c model.Coupon, err error) {
+	var single model.CouponCode
+	switch err := tx.Where("hash = ?", hash).Take(&single).Error; {
+	case err == nil:
+		if c, err = findCoupon(tx.Where("id = ?", single.CouponID)); err != nil {
+			return claim, c, err
+		}
+		if claim, err = s.hand(tx, c, userID, model.CouponByCode); err != nil {
+			return claim, c, err
+		}
+		res := tx.Model(&model.CouponCode{}).Where("id = ? AND claim_id = 0", single.ID).Update("claim_id", claim.ID)
+		if res.Error != nil {
+			return claim, c, fmt.Errorf("code of coupon %s: %w", c.No, res.Error)
+		}
+		if res.RowsAffected == 0 {
+			return claim, c, model.ErrCouponCodeUsed.At("code")
+		}
+		return claim, c, nil
+	case !database.IsNotFound(err):
+		return claim, c, fmt.Errorf("code of a coupon: %w", err)
+	}
+	c, err = findCoupon(tx.Where("code_hash = ? AND access = ? AND status = ?", hash, model.CouponByCode, model.CouponActive).Order("id"))
+	if err != nil {
+		return claim, c, model.ErrCouponCode.At("code")
+	}
+	claim, err = s.hand(tx, c, userID, model.CouponByCode)
+	return claim, c, err
+}
+
+func findCoupon(query *gorm.DB) (c model.Coupon, err error) {
+	if err := query.Take(&c).Error; database.IsNotFound(err) {
+		return c, model.ErrCouponNotFound
+	} else if err != nil {
+		return c, fmt.Errorf("coupon: %w", err)
+	}
+	return c, nil
+}
+
+// hand is the step by which a consumer whose row is locked gets one coupon more, if there is one, and they may have
+// it. The coupon's row is taken first: who comes at the same time waits there. Errors: ErrCouponClosed,
+// ErrCouponOver, ErrCouponLimit.
+func (s *Service) hand(tx *gorm.DB, c model.Coupon, userID int64, access model.CouponAccess) (model.CouponClaim, error) {
+	now := s.now.Now()
+	query := tx.Model(&model.Coupon{}).Where("id = ? AND status = ?", c.ID, model.CouponActive).
+		Where("total = 0 OR claimed < total").Where("valid_days > 0 OR valid_until > ?", now)
+	if access != model.CouponIssued { // staff may hand it out before and after
+		query = query.Where("claim_from <= ? AND claim_until > ?", now, now)
+	}
+	res := query.Update("claimed", gorm.Expr("claimed + 1"))
+	if res.Error != nil {
+		return model.CouponClaim{}, fmt.Errorf("coupon %s: %w", c.No, res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return model.CouponClaim{}, why(tx, c)
+	}
+	var had int64
+	err := tx.Model(&model.CouponClaim{}).Where("coupon_id = ? AND user_id = ?", c.ID, userID).
+		Select("COALESCE(MAX(n), 0)").Scan(&had).Error
+	if err != nil {
+		return model.CouponClaim{}, fmt.Errorf("coupons of user %d: %w", userID, err)
+	}
+	if c.PerUser > 0 && had >= c.PerUser {
+		return model.CouponClaim{}, model.ErrCouponLimit.With("max", fmt.Sprint(c.PerUser))
+	}
+	claim := model.CouponClaim{
+		No: s.newNo(), CouponID: c.ID, UserID: userID, N: had + 1, Status: model.ClaimHeld, Access: access,
+		ValidFrom: c.ValidFrom, ValidUntil: c.ValidUntil,
+	}
+	if c.ValidDays > 0 {
+		claim.ValidFrom, claim.ValidUntil = now, now.Add(time.Duration(c.ValidDays)*day)
+	}
+	if err := tx.Create(&claim).Error; database.IsDuplicate(err) {
+		return model.CouponClaim{}, model.ErrConflict
+	} else if err != nil {
+		return model.CouponClaim{}, fmt.Errorf("coupon %s: %w", c.No, err)
+	}
+	return claim, nil
+}
+
+// why tells why a coupon was not handed out.
+func why(tx *gorm.DB, c model.Coupon) error {
+	now, err := findCoupon(tx.Where("id = ?", c.ID))
+	switch {
+	case err != nil:
+		return err
+	case now.Status == model.CouponActive && now.Total > 0 && now.Claimed >= now.Total:
+		return model.ErrCouponOver
+	}
+	return model.ErrCouponClosed
+}
+
+// hashCode is what is kept of a code. Spaces, hyphens and the case of letters do not count: people type it.
+func hashCode(code string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r == '-' || unicode.IsSpace(r) {
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, code)
+	sum := sha256.Sum256([]byte(plain))
+	return hex.EncodeToString(sum[:])
+}
+
+// Wish is to whom staff issue a coupon.
+type Wish struct {
+	Users  []string `json:"users,omitempty" maxItems:"200" doc:"Numbers of consumers"`
+	Orders []string `json:"orders,omitempty" maxItems:"200" doc:"Numbers of orders: their buyers get one"`
+}
+
+// Issued is what became of an issue.
+type Issued struct {
+	Issued  int `json:"issued" doc:"Consumers who got one"`
+	Skipped int `json:"skipped" doc:"Consumers who have as many as they may, or whose account was deleted"`
+}
+
+// mostIssued bounds the consumers of one issue.
+const mostIssued = 200
+
+// Issue hands one of a kind of coupon to each of some consumers, once per key: all of them get it, but for those who
+// have as many as they may, or nobody does. Errors: ErrCouponNotFound; ErrRequired, ErrTooMany; ErrInvalid at a
+// number that nobody has; ErrCouponClosed, ErrCouponOver; ErrKeyReused.
+func (s *Service) Issue(ctx context.Context, key, no string, w Wish) (Issued, error) {
+	if n := len(w.Users) + len(w.Orders); n == 0 {
+		return Issued{}, model.ErrRequired.At("users")
+	} else if n > mostIssued {
+		return Issued{}, model.ErrTooMany.At("users").With("max", fmt.Sprint(mostIssued))
+	}
+	actor := model.ActorOf(ctx)
+	request := idem.Request{Owner: "staff:" + actor.No, Key: key, Operation: "coupon.issue", Input: []any{no, w}}
+	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (out Issued, err error) {
+		c, err := findCoupon(tx.Where("no = ?", no))
+		if err != nil {
+			return Issued{}, err
+		}
+		ids, err := w.ids(tx)
+		if err != nil {
+			return Issued{}, err
+		}
+		out = Issued{Skipped: len(ids)}
+		if ids, err = open(tx, c, ids); err != nil {
+			return Issued{}, err
+		}
+		out.Issued, out.Skipped = len(ids), out.Skipped-len(ids)
+		for _, id := range ids {
+			if _, err := s.hand(tx, c, id, model.CouponIssued); err != nil {
+				return Issued{}, err
+			}
+		}
+		return out, trail.Write(ctx, tx, "coupon.issue", trail.Subject{Kind: "coupon", No: no}, nil, out)
+	})
+}
+
+// open takes the rows of consumers, before the coupon's as whoever claims does, and leaves out those who have as many
+// as they may and those who are gone.
+func open(tx *gorm.DB, c model.Coupon, ids []int64) (left []int64, err error) {
+	for _, id := range ids {
+		_, err := person.Lock(tx, id)
+		switch {
+		case err == nil:
+			left = append(left, id)
+		case !errors.Is(err, model.ErrUnauthorized):
+			return nil, err
+		}
+	}
+	if c.PerUser == 0 {
+		return left, nil
+	}
+	var full []int64
+	err = tx.Model(&model.CouponClaim{}).Where("coupon_id = ? AND user_id IN ?", c.ID, left).
+		Group("user_id").Having("MAX(n) >= ?", c.PerUser).Pluck("user_id", &full).Error
+	if err != nil {
+		return nil, fmt.Errorf("who has coupon %s: %w", c.No, err)
+	}
+	return slices.DeleteFunc(left, func(id int64) bool { return slices.Contains(full, id) }), nil
+}
+
+// ids of the consumers, each once, sorted: rows are locked in this order. Errors: ErrInvalid at a number.
+func (w Wish) ids(tx *gorm.DB) ([]int64, error) {
+	var users []model.User
+	if err := tx.Select("id", "no").Where("no IN ?", w.Users).Find(&users).Error; err != nil {
+		return nil, fmt.Errorf("consumers: %w", err)
+	}
+	var orders []model.Order
+	if err := tx.Select("no", "user_id").Where("no IN ?", w.Orders).Find(&orders).Error; err != nil {
+		return nil, fmt.Errorf("orders: %w", err)
+	}
+	known := map[string]int64{}
+	for _, u := range users {
+		known["users "+u.No] = u.ID
+	}
+	for _, o := range orders {
+		known["orders "+o.No] = o.UserID
+	}
+	var ids []int64
+	var errs model.Errs
+	add := func(field string, nos []string) {
+		for i, no := range nos {
+			id, found := known[field+" "+no]
+			if !found {
+				errs = append(errs, model.ErrInvalid.At(fmt.Sprintf("%s[%d]", field, i)))
+			}
+			ids = append(ids, id)
+		}
+	}
+	add("users", w.Users)
+	add("orders", w.Orders)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}

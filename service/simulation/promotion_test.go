@@ -1,0 +1,126 @@
+package simulation_test
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hutong/model"
+	"hutong/service/brand"
+	"hutong/service/promotion"
+	"hutong/service/testshop"
+)
+
+// withFreeOrders lets an order cost nothing.
+func withFreeOrders(s *brand.Spec) {
+	yes := true
+	s.FreeOrders = &yes
+}
+
+// openOffers makes a threshold, a flash sale of few pieces, coupons of which there are few, one that is worth more than
+// most baskets, and one by code.
+func (h *history) openOffers(t *rapid.T) {
+	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+	now := model.At(h.Clock.Now())
+	end := now.Add(1000 * 24 * time.Hour)
+	amount := func(fen model.Fen) promotion.EffectSpec {
+		return promotion.EffectSpec{Kind: model.EffectAmount, AmountFen: fen}
+	}
+	var p model.Product
+	if err := h.DB.Read(h.Ctx).Where("id = ?", h.skus[1].ProductID).Take(&p).Error; err != nil {
+		t.Fatal(err)
+	}
+	for i, spec := range []promotion.Spec{
+		{Effect: amount(300), Conditions: promotion.ConditionsSpec{AmountFromFen: 3_000}, Stackable: true, Coupons: true},
+		{
+			Effect:     promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 700},
+			Conditions: promotion.ConditionsSpec{Products: []string{p.Handle}}, Quota: &promotion.Quota{Total: 4, PerUser: 2}, Coupons: true,
+		},
+		{Effect: promotion.EffectSpec{Kind: model.EffectFreight, MostFen: 200}, Conditions: promotion.ConditionsSpec{FirstOrder: true}, Stackable: true, Coupons: true},
+	} {
+		spec.Name, spec.StartsAt, spec.EndsAt = model.Text{"en": "Offer"}, now, end
+		v, err := h.Promotion.Create(staff, fmt.Sprintf("offer-%04d", i), spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.promotions = append(h.promotions, v.No)
+	}
+	for i, spec := range []promotion.CouponSpec{
+		{Effect: amount(200), Access: model.CouponPublic, Total: 5, PerUser: 2, ValidDays: 400, Back: model.CouponBackUnsent, Stackable: true},
+		{Effect: amount(9_000), Access: model.CouponPublic, Total: 3, PerUser: 1, ValidDays: 2, Back: model.CouponBackNever},
+		{Effect: promotion.EffectSpec{Kind: model.EffectPercent, Rate: 3_333}, Access: model.CouponByCode, Code: "CIAO", PerUser: 1, ValidDays: 400, Back: model.CouponBackUnsent},
+	} {
+		spec.Name, spec.ClaimFrom, spec.ClaimUntil = model.Text{"en": "Coupon"}, now, end
+		v, err := h.Promotion.CreateCoupon(staff, fmt.Sprintf("coupon-%04d", i), spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.coupons = append(h.coupons, v.No)
+	}
+}
+
+// claim lets a consumer claim a coupon, or type a code, with a key that may have been used before.
+func (h *history) claim(t *rapid.T) {
+	b, key := pick(t, h.buyers, "buyer"), fmt.Sprintf("claim-%04d", rapid.IntRange(1, 30).Draw(t, "key"))
+	if rapid.IntRange(0, 3).Draw(t, "by code") == 0 {
+		_, _ = h.Promotion.Redeem(h.Ctx, b.UserID, key, pick(t, []string{"ciao", "wrong"}, "code"))
+		return
+	}
+	_, _ = h.Promotion.Claim(h.Ctx, b.UserID, key, pick(t, h.coupons[:2], "coupon"))
+}
+
+// wish is the coupon that a consumer wants: the best, none, or any they have ever had.
+func (h *history) wish(t *rapid.T, b *testshop.Buyer) string {
+	switch rapid.IntRange(0, 3).Draw(t, "coupon") {
+	case 0:
+		return "none"
+	case 1:
+		mine, _, err := h.Promotion.Mine(h.Ctx, b.UserID, nil, 0, 20)
+		if err == nil && len(mine) > 0 {
+			return pick(t, mine, "my coupon").No
+		}
+	}
+	return ""
+}
+
+// offer lets staff pause offers and have them go on, change how many there are, and issue a coupon to who bought.
+func (h *history) offer(t *rapid.T) {
+	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+	switch rapid.IntRange(0, 3).Draw(t, "what") {
+	case 0:
+		_, _ = h.Promotion.Move(staff, pick(t, h.promotions, "promotion"),
+			pick(t, []model.PromotionStatus{model.PromotionPaused, model.PromotionActive, model.PromotionActive}, "status"))
+	case 1:
+		_, _ = h.Promotion.MoveCoupon(staff, pick(t, h.coupons, "coupon"),
+			pick(t, []model.CouponStatus{model.CouponPaused, model.CouponActive, model.CouponActive}, "status"))
+	case 2:
+		v, err := h.Promotion.Get(staff, h.promotions[1])
+		if err == nil {
+			v.Quota.Total = rapid.Int64Range(1, 8).Draw(t, "pieces of the sale")
+			_, _ = h.Promotion.Change(staff, v.No, v.Spec)
+		}
+	case 3:
+		if o, ok := h.one(t); ok {
+			key := fmt.Sprintf("issue-%04d", rapid.IntRange(1, 30).Draw(t, "key"))
+			_, _ = h.Promotion.Issue(staff, key, pick(t, h.coupons, "coupon"), promotion.Wish{Orders: []string{o.no}})
+		}
+	}
+	_, _ = h.Promotion.Expire(model.AcrossBrands(h.Ctx), 100)
+}
+
+// tellOffers counts what happened, and wants that nothing is held any more.
+func (h *history) tellOffers(t *rapid.T) {
+	if n := h.Count(&model.CouponClaim{}, "status = ?", model.ClaimLocked); n != 0 {
+		t.Errorf("%d coupons are locked, and no order is pending", n)
+	}
+	if n := h.Count(&model.PromotionQuota{}, "reserved <> 0"); n != 0 {
+		t.Errorf("pieces of %d flash sales are reserved, and no order is pending", n)
+	}
+	h.seen.add("coupons had", h.Count(&model.CouponClaim{}, "1 = 1"))
+	h.seen.add("coupons used", h.Count(&model.CouponClaim{}, "status = ?", model.ClaimUsed))
+	h.seen.add("coupons that ended", h.Count(&model.CouponClaim{}, "status = ?", model.ClaimExpired))
+	h.seen.add("flash sales that sold", h.Count(&model.PromotionQuota{}, "sold > 0"))
+	h.seen.add("flash sales that sold out", h.Count(&model.PromotionQuota{}, "sold = total"))
+	h.seen.add("orders of nothing", h.Count(&model.Order{}, "total_fen = 0"))
+}
