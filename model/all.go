@@ -14,6 +14,7 @@ func All() []any {
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},
 		&MessageTemplate{}, &MessageGrant{}, &Message{},
+		&GroupCampaign{}, &GroupPrice{}, &Group{}, &GroupSeat{}, &GroupEvent{}, &GroupVisit{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
 		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
@@ -28,6 +29,7 @@ func All() []any {
 func AppendOnly() []any {
 	return []any{
 		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
+		&GroupEvent{},
 	}
 }
 

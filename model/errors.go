@@ -177,6 +177,17 @@ var (
 	ErrWaybillUsed       = &Error{Kind: KindConflict, Code: "waybill_used", Message: "This order has a parcel with this waybill already."}
 	ErrReshipUsed        = &Error{Kind: KindConflict, Code: "reship_used", Message: "WeChat takes one change of what was sent, and it has been made."}
 
+	ErrCampaignNotFound  = &Error{Kind: KindNotFound, Code: "campaign_not_found", Message: "There is no such campaign."}
+	ErrCampaignOver      = &Error{Kind: KindConflict, Code: "campaign_over", Message: "This campaign has not begun, or is over."}
+	ErrCampaignOverlap   = &Error{Kind: KindConflict, Code: "campaign_overlap", Message: "Another campaign has this article in the same time."}
+	ErrGroupNotFound     = &Error{Kind: KindNotFound, Code: "group_not_found", Message: "There is no such group."}
+	ErrGroupOver         = &Error{Kind: KindConflict, Code: "group_over", Message: "This group is over; you can open your own."}
+	ErrGroupFull         = &Error{Kind: KindConflict, Code: "group_full", Message: "This group is full; you can open your own."}
+	ErrInGroup           = &Error{Kind: KindConflict, Code: "in_group", Message: "You are in this group already."}
+	ErrNewOnly           = &Error{Kind: KindConflict, Code: "new_customers_only", Message: "This is for those who have not bought here yet."}
+	ErrGroupLimit        = &Error{Kind: KindConflict, Code: "group_limit", Message: "At most {max} pieces for each consumer."}
+	ErrGroupBasket       = &Error{Kind: KindInvalid, Code: "group_basket", Message: "An order for a group has one article, of the campaign's product."}
+	ErrGroupNotFormed    = &Error{Kind: KindConflict, Code: "group_not_formed", Message: "The group of this order has not formed yet; nothing is sent before."}
 	ErrOfferGone         = &Error{Kind: KindConflict, Code: "offer_gone", Message: "An offer has just run out; please look at the new total."}
 	ErrPromotionNotFound = &Error{Kind: KindNotFound, Code: "promotion_not_found", Message: "There is no such promotion."}
 	ErrQuotaTaken        = &Error{Kind: KindConflict, Code: "quota_taken", Message: "So many are taken already: {min}."}

@@ -11,6 +11,8 @@ const (
 	MessageOrderShipped MessageEvent = "order_shipped"
 	MessageRefundDone   MessageEvent = "refund_done"
 	MessageAfterSaleDue MessageEvent = "after_sale_due" // a step of an after-sale case ends soon
+	MessageGroupFormed  MessageEvent = "group_formed"   // the small group is complete
+	MessageGroupFailed  MessageEvent = "group_failed"   // it did not form, or had no seat left: the money goes back
 )
 
 // MessageMoment is when a mini program asks its user for leave to send messages.
@@ -20,10 +22,14 @@ type MessageMoment string
 const (
 	MomentOrder     MessageMoment = "order"      // when buying, before wx.requestPayment
 	MomentAfterSale MessageMoment = "after_sale" // when applying for after-sale
+	MomentGroup     MessageMoment = "group"      // when buying in a small group, instead of MomentOrder
 )
 
 // MessageEvents lists the events in the order in which they are shown.
-var MessageEvents = []MessageEvent{MessageOrderPaid, MessageOrderShipped, MessageRefundDone, MessageAfterSaleDue}
+var MessageEvents = []MessageEvent{
+	MessageOrderPaid, MessageOrderShipped, MessageRefundDone, MessageAfterSaleDue,
+	MessageGroupFormed, MessageGroupFailed,
+}
 
 // Moment is when leave for the event's messages is asked for; "" for an event that does not exist.
 func (e MessageEvent) Moment() MessageMoment {
@@ -32,6 +38,8 @@ func (e MessageEvent) Moment() MessageMoment {
 		return MomentOrder
 	case MessageRefundDone, MessageAfterSaleDue:
 		return MomentAfterSale
+	case MessageGroupFormed, MessageGroupFailed:
+		return MomentGroup
 	}
 	return ""
 }

@@ -94,6 +94,10 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 	checkFlow(t, model.ReviewFlow, model.ReviewStatuses, "checking>held checking>published held>published hidden>published "+
 		"checking>refused held>refused published>hidden checking>removed held>removed published>removed refused>removed hidden>removed")
 	checkFlow(t, model.CheckFlow, model.CheckStatuses, "waiting>asked waiting>done asked>done")
+	checkFlow(t, model.CampaignFlow, model.CampaignStatuses, "paused>running running>paused running>cancelled paused>cancelled")
+	checkFlow(t, model.GroupFlow, model.GroupStatuses, "open>formed open>expired open>cancelled")
+	checkFlow(t, model.SeatFlow, model.SeatStatuses, "reserved>paid released>paid paid>confirmed reserved>released "+
+		"reserved>refunding released>refunding paid>refunding paid>refunded confirmed>refunded refunding>refunded")
 	checkFlow(t, model.JobFlow, model.JobStatuses, "queued>done queued>dead dead>queued")
 }
 

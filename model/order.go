@@ -66,6 +66,7 @@ type Order struct {
 	Way         string // to sell: "shop", or the one whose price the lines have, such as "group"
 	Channel     string // that the consumer came by, one of Channels; "" when it is not known
 	Remark      string
+	InGroup     bool   // it is for a small group: a seat has its id
 	PlacedFrom  string // address that the request came from: with who, what and when, the order is its own audit row
 	PurgedAt    Millis // when what is personal was taken out: Place, Recipient, Phone, Remark, PlacedFrom
 	ExpiresAt   Millis // unpaid at this instant, it is cancelled
@@ -88,6 +89,8 @@ type Order struct {
 
 	Lines       []OrderLine  `gorm:"-"` // by position, where they were loaded
 	Adjustments []Adjustment `gorm:"-"` // in the order of the price's steps, where they were loaded
+	GroupWish   *GroupWish   `gorm:"-"` // of an order that is being placed: the small group that it is for
+	Group       *OrderGroup  `gorm:"-"` // the small group that it is for, where it was loaded
 }
 
 // WayShop is the way to sell of what is bought in the shop at the shop's price.

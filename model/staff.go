@@ -54,6 +54,8 @@ const (
 	PermitFiguresRead     Permission = "figures.read"
 	PermitCustomersRead   Permission = "customers.read"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
+	PermitGroupsRead      Permission = "groups.read"
+	PermitGroupsWrite     Permission = "groups.write"
 	PermitJobsRead        Permission = "jobs.read"
 	PermitJobsRetry       Permission = "jobs.retry"
 	PermitCallbacksRead   Permission = "callbacks.read"
@@ -103,6 +105,8 @@ var Permissions = []PermissionRow{
 	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},
 	{PermitCustomersRead, "see customers and what they bought, masked", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
+	{PermitGroupsRead, "see campaigns of small groups, their groups and figures", []Role{RoleOperator, RoleFinance, RoleViewer}},
+	{PermitGroupsWrite, "make, change and stop campaigns of small groups, and cancel a group", []Role{RoleOperator}},
 	{PermitJobsRead, "see due work and what failed", []Role{RoleOperator, RoleFinance}},
 	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},

@@ -25,6 +25,7 @@ import (
 	"hutong/service/figures"
 	"hutong/service/freight"
 	"hutong/service/fulfilment"
+	"hutong/service/groupbuy"
 	"hutong/service/history"
 	"hutong/service/identity"
 	"hutong/service/internal/idem"
@@ -84,6 +85,7 @@ type Services struct {
 	Favourite  *favourite.Service
 	Figures    *figures.Service
 	Fulfilment *fulfilment.Service
+	GroupBuy   *groupbuy.Service
 	History    *history.Service
 	Identity   *identity.Service
 	Message    *message.Service
@@ -148,11 +150,13 @@ func New(o Options) *Services {
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Promotion = promotion.New(o.DB, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
+		groupbuy.Pricing{Now: o.Clock}, // before whatever else changes the price
 		freight.Participant{},
 		accounts.Participant{},
 		aftersale.Participant{},
 		message.Participant{Messages: s.Message},
 		fulfilment.Participant{Now: o.Clock},
+		groupbuy.Participant{Now: o.Clock, NewNo: o.NewNo},
 		promotion.Participant{Promotions: s.Promotion},
 		stock.Participant{}, // last: its rows are the ones that many orders want at once
 	)
@@ -160,6 +164,7 @@ func New(o Options) *Services {
 	s.Payment = payment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, o.PublicURL)
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
+	s.GroupBuy = groupbuy.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message, s.Brand, o.Media)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.Push.On(wechat.EventSettlement, s.Fulfilment.Settled)
@@ -177,6 +182,7 @@ func New(o Options) *Services {
 	s.AfterSale.Register(s.jobs)
 	s.Reconcile.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
+	s.GroupBuy.Register(s.jobs)
 	s.Figures.Register(s.jobs)
 	return s
 }

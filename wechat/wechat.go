@@ -92,6 +92,9 @@ type Client interface {
 	// CheckPicture lets WeChat look at a picture before others see it. The verdict comes by push, within 30
 	// minutes, under the trace that it returns, and perhaps before it has. Errors: those of CheckText.
 	CheckPicture(ctx context.Context, p PictureCheck) (traceID string, err error)
+	// Code draws a mini-program code; there is no limit to their number. Errors: ErrInvalid for a scene or page that
+	// WeChat does not take; ErrRateLimited, ErrWeChatSettings.
+	Code(ctx context.Context, p ProgramCode) (picture []byte, err error)
 	// TradeBill writes WeChat's bill of a day's payments and refunds into a writer, uncompressed, and returns
 	// its SHA-1. After an error what was written is worthless. Errors: ErrNoBill when there is none of that
 	// day, because nothing was traded or it is too early; ErrBillNotReady while WeChat makes it; ErrWeChat when

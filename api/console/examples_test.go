@@ -122,14 +122,30 @@ var examples = map[string]func(p *premises) example{
 	},
 	"remove-category": func(p *premises) example { return example{of: p.category()} },
 
-	"get-promotion":        func(p *premises) example { return example{of: p.promotion()} },
-	"create-promotion":     func(p *premises) example { return example{body: p.promotionBody()} },
-	"change-promotion":     func(p *premises) example { return example{p.promotion(), p.promotionBody()} },
-	"set-promotion-status": func(p *premises) example { return example{p.promotion(), `{"status":"paused"}`} },
-	"get-coupon":           func(p *premises) example { return example{of: p.coupon("public")} },
-	"create-coupon":        func(p *premises) example { return example{body: p.couponBody("issued")} },
-	"change-coupon":        func(p *premises) example { return example{p.coupon("public"), p.couponBody("public")} },
-	"set-coupon-status":    func(p *premises) example { return example{p.coupon("public"), `{"status":"paused"}`} },
+	"get-promotion":          func(p *premises) example { return example{of: p.promotion()} },
+	"create-promotion":       func(p *premises) example { return example{body: p.promotionBody()} },
+	"change-promotion":       func(p *premises) example { return example{p.promotion(), p.promotionBody()} },
+	"set-promotion-status":   func(p *premises) example { return example{p.promotion(), `{"status":"paused"}`} },
+	"get-coupon":             func(p *premises) example { return example{of: p.coupon("public")} },
+	"create-coupon":          func(p *premises) example { return example{body: p.couponBody("issued")} },
+	"change-coupon":          func(p *premises) example { return example{p.coupon("public"), p.couponBody("public")} },
+	"set-coupon-status":      func(p *premises) example { return example{p.coupon("public"), `{"status":"paused"}`} },
+	"get-group-campaign":     func(p *premises) example { return example{of: p.campaign(p.SKU(900, 3))} },
+	"create-group-campaign":  func(p *premises) example { return example{body: p.campaignOf(p.SKU(900, 3))} },
+	"preview-group-campaign": func(p *premises) example { return example{body: p.campaignOf(p.SKU(900, 3))} },
+	"change-group-campaign": func(p *premises) example {
+		sku := p.SKU(900, 3)
+		return example{p.campaign(sku), p.campaignOf(sku)}
+	},
+	"pause-group-campaign": func(p *premises) example { return example{of: p.campaign(p.SKU(900, 3))} },
+	"resume-group-campaign": func(p *premises) example {
+		no := p.campaign(p.SKU(900, 3))
+		p.done(http.MethodPost, "/group-campaigns/"+no+"/pause", "")
+		return example{of: no}
+	},
+	"cancel-group-campaign": func(p *premises) example { return example{of: p.campaign(p.SKU(900, 3))} },
+	"get-group":             func(p *premises) example { return example{of: p.group()} },
+	"cancel-group":          func(p *premises) example { return example{of: p.group()} },
 	"issue-coupon": func(p *premises) example {
 		return example{p.coupon("issued"), fmt.Sprintf(`{"orders":[%q]}`, p.paid().no)}
 	},
@@ -358,6 +374,37 @@ func (p *premises) sent() *sale {
 	p.do(http.MethodPost, "/orders/"+v.no+"/shipments", `{"delivery":"express","parcels":[{"carrier":"ZTO","waybill":"`+v.waybill+`"}]}`).into(&far)
 	v.parcel = far.Parcels[0].No
 	return v
+}
+
+// campaignOf is a campaign of groups for a SKU, as staff send it.
+func (p *premises) campaignOf(sku model.SKU) string {
+	p.t.Helper()
+	var handle string
+	p.check(p.DB.Read(p.Ctx).Model(&model.Product{}).Where("id = ?", sku.ProductID).Pluck("handle", &handle).Error)
+	now := p.Clock.Now()
+	return fmt.Sprintf(`{"product":%q,"prices":[{"sku":%q,"price_fen":700}],"size":2,"starts_at":%d,"ends_at":%d}`,
+		handle, sku.No, now.UnixMilli(), now.Add(time.Hour).UnixMilli())
+}
+
+// campaign is the number of a campaign of groups for a SKU.
+func (p *premises) campaign(sku model.SKU) string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/group-campaigns", p.campaignOf(sku)).into(&made)
+	return made.No
+}
+
+// group is the number of an open group with a paid seat.
+func (p *premises) group() string {
+	p.t.Helper()
+	sku := p.SKU(900, 3)
+	b := p.Buyer()
+	basket := b.Wants(sku, 1)
+	basket.Group = &model.GroupWish{Campaign: p.campaign(sku)}
+	o := b.MustOrder(basket)
+	p.check(b.Pay(o.No))
+	p.Deliver()
+	return o.Group.No
 }
 
 // reviewed is the number of a review that everybody sees.

@@ -33,7 +33,7 @@ func (s *Server) registerFulfilment(a *endpoint.API) {
 			"has heard it.",
 		Errors: []*model.Error{
 			model.ErrOrderNotFound, model.ErrWrongState, model.ErrRequired, model.ErrInvalid, model.ErrOutOfRange,
-			model.ErrNotLeftToSend, model.ErrWaybillUsed, model.ErrParcelLimit, model.ErrOneDelivery,
+			model.ErrNotLeftToSend, model.ErrGroupNotFormed, model.ErrWaybillUsed, model.ErrParcelLimit, model.ErrOneDelivery,
 		},
 	}, s.shipOrder)
 	endpoint.Register(a, endpoint.Operation{

@@ -110,6 +110,10 @@ func (r trial) refusesOthers(stranger string, colleagues map[model.Role]string) 
 	}
 }
 
+// unlogged are the operations that are not in the audit log as the caller's: they change nothing, nothing yet, or are
+// done by somebody who is new.
+var unlogged = map[string]bool{"preview-group-campaign": true, "begin-totp": true, "accept-invitation": true}
+
 func (r trial) servesTheOwner() {
 	r.p.t.Helper()
 	logged := r.p.logged()
@@ -121,7 +125,7 @@ func (r trial) servesTheOwner() {
 	if got.status >= 300 || strings.Contains(string(got.body), `"ok":false`) {
 		r.p.t.Errorf("%s by the owner: %d %s", r.ID, got.status, got.body)
 	}
-	if r.method != http.MethodGet && r.ID != "begin-totp" && r.ID != "accept-invitation" && r.p.logged() == logged { // which changes nothing yet, and is done by who is new
+	if r.method != http.MethodGet && !unlogged[r.ID] && r.p.logged() == logged {
 		r.p.t.Errorf("%s is not in the audit log", r.ID)
 	}
 	for _, personal := range []string{"王芳", "13800000000", "南京西路"} {

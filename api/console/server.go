@@ -31,6 +31,7 @@ func Tags() []*huma.Tag {
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
 		{Name: tagFigures, Description: "How sales stand."},
 		{Name: tagMoney, Description: "The double-entry journal."},
+		{Name: tagGroup, Description: "What is sold to small groups, and how it goes."},
 		{Name: tagReview, Description: "What consumers say of what they bought."},
 		{Name: tagPromotion, Description: "What makes orders cheaper: promotions, flash sales and coupons."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
@@ -58,6 +59,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerReconcile(a)
 	s.registerFigures(a)
 	s.registerReview(a)
+	s.registerGroup(a)
 	s.registerPromotion(a)
 	s.registerMessage(a)
 	s.registerOperations(a)

@@ -89,6 +89,7 @@ func bodies(of things) map[string]string {
 		"add-to-cart": `{"sku":"` + of.sku + `","quantity":1}`, "change-cart-line": `{"quantity":3}`, "select-cart": `{"selected":false}`,
 		"quote-after-sale": anyWish, "apply-after-sale": anyWish, "send-back": `{"carrier":"SF","waybill":"SF1234567890"}`,
 		"escalate-after-sale": `{"words":"mine",` + shown + `}`, "delete-me": `{"confirm":"no"}`, "set-history-settings": `{"paused":true}`, "write-review": `{"order":"` + of.received + `","line":0,"rating":1,` + shown + `}`, "add-to-review": `{"words":"mine"}`, "send-picture": `{}`,
+		"note-group-visit":   `{"from":1}`,
 		"redeem-coupon-code": `{"code":"theirs"}`,
 		"grant-messages":     `{"templates":["theirs-theirs-theirs-theirs"]}`,
 		"quote":              `{` + basket + `}`, "place-order": `{` + basket + `,"expected_total_fen":9900}`,

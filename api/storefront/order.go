@@ -23,6 +23,7 @@ const withWeChat = 20 * time.Second
 func (s *Server) registerOrder(a *endpoint.API) {
 	cannotBuy := []*model.Error{
 		model.ErrNothingToBuy, model.ErrAddressNotFound, model.ErrOutOfRange, model.ErrInvalid,
+		model.ErrGroupBasket, model.ErrCampaignNotFound, model.ErrGroupNotFound,
 	}
 	endpoint.Register(a, endpoint.Operation{
 		ID: "quote", Method: http.MethodPost, Path: "/quote", Tag: tagOrder, SignedIn: true,
@@ -38,7 +39,8 @@ func (s *Server) registerOrder(a *endpoint.API) {
 			"Then ask for its payment, unless it cost nothing and is paid. When the total is another by now, price_changed " +
 			"has it as total_fen, and a new quote explains it.",
 		Errors: append(cannotBuy, model.ErrRequired, model.ErrNotOnSale, model.ErrOutOfStock, model.ErrNotDelivered,
-			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrOfferGone, model.ErrTotalLimit),
+			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrOfferGone, model.ErrTotalLimit, model.ErrCampaignOver,
+			model.ErrGroupOver, model.ErrGroupFull, model.ErrInGroup, model.ErrNewOnly, model.ErrGroupLimit),
 		Cost: 5,
 	}, s.placeOrder)
 	endpoint.Register(a, endpoint.Operation{

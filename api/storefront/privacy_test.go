@@ -31,6 +31,8 @@ var logged = map[string]string{
 	// Of what somebody likes, looked at and showed, the consumer sees and removes each row.
 	"add-favourite": "", "remove-favourite": "", "note-history": "", "forget-history": "", "clear-history": "", "set-history-settings": "",
 	"send-picture": "",
+	// That somebody looked at a group is for the brand's figures alone.
+	"note-group-visit": "",
 }
 
 // Whoever adds an operation that writes says what the log has of it, or why nothing.

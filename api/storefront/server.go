@@ -32,6 +32,7 @@ func Tags() []*huma.Tag {
 		{Name: tagPromotion, Description: "What makes an order cheaper: promotions, flash sales and coupons."},
 		{Name: tagOrder, Description: "What a basket costs, and buying it."},
 		{Name: tagPayment, Description: "Having an order paid through WeChat."},
+		{Name: tagGroup, Description: "Buying together for less: groups that form in time, or everybody gets the money back."},
 		{Name: tagFulfilment, Description: "Where the parcels are, and that they have come."},
 		{Name: tagMessage, Description: "What the consumer allows to be told through WeChat."},
 		{Name: tagAfterSale, Description: "Money back, or other goods: for what was not sent, or is sent back."},
@@ -53,6 +54,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerReview(a)
 	s.registerPromotion(a)
 	s.registerOrder(a)
+	s.registerGroup(a)
 	s.registerFulfilment(a)
 	s.registerMessage(a)
 	s.registerAfterSale(a)

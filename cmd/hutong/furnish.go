@@ -23,7 +23,10 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 	if m, err = sim.AddMerchant(m); err != nil {
 		return visit{}, err
 	}
-	shop := casalido.Shop{Brand: p.services.Brand, Catalogue: p.services.Catalogue, Page: p.services.Page, Promotion: p.services.Promotion, Media: p.media, Clock: time.Now}
+	shop := casalido.Shop{
+		Brand: p.services.Brand, Catalogue: p.services.Catalogue, Page: p.services.Page, Promotion: p.services.Promotion, Media: p.media,
+		GroupBuy: p.services.GroupBuy, Clock: time.Now,
+	}
 	b, err := casalido.Seed(ctx, shop, weChatOf(m))
 	if err != nil {
 		return visit{}, fmt.Errorf("demonstration brand: %w", explained(err))

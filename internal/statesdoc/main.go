@@ -48,6 +48,11 @@ func main() {
 		section("Review", "What a consumer says of something they bought, and, by the same arrows, what they add later.",
 			model.ReviewStatuses, model.ReviewFlow) +
 		section("Content check", "WeChat's look at one text or picture before others see it.", model.CheckStatuses, model.CheckFlow) +
+		section("Group campaign", "A product that small groups buy at a lower price.", model.CampaignStatuses, model.CampaignFlow) +
+		section("Group", "Consumers who buy a product together. What happened to a member after it formed does not break it.",
+			model.GroupStatuses, model.GroupFlow) +
+		section("Seat", "One member's place in a group. Money that comes when the reservation has lapsed gets a free seat of "+
+			"the same group, or goes back.", model.SeatStatuses, model.SeatFlow) +
 		section("Promotion", "What makes things cheaper for everybody. Whether an active one runs is told by its time.",
 			model.PromotionStatuses, model.PromotionFlow) +
 		section("Coupon", "A kind of coupon. Those that consumers have stay good when it is stopped.",

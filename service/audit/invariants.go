@@ -5,7 +5,7 @@ import "slices"
 // Invariants are the rules that apply so far. A new way to sell adds its own here, or it is not done.
 // Numbers up to 13 are those of the list every part of the trade shares; from 14 on they are the spine's own.
 // CONCAT, COALESCE and derived tables read the same in both dialects.
-var Invariants = slices.Concat(spine, refunds, afterSale, messages, fulfilment, content, privacy, promotions, figures)
+var Invariants = slices.Concat(spine, refunds, afterSale, messages, fulfilment, content, privacy, promotions, groups, figures)
 
 var spine = []Invariant{
 	{1, "every journal entry adds up to zero", `

@@ -15,7 +15,7 @@ import (
 )
 
 // Ship sends an order, or a part of it, once per key. WeChat is told by a job. Errors: model.Errs for the
-// input; ErrOrderNotFound; ErrWrongState when it is not paid or all is sent; ErrNotLeftToSend at the line of
+// input; ErrOrderNotFound; ErrWrongState when it is not paid or all is sent; ErrGroupNotFormed; ErrNotLeftToSend at the line of
 // which fewer pieces are left, ErrInvalid at one that is not the order's; ErrWaybillUsed at the waybill;
 // ErrParcelLimit, ErrOneDelivery; ErrKeyReused.
 func (s *Service) Ship(ctx context.Context, key, orderNo string, in Shipment) (Fulfilment, error) {
@@ -44,6 +44,9 @@ func (s *Service) ship(ctx context.Context, tx *gorm.DB, orderNo string, in Ship
 	}
 	if !model.OrderFlow.Allows(o.Status, model.OrderShipped) {
 		return nil, model.ErrWrongState
+	}
+	if err := order.MaySend(tx, o); err != nil {
+		return nil, err
 	}
 	before := o.Status
 	if err := tx.Where("order_id = ?", o.ID).Order("position").Find(&o.Lines).Error; err != nil {

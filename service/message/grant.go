@@ -21,8 +21,8 @@ const MaxTemplates = 5
 // Template is a template to ask leave for.
 type Template struct {
 	Template  string              `json:"template" doc:"WeChat's template id, for wx.requestSubscribeMessage"`
-	Event     model.MessageEvent  `json:"event" enum:"order_paid,order_shipped,refund_done,after_sale_due"`
-	Moment    model.MessageMoment `json:"moment" enum:"order,after_sale" doc:"When to ask: order before wx.requestPayment, after_sale when applying for it"`
+	Event     model.MessageEvent  `json:"event" enum:"order_paid,order_shipped,refund_done,after_sale_due,group_formed,group_failed"`
+	Moment    model.MessageMoment `json:"moment" enum:"order,after_sale,group" doc:"When to ask: order before wx.requestPayment, group instead of it for an order of a small group, after_sale when applying for it"`
 	Remaining int64               `json:"remaining" doc:"How many messages the consumer still allows, as far as is known"`
 }
 

@@ -11,7 +11,7 @@ import (
 type View struct {
 	No        string              `json:"no"`
 	UserNo    string              `json:"user" doc:"The consumer's number"`
-	Event     model.MessageEvent  `json:"event" enum:"order_paid,order_shipped,refund_done,after_sale_due"`
+	Event     model.MessageEvent  `json:"event" enum:"order_paid,order_shipped,refund_done,after_sale_due,group_formed,group_failed"`
 	Subject   string              `json:"subject" doc:"Number of what it is about"`
 	Template  string              `json:"template,omitempty" doc:"WeChat's template id; absent until it was tried"`
 	Status    model.MessageStatus `json:"status" enum:"waiting,sending,held,sent,unasked,failed,unclear"`

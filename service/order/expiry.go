@@ -16,7 +16,8 @@ const JobExpire = "order.expire"
 
 // ExpirePayload is the payload of JobExpire.
 type ExpirePayload struct {
-	OrderID int64 `json:"order_id"`
+	OrderID int64  `json:"order_id"`
+	Reason  string `json:"reason,omitempty"` // code; without one it was not paid in time
 }
 
 // mostExpired bounds how many orders are taken at once.

@@ -42,7 +42,9 @@ type Buyer struct {
 type Basket struct {
 	Lines     []offer.Want `json:"lines,omitempty" maxItems:"50" doc:"What to buy at once; without it, what is selected in the cart"`
 	AddressNo string       `json:"address,omitempty" maxLength:"26" doc:"Number of the address"`
-	CouponNo  string       `json:"coupon,omitempty" maxLength:"26" doc:"Number of the coupon to use, or none; without it the best one is taken"`
+	// Group makes it an order for a small group: then it has one line, of the campaign's product.
+	Group    *model.GroupWish `json:"group,omitempty" doc:"Buys in a small group; the order then has one line"`
+	CouponNo string           `json:"coupon,omitempty" maxLength:"26" doc:"Number of the coupon to use, or none; without it the best one is taken"`
 }
 
 // NoCoupon in place of a coupon's number is the wish to use none.
@@ -71,7 +73,7 @@ func (s *Service) draft(ctx context.Context, tx *gorm.DB, b Buyer, basket Basket
 	if err := checkWants(wants); err != nil {
 		return nil, err
 	}
-	d := &Draft{UserID: b.UserID, Wanted: len(wants), CouponNo: basket.CouponNo, Free: b.Brand.FreeOrders}
+	d := &Draft{UserID: b.UserID, Wanted: len(wants), CouponNo: basket.CouponNo, Free: b.Brand.FreeOrders, Group: basket.Group}
 	if err := d.deliver(tx, basket.AddressNo); err != nil {
 		return nil, err
 	}

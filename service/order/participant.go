@@ -64,6 +64,8 @@ type Draft struct {
 	Lines       []offer.Line
 	Wanted      int                // so many lines the consumer has asked for; gifts come after them
 	Adjustments []model.Adjustment // in the order of the price's steps; Position −1 is the whole order
+	Group       *model.GroupWish   // the small group that it is for
+	PayBy       model.Millis       // the order ends at this instant at the latest; 0: when the brand says
 
 	Version  int64  // of what the brand shows, its promotions among it
 	Free     bool   // it may cost nothing

@@ -140,6 +140,10 @@ func (s *Service) orderOf(d *Draft, b Buyer, c Checkout) *model.Order {
 		Place: *d.Place, Recipient: d.Place.Name, Phone: d.Place.Phone, Way: d.Way(), Channel: c.Channel,
 		Remark: c.Remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
 		HasOffers: len(d.Applied) > 0,
+		GroupWish: d.Group, InGroup: d.Group != nil,
+	}
+	if d.PayBy > 0 {
+		o.ExpiresAt = min(o.ExpiresAt, d.PayBy)
 	}
 	totals := d.LineTotals()
 	for i, l := range d.Lines {

@@ -109,5 +109,5 @@ func (s *Service) fill(tx *gorm.DB, orders []*model.Order) error {
 	for _, a := range adjustments {
 		byID[a.OrderID].Adjustments = append(byID[a.OrderID].Adjustments, a)
 	}
-	return nil
+	return fillGroups(tx, orders, byID)
 }

@@ -26,7 +26,7 @@ type Quote struct {
 type QuoteLine struct {
 	LineView
 	Available int64  `json:"available" doc:"Pieces that could be bought a moment ago; 99 stands for 99 or more"`
-	Problem   string `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock, not_delivered"`
+	Problem   string `json:"problem,omitempty" doc:"Code of the reason why it cannot be bought: not_on_sale, out_of_stock, not_delivered; for a group campaign_over, group_over, group_full, in_group, new_customers_only, group_limit"`
 }
 
 // LineView is what is shown of a line.
@@ -79,6 +79,15 @@ type View struct {
 	ClosedAt    model.Millis      `json:"closed_at,omitempty"`
 	Events      []EventView       `json:"events,omitempty" doc:"Its life so far; in the detail only"`
 	Refunds     []RefundView      `json:"refunds,omitempty" doc:"Money on its way back; in the detail only"`
+	Group       *GroupRef         `json:"group,omitempty" doc:"The small group that it is for: nothing is sent before it has formed"`
+}
+
+// GroupRef is the small group of an order.
+type GroupRef struct {
+	Campaign string            `json:"campaign"`
+	No       string            `json:"no"`
+	Status   model.GroupStatus `json:"status" enum:"open,formed,expired,cancelled"`
+	Seat     model.SeatStatus  `json:"seat" enum:"reserved,paid,confirmed,released,refunding,refunded"`
 }
 
 // EventView is one move of an order.
@@ -137,6 +146,9 @@ func viewOf(o *model.Order, languages []string) View {
 			Picture: l.Picture, Quantity: l.Quantity, UnitFen: l.UnitFen, TotalFen: l.TotalFen,
 			NoReturn: l.NoReturn, Shipped: l.Shipped, Refunded: l.Refunded, RefundedFen: l.RefundedFen,
 		})
+	}
+	if g := o.Group; g != nil {
+		v.Group = &GroupRef{g.Campaign, g.No, g.Status, g.Seat}
 	}
 	return v
 }

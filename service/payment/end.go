@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,7 +46,13 @@ func (s *Service) expire(ctx context.Context, j model.Job) error {
 	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
 		return err
 	}
-	return s.end(ctx, p.OrderID, "job", "not_paid_in_time")
+	return s.end(ctx, p.OrderID, "job", cmp.Or(p.Reason, "not_paid_in_time"))
+}
+
+// EndUnpaid ends a pending order before its time, for a reason that is none of its buyer's. Errors: those of
+// wechat.Client, and ErrConflict when a payment has just begun; nothing has changed then, and it may be repeated.
+func (s *Service) EndUnpaid(ctx context.Context, orderID int64, reason string) error {
+	return s.end(ctx, orderID, string(model.ActorJob), reason)
 }
 
 // end cancels a pending order: its payments are closed at WeChat first, then here, and only then what was

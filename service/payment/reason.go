@@ -5,6 +5,8 @@ const (
 	reasonLate = "late_payment" // no order lives on the payment
 	// ReasonOther is any reason that needs no name of its own.
 	ReasonOther = "other"
+	// ReasonGroup is that the small group it was paid for did not form, or had no seat left.
+	ReasonGroup = "group_failed"
 )
 
 // RefundReasons are the codes of the reasons for which an order's money goes back.
@@ -15,6 +17,7 @@ var RefundReasons = []string{
 // chinese is what the consumer reads in WeChat, which speaks Chinese; at most 80 bytes.
 var chinese = map[string]string{
 	reasonLate:         "订单已取消，款项原路退回",
+	ReasonGroup:        "拼团未成功，款项原路退回",
 	"cancelled":        "订单取消退款",
 	"out_of_stock":     "商品缺货退款",
 	"not_arrived":      "商品未收到退款",

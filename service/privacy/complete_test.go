@@ -18,6 +18,7 @@ var stays = map[string]string{
 	"coupon_claims":  "that one was had: the coupon counts them, and the order says which it used",
 	"promotion_uses": "how many pieces of a flash sale are taken: orders say the same",
 	"reviews":        "that the line was reviewed: nothing is in them",
+	"group_seats":    "they belong to the order; the name is gone",
 }
 
 // passes are tables that have a consumer's rows for some seconds alone.
@@ -27,6 +28,7 @@ var passes = map[string]bool{"content_checks": true}
 func TestNoTableIsForgottenWhenAnAccountIs(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		s.live()
+		s.leaveGroup(s.SKU(900, 5))
 		theirs := func(m any) int64 { return s.Count(m, "user_id = ?", s.buyer.UserID) }
 		tables := tablesOfConsumers(t)
 		for table, m := range tables {

@@ -33,6 +33,7 @@ type Export struct {
 	Favourites []ThingExport         `json:"favourites"`
 	History    []ThingExport         `json:"history"`
 	Coupons    []promotion.ClaimView `json:"coupons"`
+	Visits     []VisitExport         `json:"visits" doc:"The small groups that they have looked at"`
 	Messages   []MessageExport       `json:"messages"`
 	Leaves     []LeaveExport         `json:"leaves" doc:"How many messages are still allowed"`
 	Log        []LogExport           `json:"log" doc:"What they have done that changed money, orders or personal data, and from which network"`

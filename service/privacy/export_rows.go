@@ -80,6 +80,13 @@ func (e *Export) events(tx *gorm.DB, mine func() *gorm.DB, userID int64) error {
 	if err := mine().Model(&model.MessageGrant{}).Select("template_id AS template", "remaining").Scan(&e.Leaves).Error; err != nil {
 		return fmt.Errorf("leaves: %w", err)
 	}
+	e.Visits = []VisitExport{}
+	err = tx.Model(&model.GroupVisit{}).Select("small_groups.no AS "+"`group`"+", group_visits.views, group_visits.created_at AS at").
+		Joins("JOIN small_groups ON small_groups.brand_id = group_visits.brand_id AND small_groups.id = group_visits.group_id").
+		Where("group_visits.user_id = ?", userID).Order("group_visits.id").Limit(mostExported).Scan(&e.Visits).Error
+	if err != nil {
+		return fmt.Errorf("visits: %w", err)
+	}
 	var log []model.AuditEntry
 	err = tx.Where("actor_kind = ? AND actor_no = ?", model.ActorConsumer, fmt.Sprint(userID)).Order("id").Limit(mostExported).Find(&log).Error
 	if err != nil {

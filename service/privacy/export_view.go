@@ -79,6 +79,13 @@ type MessageExport struct {
 	At     model.Millis        `json:"at"`
 }
 
+// VisitExport is that somebody looked at a small group.
+type VisitExport struct {
+	Group string       `json:"group"`
+	Views int64        `json:"views"`
+	At    model.Millis `json:"at" doc:"The first time"`
+}
+
 // LogExport is a row of the audit log.
 type LogExport struct {
 	Action  string       `json:"action"`

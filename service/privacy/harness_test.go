@@ -17,6 +17,7 @@ import (
 	"hutong/service/cart"
 	"hutong/service/database"
 	"hutong/service/fulfilment"
+	"hutong/service/groupbuy"
 	"hutong/service/identity"
 	"hutong/service/order"
 	"hutong/service/promotion"
@@ -192,6 +193,30 @@ func (s *shop) live() (orderNo string) {
 	_, err = s.Message.Grant(s.Ctx, s.buyer.UserID, s.key(), []string{template})
 	s.check(err)
 	return v.No
+}
+
+// leaveGroup opens a small group, leaves it before it is paid, and looks at it again.
+func (s *shop) leaveGroup(sku model.SKU) {
+	s.t.Helper()
+	var handle string
+	s.check(s.DB.Read(s.Ctx).Model(&model.Product{}).Where("id = ?", sku.ProductID).Pluck("handle", &handle).Error)
+	now := s.Clock.Now()
+	c, err := s.GroupBuy.Create(s.Ctx, s.key(), groupbuy.Campaign{
+		Product: handle, Size: 2, StartsAt: model.At(now), EndsAt: model.At(now.Add(time.Hour)),
+		Prices: []groupbuy.PriceInput{{SKUNo: sku.No, PriceFen: 800}},
+	})
+	s.check(err)
+	a, err := s.Address.Create(s.Ctx, s.buyer.UserID, s.key(), address.Input{
+		Name: "李梅", Phone: "13912345678", ProvinceCode: "31", City: "上海市", District: "静安区", Detail: street,
+	})
+	s.check(err)
+	basket := (&testshop.Buyer{Buyer: s.buyer, Address: a.No}).Wants(sku, 1)
+	basket.Group = &model.GroupWish{Campaign: c.No}
+	v, err := s.Order.Place(s.Ctx, s.buyer, s.key(), order.Checkout{Basket: basket, ExpectedTotalFen: 800})
+	s.check(err)
+	_, err = s.Payment.Cancel(s.Ctx, s.buyer, v.No)
+	s.check(err)
+	s.check(s.GroupBuy.Visit(s.Ctx, s.buyer.UserID, v.Group.No, 0))
 }
 
 func (s *shop) withdraw() {

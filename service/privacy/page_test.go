@@ -21,6 +21,7 @@ var personal = map[string][]string{
 	"parcels":           {"waybill"},
 	"parcel_events":     {"waybill", "place", "remark"},
 	"messages":          {"facts"},
+	"group_seats":       {"name"},
 	"photos":            {"url"},
 	"content_checks":    {"content"},
 	"reviews":           {"author", "words", "added_words", "pictures"},
@@ -43,12 +44,13 @@ var ofTheShop = []string{
 	"brands", "brand_credentials", "pages", "freight_templates", "categories", "products", "product_categories", "product_tags",
 	"skus", "stock_movements", "order_lines", "order_adjustments", "after_sale_rules", "after_sale_lines", "message_templates",
 	"imports", "import_chunks", "import_lines", "promotions", "promotion_quotas", "coupons", "coupon_codes",
+	"group_campaigns", "group_prices",
 	"journal_entries", "journal_postings", "reconciliations", "trade_bill_rows", "flow_bill_rows",
 	"secret_marks", "daily_sales", "daily_people", "daily_goods", "daily_books",
 }
 
 // plain are columns that tell nothing of a person in any table: numbers, codes, and what the shop itself has written.
-var plain = strings.Fields(`no app_id mch_id prepay_id transaction_id wechat_refund_id notification_id trace_id request_id
+var plain = strings.Fields(`no from_state to_state app_id mch_id prepay_id transaction_id wechat_refund_id notification_id trace_id request_id
 	template_id subject subject_kind subject_no action event number detail currency reason label carrier return_carrier resent_carrier
 	way channel reply choice return_place before_state after_state kind job_key payload last_error idem_key input_hash hash refused_for ours theirs
 	legal_name legal_address service time_zone`)

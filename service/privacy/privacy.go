@@ -110,10 +110,14 @@ func (s *Service) forget(tx *gorm.DB, u model.User) error {
 	}
 	for _, rows := range []any{
 		&model.Address{}, &model.CartLine{}, &model.Favourite{}, &model.Seen{}, &model.MessageGrant{}, &model.ContentCheck{},
+		&model.GroupVisit{},
 	} {
 		if err := tx.Where("user_id = ?", u.ID).Delete(rows).Error; err != nil {
 			return fmt.Errorf("%T of user %d: %w", rows, u.ID, err)
 		}
+	}
+	if err := tx.Model(&model.GroupSeat{}).Where("user_id = ?", u.ID).Update("name", "").Error; err != nil {
+		return fmt.Errorf("seats: %w", err)
 	}
 	// The answers that are kept for a request that comes a second time have addresses in them.
 	if err := tx.Where("owner = ?", "user:"+strconv.FormatInt(u.ID, 10)).Delete(&model.IdempotencyKey{}).Error; err != nil {

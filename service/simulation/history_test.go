@@ -33,9 +33,10 @@ type history struct {
 	orders              []placed                     // whose answer a buyer has seen
 	sent                []sent                       // requests that were answered with an order
 	status              map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
-	grants              int                          // leaves for messages that were reported
-	promotions, coupons []string                     // numbers
-	chosen              map[model.MessageEvent]int   // the template of each event that staff have chosen last
+	groups              groups
+	grants              int                        // leaves for messages that were reported
+	promotions, coupons []string                   // numbers
+	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
 }
 
 type placed struct {
@@ -67,6 +68,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
 	}
+	h.startCampaigns(t)
 	h.openOffers(t)
 	return h
 }
@@ -116,6 +118,10 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"balance": h.reconcile,
 		"allow":   h.allow,
 		"choose":  h.choose,
+		"gather":  h.gather,
+		"join":    h.join,
+		"miss":    h.miss,
+		"run":     h.runGroups,
 		"claim":   h.claim,
 		"offer":   h.offer,
 		"":        h.check,
@@ -351,11 +357,22 @@ func (h *history) checkMoves(t *rapid.T) {
 	}
 	for _, o := range orders {
 		before, known := h.status[o.No]
-		if known && before != o.Status && !model.OrderFlow.Allows(before, o.Status) {
+		if known && before != o.Status && !leads(before, o.Status) {
 			t.Errorf("order %s went from %s to %s", o.No, before, o.Status)
 		}
 		h.status[o.No] = o.Status
 	}
+}
+
+// leads tells whether the arrows lead from one state to another, perhaps through others: one step may run several
+// jobs.
+func leads(from, to model.OrderStatus) bool {
+	for _, s := range model.OrderFlow[to] {
+		if s == from || leads(from, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // calm ends all faults, lets two days pass, and compares with WeChat: nothing is left hanging, and every fen
@@ -381,6 +398,7 @@ func (h *history) calm(t *rapid.T) {
 	h.check(t)
 	h.checkAgainstWeChat(t)
 	h.tellMessages(t)
+	h.tellGroups(t)
 	h.tellOffers(t)
 	h.tell()
 }
@@ -475,6 +493,8 @@ func TestHistories(t *testing.T) {
 		"days reconciled", "exceptions cleared", "messages sent", "messages without leave", "messages unclear",
 		"coupons used", "coupons that ended", "flash sales that sold", "flash sales that sold out", "orders of nothing", "prices changed",
 		"messages without a template", "messages refused by WeChat", "messages by another template",
+		"groups formed", "groups formed by their minimum", "groups expired", "groups cancelled by the brand", "groups abandoned",
+		"members refunded", "late members seated", "late members refused",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)

@@ -19,6 +19,8 @@ var templates = map[model.MessageEvent][2]string{
 	model.MessageOrderShipped: {"template-shipped-0123456789", "template-shipped-again-0123456789"},
 	model.MessageRefundDone:   {"template-refund-0123456789", "template-refund-again-0123456789"},
 	model.MessageAfterSaleDue: {"template-due-0123456789", "template-due-again-0123456789"},
+	model.MessageGroupFormed:  {"template-formed-0123456789", "template-formed-again-0123456789"},
+	model.MessageGroupFailed:  {"template-failed-0123456789", "template-failed-again-0123456789"},
 }
 
 func withMessages(s *brand.Spec) {

@@ -30,6 +30,7 @@ const (
 	OpReminder      Op = "reminder"       // notify_confirm_receive
 	OpCheckText     Op = "check_text"     // msg_sec_check
 	OpCheckPicture  Op = "check_picture"  // media_check_async
+	OpCode          Op = "code"           // getwxacodeunlimit
 	OpPush          Op = "push"           // the mini program's message push
 	OpNotifyPayment Op = "notify_payment"
 	OpNotifyRefund  Op = "notify_refund"
@@ -94,7 +95,7 @@ var (
 	checkFaults = []FaultKind{SuggestRisky, SuggestReview}
 	pushFaults  = []FaultKind{Duplicate, Concurrent, Delayed, Lost, Truncated, WrongKey, BadSignature, Skew, Plaintext}
 
-	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage}
+	miniOps   = []Op{OpLogin, OpToken, OpPhone, OpMessage, OpCode}
 	checkOps  = []Op{OpCheckText, OpCheckPicture}
 	orderOps  = []Op{OpShipping, OpShippingOrder, OpReminder}
 	payOps    = []Op{OpPrepay, OpQuery, OpClose, OpRefund, OpQueryRefund, OpCertificates, OpTradeBill, OpFundFlowBill}

@@ -134,6 +134,7 @@ func (s *Simulator) routes() {
 	s.mux.Handle("POST /cgi-bin/message/subscribe/send", s.mini(OpMessage, s.sendMessage))
 	s.mux.Handle("POST /wxa/msg_sec_check", s.mini(OpCheckText, s.checkText))
 	s.mux.Handle("POST /wxa/media_check_async", s.mini(OpCheckPicture, s.checkPicture))
+	s.mux.HandleFunc("POST /wxa/getwxacodeunlimit", s.programCode)
 	s.mux.Handle("POST /wxa/sec/order/upload_shipping_info", s.mini(OpShipping, s.uploadShipping))
 	s.mux.Handle("POST /wxa/sec/order/get_order", s.mini(OpShippingOrder, s.shippingOrder))
 	s.mux.Handle("POST /wxa/sec/order/notify_confirm_receive", s.mini(OpReminder, s.confirmReminder))

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"hutong/model"
 	"hutong/service/brand"
 	"hutong/service/catalogue"
+	"hutong/service/groupbuy"
 	"hutong/service/media"
 	"hutong/service/page"
 	"hutong/service/promotion"
@@ -20,6 +22,7 @@ type Shop struct {
 	Page      *page.Service
 	Promotion *promotion.Service
 	Media     *media.Store
+	GroupBuy  *groupbuy.Service
 	Clock     model.Clock
 }
 
@@ -86,7 +89,35 @@ func (s Shop) furnish(ctx context.Context, h *house) error {
 	if err := s.fill(ctx, h); err != nil {
 		return err
 	}
+	if err := s.gather(ctx); err != nil {
+		return err
+	}
 	return s.offer(ctx)
+}
+
+// together is the product that is to be had in groups, and for how long.
+const (
+	together = "espresso-cups"
+	season   = 365 * 24 * time.Hour
+)
+
+// gather lets a product be bought by three for less. Where it can be already, nothing happens.
+func (s Shop) gather(ctx context.Context) error {
+	d, err := s.Catalogue.Product(ctx, together, "en")
+	if err != nil {
+		return err
+	}
+	c := groupbuy.Campaign{
+		Product: together, Size: 3, StartsAt: s.Clock.Now(), EndsAt: s.Clock.Now().Add(season), UserLimit: 4,
+	}
+	for _, sku := range d.SKUs {
+		c.Prices = append(c.Prices, groupbuy.PriceInput{SKUNo: sku.No, PriceFen: 12_800, LeaderFen: 11_800})
+	}
+	_, err = s.GroupBuy.Create(ctx, "casa-lido-"+together, c)
+	if errors.Is(err, model.ErrCampaignOverlap) || errors.Is(err, model.ErrKeyReused) {
+		return nil
+	}
+	return err
 }
 
 // hang keeps the pictures and replaces their names by their addresses.

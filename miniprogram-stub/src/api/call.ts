@@ -24,6 +24,8 @@ interface Input<R, M extends Method> {
   params?: Parameters<R, M>;
   query?: Query<R, M>;
   body?: Body<R, M>;
+  /** Asks again and again: what did not change since is not sent. */
+  fresh?: boolean;
   /** Makes a repeated request one request. */
   key?: string;
 }
@@ -53,7 +55,7 @@ export async function signedIn<T>(act: (bearer: string) => Promise<T>): Promise<
 
 /** What anybody may read, without signing in. */
 function isOpen(method: Method, route: string) {
-  return method === 'get' && /^($|\/(pages|categories|products|search|flash-sales)(\/|$))/.test(route);
+  return method === 'get' && /^($|\/(pages|categories|products|search|flash-sales)(\/|$)|\/groups\/\{no\}$)/.test(route);
 }
 
 function urlOf(route: string, { params, query }: { params?: object; query?: object }) {
@@ -63,11 +65,25 @@ function urlOf(route: string, { params, query }: { params?: object; query?: obje
   return `${server}/v1/${encodeURIComponent(brand)}${path}${pairs.length ? `?${pairs.join('&')}` : ''}`;
 }
 
+/** The last answers of what is asked for again and again. */
+const copies = new Map<string, { tag: string; data: unknown }>();
+const mostCopies = 8;
+
+function keep(url: string, header: Record<string, string>, data: unknown) {
+  const tag = Object.entries(header ?? {}).find(([name]) => name.toLowerCase() === 'etag')?.[1];
+  if (!tag) return;
+  copies.delete(url);
+  copies.set(url, { tag, data });
+  if (copies.size > mostCopies) copies.delete(copies.keys().next().value!);
+}
+
 /** One request. */
-export function send(method: Method, url: string, bearer: string | undefined, { body, key }: { body?: unknown; key?: string }) {
+export function send(method: Method, url: string, bearer: string | undefined, { body, key, fresh }: { body?: unknown; key?: string; fresh?: boolean }) {
   const header: Record<string, string> = { 'Accept-Language': language.value };
   if (bearer) header.Authorization = `Bearer ${bearer}`;
   if (key) header['Idempotency-Key'] = key;
+  const had = fresh ? copies.get(url + language.value) : undefined;
+  if (had) header['If-None-Match'] = had.tag;
   if (body !== undefined) header['Content-Type'] = 'application/json';
   // wx.request knows no PATCH.
   if (method === 'patch') header['X-HTTP-Method-Override'] = 'PATCH';
@@ -76,7 +92,9 @@ export function send(method: Method, url: string, bearer: string | undefined, { 
       url, header, timeout: 30_000,
       method: (method === 'patch' ? 'POST' : method.toUpperCase()) as 'GET' | 'POST' | 'PUT' | 'DELETE',
       data: body as object | undefined,
-      success: ({ statusCode, data }) => {
+      success: ({ statusCode, data, header: answered }) => {
+        if (statusCode === 304 && had) return resolve(had.data);
+        if (fresh && statusCode === 200) keep(url + language.value, answered as Record<string, string>, data);
         if (statusCode < 300) resolve(data);
         else reject(Failure.answered(statusCode, data));
       },

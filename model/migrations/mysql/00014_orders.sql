@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS orders (
     way                  VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     channel              VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     remark               VARCHAR(512) NOT NULL,
+    in_group             BOOLEAN NOT NULL,
     placed_from          VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     purged_at            BIGINT NOT NULL,
     expires_at           BIGINT NOT NULL,

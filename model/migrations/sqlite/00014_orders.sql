@@ -17,6 +17,7 @@ CREATE TABLE orders (
     way                  TEXT NOT NULL,
     channel              TEXT NOT NULL,
     remark               TEXT NOT NULL,
+    in_group             BOOLEAN NOT NULL,
     placed_from          TEXT NOT NULL,
     purged_at            INTEGER NOT NULL,
     expires_at           INTEGER NOT NULL,
