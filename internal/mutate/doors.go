@@ -22,9 +22,7 @@ var doors = []guard{
 	{"a push is for this mini program", "wechat/push.go", `if string(text[head+n:]) != c.account.AppID {`, `if false {`, "wechat", "Push"},
 	{
 		"a role does what the table of permissions says", "api/endpoint/employees.go",
-		`	case !allowed:
-		return model.ErrForbidden`, `	case false:
-		return model.ErrForbidden`, "api/console", ".",
+		`allowed := who.Role.May(op.Permission)`, `allowed := true`, "api/console", ".",
 	},
 	{
 		"a brand reads and changes its own rows", "service/database/tenancy.go",

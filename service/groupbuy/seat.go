@@ -22,10 +22,13 @@ type Participant struct {
 }
 
 // Placed implements order.Participant: it opens a group, or takes a seat of one. Errors: ErrCampaignOver, ErrGroupOver,
-// ErrGroupFull, ErrInGroup, ErrNewOnly, ErrGroupLimit, ErrOutOfStock.
+// ErrGroupFull, ErrInGroup, ErrNewOnly, ErrGroupLimit, ErrOutOfStock; ErrTotalLimit for an order of nothing.
 func (p Participant) Placed(_ context.Context, tx *gorm.DB, o *model.Order) error {
 	if o.GroupWish == nil {
 		return nil
+	}
+	if o.TotalFen == 0 { // WeChat's time decides who is in, and WeChat gives back: what costs nothing is for no group
+		return model.ErrTotalLimit
 	}
 	line, now := o.Lines[0], p.Now.Now()
 	t, err := termsOf(tx, *o.GroupWish, line.SKUID)
