@@ -165,3 +165,10 @@ require (
 
 // Only tests of a dependency's dependency need it; the version that the graph names was withdrawn.
 replace github.com/google/pprof => github.com/google/pprof v0.0.0-20260402051712-545e8a4df936
+
+// Packages of npm that bring Go along.
+ignore (
+	./console/node_modules
+	./e2e/node_modules
+	./miniprogram-stub/node_modules
+)

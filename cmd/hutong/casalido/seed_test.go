@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"hutong/model"
@@ -184,10 +185,13 @@ func TestSeedGoesOn(t *testing.T) {
 	if err := os.RemoveAll(o.folder); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.seed(t); !errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("without a folder for pictures: %v", err)
+	if err := os.WriteFile(o.folder, nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	if err := os.Mkdir(o.folder, 0o700); err != nil {
+	if err := o.seed(t); !errors.Is(err, syscall.ENOTDIR) {
+		t.Fatalf("with a file where the folder for pictures should be: %v", err)
+	}
+	if err := os.Remove(o.folder); err != nil {
 		t.Fatal(err)
 	}
 	h := written(t)
