@@ -50,7 +50,8 @@ export class Program {
   async look() {
     const frame = this.frame();
     const loaded = frame.waitForNavigation();
-    await frame.evaluate(() => { setTimeout(() => location.reload()); }); // not at once: the answer would be lost with the page
+    // The answer may be lost with the page that it is of; that the next one has come is what counts.
+    await frame.evaluate(() => { setTimeout(() => location.reload()); }).catch(() => {});
     await loaded;
     await this.app.locator('.screen').filter({ visible: true }).waitFor();
     await this.app.locator('[aria-busy=true]').filter({ visible: true }).waitFor({ state: 'detached' });
