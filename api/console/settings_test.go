@@ -253,3 +253,40 @@ func TestFreight(t *testing.T) {
 		p.do(http.MethodDelete, "/freight-templates/"+first.ID, "").refused(http.StatusNotFound, "freight_not_found")
 	})
 }
+
+// The checklist is read of what there is.
+func TestSetup(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		p := d.premises(t)
+		of := func() (ready bool, left map[string][]string) {
+			var v struct {
+				Ready bool
+				Steps []struct {
+					Step    string
+					Done    bool
+					Missing []string
+				}
+			}
+			p.do(http.MethodGet, "/setup", "").into(&v)
+			left = map[string][]string{}
+			for _, one := range v.Steps {
+				if !one.Done {
+					left[one.Step] = one.Missing
+				}
+			}
+			return v.Ready, left
+		}
+		ready, left := of()
+		if ready || left["product"] == nil || left["mini_program"] != nil || left["merchant"] != nil || left["return_place"] != nil || left["test_order"] == nil {
+			t.Errorf("new: %t %v", ready, left)
+		}
+		p.paid()
+		if ready, left = of(); !ready || left["product"] != nil || left["test_order"] != nil {
+			t.Errorf("sold: %t %v", ready, left)
+		}
+		p.done(http.MethodPut, "/opening", `{"status":"suspended"}`)
+		if ready, left = of(); ready || left["opening"] == nil {
+			t.Errorf("closed: %t %v", ready, left)
+		}
+	})
+}
