@@ -12,6 +12,8 @@ import (
 const tagSettings = "Settings"
 
 func (s *Server) registerSettings(a *endpoint.API) {
+	setup := get("get-setup", "/setup", tagSettings, model.PermitSettingsRead, "What of setting the shop up is done, and what is left")
+	endpoint.Register(a, setup, s.setup)
 	endpoint.Register(a, get("get-profile", "/profile", tagSettings, model.PermitSettingsRead, "Who the brand is, and how its shop looks"), s.profile)
 	endpoint.Register(a, setting("change-profile", "/profile", "Change who the brand is, and how its shop looks",
 		model.ErrChangedMeanwhile, model.ErrInvalid, model.ErrTooLong, model.ErrOutOfRange, model.ErrLowContrast), s.changeProfile)
@@ -47,6 +49,10 @@ func setting(id, path, summary string, errs ...*model.Error) endpoint.Operation 
 	return endpoint.Operation{
 		ID: id, Method: http.MethodPut, Path: path, Tag: tagSettings, Permission: model.PermitSettingsWrite, Summary: summary, Errors: errs,
 	}
+}
+
+func (s *Server) setup(ctx context.Context, _ *struct{}) (*answer[brand.Setup], error) {
+	return answered(s.Brand.Setup(ctx))
 }
 
 func (s *Server) profile(ctx context.Context, _ *struct{}) (*answer[brand.ProfileView], error) {

@@ -70,7 +70,7 @@ func (s *Service) Examine(ctx context.Context, brandID int64, in Attempt) ([]Fin
 	}
 	a, err := s.open(brandID, c)
 	if err != nil {
-		return []Finding{{CheckMiniProgram, OutcomeWrong, "", model.ErrCheckKeyset, err}}, nil
+		return []Finding{{CheckMiniProgram, OutcomeWrong, "", model.ErrCheckKeyset, err}}, nil //nolint:nilerr // it is what was found
 	}
 	if err := in.over(&a, c); err != nil {
 		return nil, err
