@@ -5,11 +5,13 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 )
@@ -20,7 +22,7 @@ type pageFile struct {
 	cache       string
 	etag        string
 	content     []byte
-	gzipped     []byte // nil when that is not shorter
+	gzipped     func() []byte // at the first request, for the start is not to wait for it; nil when that is not shorter
 }
 
 // loadPages reads all files of pages; none when they were not built.
@@ -52,21 +54,22 @@ func loadPageFile(files fs.FS, name string) (pageFile, error) {
 	if strings.HasPrefix(name, "assets/") {
 		f.cache = "public, max-age=31536000, immutable"
 	}
+	f.gzipped = sync.OnceValue(func() []byte { return gzipped(content) })
+	return f, nil
+}
+
+// gzipped is content in few bytes; nil when that is not shorter.
+func gzipped(content []byte) []byte {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
-		return pageFile{}, err
+		panic(err) // of a level that is known
 	}
-	if _, err := z.Write(content); err != nil {
-		return pageFile{}, err
+	_, failed := z.Write(content)
+	if err := errors.Join(failed, z.Close()); err != nil || b.Len() >= len(content) {
+		return nil
 	}
-	if err := z.Close(); err != nil {
-		return pageFile{}, err
-	}
-	if b.Len() < len(content) {
-		f.gzipped = b.Bytes()
-	}
-	return f, nil
+	return b.Bytes()
 }
 
 func (f pageFile) send(c *gin.Context) {
@@ -79,9 +82,11 @@ func (f pageFile) send(c *gin.Context) {
 		return
 	}
 	content := f.content
-	if f.gzipped != nil && strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		content = f.gzipped
+	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		if short := f.gzipped(); short != nil {
+			h.Set("Content-Encoding", "gzip")
+			content = short
+		}
 	}
 	c.Data(http.StatusOK, f.contentType, content)
 }
