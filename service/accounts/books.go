@@ -146,16 +146,9 @@ func (s *Service) Journal(ctx context.Context, f Filter, before int64, limit int
 	if err != nil {
 		return nil, 0, err
 	}
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
-	var rows []model.JournalEntry
-	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.JournalEntry) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("journal: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	ids, at := make([]int64, len(rows)), make(map[int64]int, len(rows))
 	for i, e := range rows {

@@ -236,17 +236,10 @@ func (s *Service) Imports(ctx context.Context, before int64, limit int) (all []I
 	if limit < 1 || limit > maxDeskLimit {
 		return nil, 0, outOfRange("limit", maxDeskLimit)
 	}
-	query := s.db.Read(ctx).Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
-	var rows []model.Import
-	if err := query.Find(&rows).Error; err != nil {
+	query := s.db.Read(ctx)
+	rows, next, err := database.Latest(query, before, limit, func(r model.Import) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("imports: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	all = make([]ImportView, len(rows))
 	for i, r := range rows {

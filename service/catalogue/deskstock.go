@@ -200,16 +200,9 @@ func (s *Service) Movements(ctx context.Context, no string, before int64, limit 
 		return nil, 0, err
 	}
 	query := s.db.Read(ctx).Where("sku_id = ?", k.ID)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
-	var rows []model.StockMovement
-	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.StockMovement) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("movements of sku %s: %w", no, err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	ids := []int64{}
 	for _, m := range rows {

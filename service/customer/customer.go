@@ -42,10 +42,7 @@ type Filter struct {
 // starts at the newest. next is the before of the following page, or 0 at the end.
 func (s *Service) List(ctx context.Context, f Filter, before int64, limit int) (views []View, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx
 	if f.Number != "" {
 		query = query.Where("no = ?", f.Number)
 	}
@@ -55,13 +52,9 @@ func (s *Service) List(ctx context.Context, f Filter, before int64, limit int) (
 	if f.To > 0 {
 		query = query.Where("created_at < ?", f.To)
 	}
-	var users []model.User
-	if err := query.Find(&users).Error; err != nil {
+	users, next, err := database.Latest(query, before, limit, func(r model.User) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("customers: %w", err)
-	}
-	if len(users) > limit {
-		users = users[:limit]
-		next = users[limit-1].ID
 	}
 	views, err = viewsOf(tx, users)
 	return views, next, err

@@ -98,16 +98,9 @@ type View struct {
 // is 0 on the last.
 func (s *Service) List(ctx context.Context, userID, before int64, limit int, languages ...string) (views []View, next int64, err error) {
 	query := s.db.Read(ctx).Where("user_id = ?", userID)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
-	var rows []model.Favourite
-	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.Favourite) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("favourites: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	ids := make([]int64, len(rows))
 	for i, r := range rows {

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/database"
 )
 
 // CampaignView is a campaign as staff see it.
@@ -112,20 +113,13 @@ func (s *Service) Campaigns(
 	ctx context.Context, statuses []model.CampaignStatus, before int64, limit int, languages ...string,
 ) (views []CampaignView, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx
 	if len(statuses) > 0 {
 		query = query.Where("status IN ?", statuses)
 	}
-	var rows []model.GroupCampaign
-	if err := query.Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.GroupCampaign) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("campaigns: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	if len(rows) == 0 {
 		return nil, 0, nil
@@ -190,7 +184,7 @@ func (s *Service) Groups(
 	ctx context.Context, f GroupFilter, before int64, limit int, languages ...string,
 ) (views []DeskGroup, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
+	query := tx
 	if f.Campaign != "" {
 		c, err := findCampaign(tx, f.Campaign)
 		if err != nil {
@@ -198,19 +192,12 @@ func (s *Service) Groups(
 		}
 		query = query.Where("campaign_id = ?", c.ID)
 	}
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
 	if len(f.Statuses) > 0 {
 		query = query.Where("status IN ?", f.Statuses)
 	}
-	var rows []model.Group
-	if err := query.Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.Group) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("groups: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	views, err = deskGroups(tx, rows, languages)
 	return views, next, err

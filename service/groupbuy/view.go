@@ -248,16 +248,9 @@ type Mine struct {
 func (s *Service) MyGroups(ctx context.Context, userID, before int64, limit int, languages ...string) (mine []Mine, next int64, err error) {
 	tx := s.db.Read(ctx)
 	query := tx.Where("user_id = ?", userID)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
-	var seats []model.GroupSeat
-	if err := query.Order("id DESC").Limit(limit + 1).Find(&seats).Error; err != nil {
+	seats, next, err := database.Latest(query, before, limit, func(r model.GroupSeat) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("seats of user %d: %w", userID, err)
-	}
-	if len(seats) > limit {
-		seats = seats[:limit]
-		next = seats[limit-1].ID
 	}
 	mine, err = s.mine(tx, seats, languages)
 	return mine, next, err

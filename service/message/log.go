@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"hutong/model"
+	"hutong/service/database"
 )
 
 // View is a message as staff see it.
@@ -26,20 +27,13 @@ func (s *Service) List(
 	ctx context.Context, statuses []model.MessageStatus, before int64, limit int,
 ) (views []View, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx
 	if len(statuses) > 0 {
 		query = query.Where("status IN ?", statuses)
 	}
-	var rows []model.Message
-	if err := query.Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.Message) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("messages: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	ids := make([]int64, len(rows))
 	for i, m := range rows {

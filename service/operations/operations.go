@@ -23,22 +23,6 @@ type Service struct {
 // New makes the service.
 func New(db *database.DB, now model.Clock) *Service { return &Service{db: db, now: now} }
 
-// latest reads the newest rows that a query finds, with an id below before, at most limit; before 0 starts at
-// the newest. next is the before of the following page, or 0 at the end.
-func latest[T any](query *gorm.DB, before int64, limit int, id func(T) int64) (rows []T, next int64, err error) {
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
-	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("%T: %w", rows, err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = id(rows[limit-1])
-	}
-	return rows, next, nil
-}
-
 // where adds a condition unless the value is empty.
 func where(query *gorm.DB, column, value string) *gorm.DB {
 	if value == "" {
@@ -81,7 +65,7 @@ type JobFilter struct {
 func (s *Service) Jobs(ctx context.Context, f JobFilter, before int64, limit int) (views []JobView, next int64, err error) {
 	query := where(where(where(s.db.Read(ctx), "status", f.Status), "kind", f.Kind), "job_key", f.Key)
 	query = between(query, f.From, f.To)
-	rows, next, err := latest(query, before, limit, func(j model.Job) int64 { return j.ID })
+	rows, next, err := database.Latest(query, before, limit, func(j model.Job) int64 { return j.ID })
 	for _, j := range rows {
 		views = append(views, JobView{
 			j.ID, j.Kind, j.Key, j.Status, j.RunAt, j.Attempts, j.LastError, j.CreatedAt, j.UpdatedAt,
@@ -128,7 +112,7 @@ type CallbackFilter struct {
 func (s *Service) Callbacks(ctx context.Context, f CallbackFilter, before int64, limit int) (views []CallbackView, next int64, err error) {
 	query := where(where(where(s.db.Read(ctx), "outcome", f.Outcome), "event", f.Event), "number", f.Number)
 	query = between(query, f.From, f.To)
-	rows, next, err := latest(query, before, limit, func(c model.Callback) int64 { return c.ID })
+	rows, next, err := database.Latest(query, before, limit, func(c model.Callback) int64 { return c.ID })
 	for _, c := range rows {
 		views = append(views, CallbackView{
 			c.NotificationID, c.Event, c.Number, c.Outcome, c.Detail, c.Deliveries, c.CreatedAt, c.UpdatedAt,
@@ -173,7 +157,7 @@ func (s *Service) AuditLog(ctx context.Context, f AuditFilter, before int64, lim
 		query = where(query, column, value)
 	}
 	query = between(query, f.From, f.To)
-	rows, next, err := latest(query, before, limit, func(e model.AuditEntry) int64 { return e.ID })
+	rows, next, err := database.Latest(query, before, limit, func(e model.AuditEntry) int64 { return e.ID })
 	for _, e := range rows {
 		views = append(views, AuditView{
 			e.ActorKind, e.ActorNo, e.Action, e.SubjectKind, e.SubjectNo, e.BeforeState, e.AfterState, e.Address, e.RequestID, e.CreatedAt,

@@ -55,20 +55,13 @@ func (s *Service) Refunds(
 	ctx context.Context, statuses []model.RefundStatus, before int64, limit int,
 ) (views []DeskRefund, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx
 	if len(statuses) > 0 {
 		query = query.Where("status IN ?", statuses)
 	}
-	var refunds []model.Refund
-	if err := query.Find(&refunds).Error; err != nil {
+	refunds, next, err := database.Latest(query, before, limit, func(r model.Refund) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("refunds: %w", err)
-	}
-	if len(refunds) > limit {
-		refunds = refunds[:limit]
-		next = refunds[limit-1].ID
 	}
 	ids := make([]int64, len(refunds))
 	for i, r := range refunds {

@@ -147,10 +147,7 @@ func (s *Service) Mine(
 	ctx context.Context, userID int64, statuses []model.ClaimStatus, before int64, limit int, languages ...string,
 ) (views []ClaimView, next int64, err error) {
 	tx, now := s.db.Read(ctx), s.now.Now()
-	query := tx.Where("user_id = ?", userID).Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx.Where("user_id = ?", userID)
 	if len(statuses) > 0 {
 		held := tx.Where("status IN ? AND status <> ?", statuses, model.ClaimHeld)
 		for _, st := range statuses {
@@ -163,13 +160,9 @@ func (s *Service) Mine(
 		}
 		query = query.Where(held)
 	}
-	var claims []model.CouponClaim
-	if err := query.Find(&claims).Error; err != nil {
+	claims, next, err := database.Latest(query, before, limit, func(r model.CouponClaim) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("coupons of user %d: %w", userID, err)
-	}
-	if len(claims) > limit {
-		claims = claims[:limit]
-		next = claims[limit-1].ID
 	}
 	rows, err := withCoupons(tx, claims)
 	if err != nil {

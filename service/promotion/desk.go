@@ -47,23 +47,16 @@ type DeskFilter struct {
 // at the newest. next is the before of the following page, or 0 at the end.
 func (s *Service) List(ctx context.Context, f DeskFilter, before int64, limit int) (views []DeskView, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx
 	if len(f.Statuses) > 0 {
 		query = query.Where("status IN ?", f.Statuses)
 	}
 	if f.Flash != nil {
 		query = query.Where("flash_sale = ?", *f.Flash)
 	}
-	var rows []model.Promotion
-	if err := query.Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.Promotion) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("promotions: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	views, err = s.desk(tx, rows)
 	return views, next, err

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/database"
 	"hutong/service/internal/flow"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/trail"
@@ -37,20 +38,13 @@ func (s *Service) ListCoupons(
 	ctx context.Context, statuses []model.CouponStatus, before int64, limit int,
 ) (views []CouponDeskView, next int64, err error) {
 	tx := s.db.Read(ctx)
-	query := tx.Order("id DESC").Limit(limit + 1)
-	if before > 0 {
-		query = query.Where("id < ?", before)
-	}
+	query := tx
 	if len(statuses) > 0 {
 		query = query.Where("status IN ?", statuses)
 	}
-	var rows []model.Coupon
-	if err := query.Find(&rows).Error; err != nil {
+	rows, next, err := database.Latest(query, before, limit, func(r model.Coupon) int64 { return r.ID })
+	if err != nil {
 		return nil, 0, fmt.Errorf("coupons: %w", err)
-	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
 	}
 	views, err = deskCoupons(tx, rows)
 	return views, next, err
