@@ -42,11 +42,11 @@ var promotions = []guard{
 		`tx.Where("user_id = ? AND no = ?", userID, wanted)`, `tx.Where("no = ?", wanted)`, "api/storefront", "TestCouponJourney/sqlite",
 	},
 	{
-		"a flash sale sells no more than there is", "service/promotion/participant.go",
+		"a flash sale sells no more than there is", "service/promotion/taken.go",
 		`"reserved + sold + ? <= total"`, `"reserved + sold + ? >= 0"`, "service/promotion", "TestFlashQuotaAtOnce",
 	},
 	{
-		"nobody has more of a flash sale than they may", "service/promotion/participant.go",
+		"nobody has more of a flash sale than they may", "service/promotion/taken.go",
 		`"promotion_id = ? AND user_id = ? AND taken + ? <= ?"`, `"promotion_id = ? AND user_id = ? AND ? + ? > 0"`,
 		"service/promotion", "TestFlashPerUserAtOnce",
 	},
@@ -55,11 +55,11 @@ var promotions = []guard{
 		`Where("promotion_id = ? AND reserved + sold <= ?", p.ID, after.Total)`, `Where("promotion_id = ?", p.ID)`, "service/promotion", "TestTheDesk/sqlite",
 	},
 	{
-		"what is for a first order goes to one", "service/promotion/participant.go",
+		"what is for a first order goes to one", "service/promotion/taken.go",
 		`if others > 0 {`, `if others < 0 {`, "service/promotion", "TestFirstOrderAtOnce",
 	},
 	{
-		"first orders of one buyer wait for each other", "service/promotion/participant.go",
+		"first orders of one buyer wait for each other", "service/promotion/taken.go",
 		`tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Select("id")`, `tx.Select("id")`, "service/promotion", "TestFirstOrderAtOnce",
 	},
 	{

@@ -1,0 +1,140 @@
+package simulation_test
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"hutong/model"
+	"hutong/service/audit"
+)
+
+// check runs after each step. A process that has died is started again first: nothing else can happen then.
+func (h *history) check(t *rapid.T) {
+	if h.crasher.Crashed() {
+		h.restart(t)
+	}
+	armed := h.crasher.Pause()
+	defer armed()
+	findings, err := audit.Run(h.Ctx, h.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		t.Error(f)
+	}
+	h.checkMoves(t)
+	if t.Failed() {
+		t.FailNow()
+	}
+}
+
+// checkMoves proves that no order has left the arrows since it was last looked at.
+func (h *history) checkMoves(t *rapid.T) {
+	var orders []model.Order
+	if err := h.DB.Read(h.Ctx).Find(&orders).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range orders {
+		before, known := h.status[o.No]
+		if known && before != o.Status && !leads(before, o.Status) {
+			t.Errorf("order %s went from %s to %s", o.No, before, o.Status)
+		}
+		h.status[o.No] = o.Status
+	}
+}
+
+// leads tells whether the arrows lead from one state to another, perhaps through others: one step may run several
+// jobs.
+func leads(from, to model.OrderStatus) bool {
+	for _, s := range model.OrderFlow[to] {
+		if s == from || leads(from, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// calm ends all faults, lets two days pass, and compares with WeChat: nothing is left hanging, and every fen
+// that WeChat has taken is an order's or has gone back.
+func (h *history) calm(t *rapid.T) {
+	if h.crasher.Disarm() {
+		h.restart(t)
+	}
+	h.Sim.ClearFaults()
+	for range 60 {
+		for ran := true; ran; {
+			var err error
+			if ran, err = h.RunJob(h.Ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Sim.Deliver(h.Ctx)
+		h.mendAll(t)
+		h.Clock.Turn(time.Hour)
+	}
+	h.settleCases(t)
+	h.settleDays(t)
+	h.check(t)
+	h.checkAgainstWeChat(t)
+	h.tellMessages(t)
+	h.tellGroups(t)
+	h.tellOffers(t)
+	h.tell()
+}
+
+// tell counts what happened in this history.
+func (h *history) tell() {
+	h.seen.add("orders paid", h.Count(&model.Order{}, "status = ?", model.OrderPaid))
+	h.seen.add("orders cancelled", h.Count(&model.Order{}, "status = ?", model.OrderCancelled))
+	h.seen.add("late payments refunded", h.Count(&model.Refund{}, "status = ? AND kind = ?", model.RefundSucceeded, model.RefundLate))
+	h.seen.add("orders refunded in part or whole", h.Count(&model.Order{}, "refunded_fen > 0"))
+	h.seen.add("orders refunded to their end", h.Count(&model.OrderEvent{}, "reason = ?", "refunded"))
+	h.seen.add("refunds made again", h.Count(&model.Refund{}, "status = ?", model.RefundReplaced))
+	h.seen.add("cases done", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleDone))
+	h.seen.add("cases refused", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleRefused))
+	h.seen.add("second attempts to pay", h.Count(&model.Payment{}, "attempt > 1"))
+	h.seen.add("prices changed", h.Count(&model.Adjustment{}, "label = ?", "desk"))
+	h.seen.add("notifications repeated", h.Count(&model.Callback{}, "deliveries > 1"))
+	h.seen.add("notifications refused", h.Count(&model.Callback{}, "outcome = ?", model.CallbackMismatch))
+}
+
+// tally counts over all histories, so that a test can prove that they were eventful.
+type tally map[string]int64
+
+func (s tally) add(what string, n int64) { s[what] += n }
+
+func (h *history) checkAgainstWeChat(t *rapid.T) {
+	var taken, returned int64
+	for _, p := range h.Sim.Payments() {
+		if p.State != "SUCCESS" && p.State != "REFUND" {
+			continue
+		}
+		taken += p.Total
+		var here model.Payment
+		err := h.DB.Read(h.Ctx).Where("no = ? AND status = ?", p.OutTradeNo, model.PaymentPaid).Take(&here).Error
+		if err != nil || int64(here.AmountFen) != p.Total || here.TransactionID != p.TransactionID {
+			t.Errorf("WeChat took %d for %s; here: %+v, %v", p.Total, p.OutTradeNo, here, err)
+		}
+	}
+	for _, r := range h.Sim.Refunds() {
+		if r.State == "SUCCESS" {
+			returned += r.Amount
+		}
+	}
+	if got, fees := int64(h.Balance(model.AccountWeChatClearing)), int64(h.Balance(model.AccountFee)); got+fees != taken-returned {
+		t.Errorf("WeChat took %d and gave back %d; the journal says it holds %d and keeps %d", taken, returned, got, fees)
+	}
+	if got := h.Balance(model.AccountRefundPayable); got != 0 {
+		t.Errorf("still owed to consumers: %d", got)
+	}
+	for what, n := range map[string]int64{
+		"pending orders":            h.Count(&model.Order{}, "status = ?", model.OrderPending),
+		"refunds that are not done": h.Count(&model.Refund{}, "status NOT IN ?", []model.RefundStatus{model.RefundSucceeded, model.RefundReplaced}),
+		"jobs that are not done":    h.Count(&model.Job{}, "status <> ?", model.JobDone),
+	} {
+		if n != 0 {
+			t.Errorf("%d %s are left hanging", n, what)
+		}
+	}
+}
