@@ -71,14 +71,15 @@ func New(o Options) (*API, error) {
 	gate := func(d endpoint.Door) *endpoint.Gate {
 		return &endpoint.Gate{Door: d, PerAddress: perAddress, Timeout: o.Timeout, MaxBody: o.MaxBody}
 	}
-	shop := humagin.New(a.engine, description(o, "What a shop's mini program calls. "+amounts, storefront.Tags(), endpoint.Consumer, consumerScheme))
+	shop := humagin.New(a.engine, description(o, "What a shop's mini program calls. "+amounts, storefront.Tags(), consumerSchemes))
 	o.Storefront.Register(&endpoint.API{Huma: shop, Prefix: storefront.Prefix, Gate: gate(&endpoint.Consumers{
 		Brand: o.Brand, Verify: o.Verify, PerUser: limit.New[int64](o.PerUser, o.Clock),
 	})})
-	staff := humagin.New(a.engine, description(o, "What a brand's staff and their machines call. "+amounts, console.Tags(), endpoint.Employee, staffScheme))
+	staff := humagin.New(a.engine, description(o, "What a brand's staff and their machines call. "+amounts, console.Tags(), staffSchemes(o.BaseURL)))
 	if o.Console != nil {
 		o.Console.Register(&endpoint.API{Huma: staff, Prefix: console.Prefix, Gate: gate(&endpoint.Employees{
-			Authenticate: o.Authenticate, Brand: o.BrandByID, PerStaff: limit.New[string](o.PerUser, o.Clock),
+			Authenticate: o.Authenticate, AuthenticateSession: o.AuthenticateSession, Brand: o.BrandByID,
+			PerStaff: limit.New[string](o.PerUser, o.Clock), BaseURL: o.BaseURL,
 		})})
 	}
 	var err error
@@ -124,18 +125,26 @@ func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {
 const amounts = "Amounts are integers of fen, instants milliseconds since 1970 in UTC. The header Accept-Language " +
 	"chooses the language of texts and of problems."
 
-var consumerScheme = &huma.SecurityScheme{
+var consumerSchemes = map[string]*huma.SecurityScheme{endpoint.Consumer: {
 	Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 	Description: "The token that signing in answers. It is good for one shop and for a short time; then sign in again.",
-}
+}}
 
-var staffScheme = &huma.SecurityScheme{
-	Type: "http", Scheme: "bearer",
-	Description: "An access token, hts_…, that an owner has made. It tells the brand, and its role tells what it allows.",
+func staffSchemes(baseURL string) map[string]*huma.SecurityScheme {
+	return map[string]*huma.SecurityScheme{
+		endpoint.Employee: {
+			Type: "http", Scheme: "bearer",
+			Description: "An access token, hts_…, that an owner has made. It tells the brand, and its role tells what it allows.",
+		},
+		endpoint.Session: {
+			Type: "apiKey", In: "cookie", Name: endpoint.CookieName(strings.HasPrefix(baseURL, "https://")),
+			Description: "What signing in sets. What changes something must come from our own pages: Sec-Fetch-Site or Origin say so.",
+		},
+	}
 }
 
 // description is the frame of an audience's OpenAPI document; the endpoints fill it in.
-func description(o Options, text string, tags []*huma.Tag, scheme string, security *huma.SecurityScheme) huma.Config {
+func description(o Options, text string, tags []*huma.Tag, schemes map[string]*huma.SecurityScheme) huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -149,7 +158,7 @@ func description(o Options, text string, tags []*huma.Tag, scheme string, securi
 			Tags:    tags,
 			Components: &huma.Components{
 				Schemas:         huma.NewMapRegistry("#/components/schemas/", endpoint.SchemaName),
-				SecuritySchemes: map[string]*huma.SecurityScheme{scheme: security},
+				SecuritySchemes: schemes,
 			},
 		},
 		Formats:       map[string]huma.Format{"application/json": endpoint.JSON, "json": endpoint.JSON},

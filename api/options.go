@@ -35,6 +35,9 @@ type Options struct {
 	Storefront interface{ Register(*endpoint.API) }
 	// Authenticate tells whose access token it is, of all brands' staff. Errors: model.ErrUnauthorized.
 	Authenticate func(ctx context.Context, token string) (staff.Who, error)
+	// AuthenticateSession tells whose session the console's cookie is. Errors: model.ErrUnauthorized,
+	// model.ErrSessionExpired.
+	AuthenticateSession func(ctx context.Context, cookie string) (staff.Who, error)
 	// BrandByID is a brand by its id. Errors: model.ErrBrandNotFound.
 	BrandByID func(ctx context.Context, id int64) (*model.Brand, error)
 	// Console registers what is below /console/v1: a *console.Server.

@@ -116,7 +116,20 @@ func (w WeChat) Simulated() bool { return w.PayBase != "" }
 
 // Media is where pictures are kept.
 type Media struct {
-	Folder string `koanf:"folder"`
+	Folder string `koanf:"folder"` // without an object store
+	S3     S3     `koanf:"s3"`
+}
+
+// S3 is an object store that speaks S3's protocol; without an endpoint there is none.
+type S3 struct {
+	Endpoint      string `koanf:"endpoint"` // such as https://s3.eu-south-1.amazonaws.com
+	Region        string `koanf:"region"`
+	Bucket        string `koanf:"bucket"` // exists already; nobody but us needs to read it
+	Prefix        string `koanf:"prefix"` // before every name
+	AccessKey     string `koanf:"access_key"`
+	SecretKey     Secret `koanf:"secret_key"`
+	SecretKeyFile string `koanf:"secret_key_file"`
+	PathStyle     bool   `koanf:"path_style"` // the bucket in the path, as MinIO has it
 }
 
 // Search is where the search index is kept. It is rebuilt from the database when it is missing.

@@ -131,6 +131,7 @@ func (c *Config) readFiles() []error {
 	}{
 		{"database.dsn", c.Database.DSNFile, c.Database.DSN != "", func(s string) { c.Database.DSN = DSN(s) }},
 		{"secrets.keyset", c.Secrets.KeysetFile, c.Secrets.Keyset != "", func(s string) { c.Secrets.Keyset = Secret(s) }},
+		{"media.s3.secret_key", c.Media.S3.SecretKeyFile, c.Media.S3.SecretKey != "", func(s string) { c.Media.S3.SecretKey = Secret(s) }},
 		{"session.keys", c.Session.KeysFile, len(c.Session.Keys) > 0, func(s string) { c.Session.Keys = lines([]byte(s)) }},
 	} {
 		if f.path == "" {

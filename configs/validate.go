@@ -57,6 +57,14 @@ func (c *Config) validate() error {
 	p.optionalURL("wechat.pay_base", c.WeChat.PayBase)
 	p.between("wechat.timeout", c.WeChat.Timeout, time.Second, time.Minute)
 	p.unless(c.Media.Folder != "", "media.folder", "name a folder, such as var/media")
+	if s := c.Media.S3; s != (S3{}) {
+		p.unless(s.Endpoint != "", "media.s3.endpoint", "name the object store, such as https://s3.eu-south-1.amazonaws.com")
+		p.optionalURL("media.s3.endpoint", s.Endpoint)
+		p.unless(s.Bucket != "", "media.s3.bucket", "name the bucket")
+		p.unless(s.AccessKey != "", "media.s3.access_key", "name the key that the store gave you")
+		p.unless(s.SecretKey != "", "media.s3.secret_key", "set the secret that belongs to the key, best by the environment")
+		p.unless(!strings.HasPrefix(s.Prefix, "/") && !strings.Contains(s.Prefix, ".."), "media.s3.prefix", "must not begin with / nor have ..")
+	}
 	p.unless(c.Search.Folder != "", "search.folder", "name a folder, such as var/search")
 	c.Rate.Address.validate(&p, "rate.address")
 	c.Rate.User.validate(&p, "rate.user")

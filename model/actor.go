@@ -12,6 +12,8 @@ const (
 	ActorWeChat   ActorKind = "wechat"
 	ActorJob      ActorKind = "job"
 	ActorOperator ActorKind = "operator" // whoever runs the program's commands
+	// ActorAdministrator is a member of Platform's staff.
+	ActorAdministrator ActorKind = "administrator"
 )
 
 // Actor is who acts and from where, for the audit log. It is never a name.

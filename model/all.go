@@ -7,7 +7,8 @@ import "context"
 func All() []any {
 	return []any{
 		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{},
-		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{},
+		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{}, &StockSetting{},
+		&Import{}, &ImportChunk{}, &ImportLine{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{}, &OrderNote{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
@@ -18,6 +19,7 @@ func All() []any {
 		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
+		&StaffLogin{}, &StaffRecoveryCode{}, &StaffSession{}, &StaffInvitation{}, &StaffPolicy{}, &SignInThrottle{},
 		&DailySales{}, &DailyPeople{}, &DailyGoods{}, &DailyBooks{},
 	}
 }

@@ -30,14 +30,20 @@ type Product struct {
 	NoReturn          bool  // not taken back without a reason: the consumer has to confirm that when buying it
 	Published         bool
 	PublishedAt       Millis
+	PublishAt         Millis // when it shall be published by itself; 0: not
+	Archived          bool   // put away: neither consumers nor staff see it unless they look for it
 	Sort              int64  // smaller first
 	PriceFen          Fen    // the lowest price of its active SKUs, kept in step by service/catalogue
 	CompareAtFen      Fen    // that SKU's price before, or 0
 	Source            string // what it was imported from, such as "shopify"; "" if made here
+	Words             string // what staff find it by: lower-case handle, titles and vendor, cut to MaxWords
 	CatalogueVersion  int64  // the brand's, made by its last change: the search index follows it
 	CreatedAt         Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt         Millis `gorm:"autoUpdateTime:milli"`
 }
+
+// MaxWords bounds Product.Words, in characters: an index has to hold all of it.
+const MaxWords = 700
 
 // Picture is a picture of a product.
 type Picture struct {
@@ -45,6 +51,7 @@ type Picture struct {
 	Alt    Text   `json:"alt,omitempty"`
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
+	Small  string `json:"small,omitempty"`  // a small one of it, for lists; "": there is none
 	Source string `json:"source,omitempty"` // the address it was fetched from, so that it is not fetched twice
 }
 
@@ -88,6 +95,7 @@ type SKU struct {
 	Picture      string
 	OnHand       int64
 	Reserved     int64
+	LowAt        int64 // so few available are an alert; 0: as many as the brand says, LowNever: none are
 	Active       bool
 	Sort         int64
 	CreatedAt    Millis `gorm:"autoCreateTime:milli"`
@@ -96,6 +104,20 @@ type SKU struct {
 
 // TableName implements gorm's Tabler.
 func (SKU) TableName() string { return "skus" }
+
+// LowNever is the LowAt of a SKU that never alerts.
+const LowNever = -1
+
+// StockSetting is what a brand says of its stock; without one DefaultLow counts.
+type StockSetting struct {
+	ID        int64
+	BrandID   int64
+	LowAt     int64  // so few available of a SKU are an alert; 0: none are
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
+}
+
+// DefaultLow is the LowAt of a brand that has not said any.
+const DefaultLow = 5
 
 // Available is how many may be bought now.
 func (s SKU) Available() int64 { return s.OnHand - s.Reserved }

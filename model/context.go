@@ -13,10 +13,10 @@ func WithBrand(ctx context.Context, brandID int64) context.Context {
 	return context.WithValue(ctx, brandKey{}, brandID)
 }
 
-// BrandID is the brand that ctx works for; ok is false when there is none.
+// BrandID is the brand that ctx works for, or Platform; ok is false when there is none.
 func BrandID(ctx context.Context) (id int64, ok bool) {
 	id, ok = ctx.Value(brandKey{}).(int64)
-	return id, ok && id > 0
+	return id, ok && (id > 0 || id == Platform)
 }
 
 // AcrossBrands is ctx for the few works that look at every brand's rows: the job runner's claim, the

@@ -137,6 +137,15 @@ var (
 	ErrTimeout         = &Error{Kind: KindUnavailable, Code: "timeout", Message: "This took too long; please try again."}
 	ErrUnavailable     = &Error{Kind: KindUnavailable, Code: "unavailable", Message: "The service is busy; please try again."}
 
+	ErrChangedMeanwhile = &Error{Kind: KindConflict, Code: "changed_meanwhile", Message: "Somebody has changed this since you opened it; please load it again."}
+	ErrHandleTaken      = &Error{Kind: KindConflict, Code: "handle_taken", Message: "Something else has this name in addresses already.", Field: "handle"}
+	ErrCategoryNotFound = &Error{Kind: KindNotFound, Code: "category_not_found", Message: "There is no such category."}
+	ErrCategoryInUse    = &Error{Kind: KindConflict, Code: "category_in_use", Message: "There is something in this category; move it elsewhere first."}
+	ErrImportNotFound   = &Error{Kind: KindNotFound, Code: "import_not_found", Message: "There is no such import."}
+	ErrBelowReserved    = &Error{Kind: KindConflict, Code: "below_reserved", Message: "Orders hold {reserved} pieces; fewer cannot be on hand."}
+	ErrCategoryTaken    = &Error{Kind: KindConflict, Code: "category_taken", Message: "Another category has this name in addresses already.", Field: "slug"}
+	ErrSKUNotFound      = &Error{Kind: KindNotFound, Code: "sku_not_found", Message: "There is no such SKU."}
+
 	ErrConflict     = &Error{Kind: KindConflict, Code: "conflict", Message: "Somebody changed this at the same time; please look again."}
 	ErrWrongState   = &Error{Kind: KindConflict, Code: "wrong_state", Message: "This is no longer possible in the present state."}
 	ErrOutOfStock   = &Error{Kind: KindConflict, Code: "out_of_stock", Message: "There is not enough stock."}
@@ -215,4 +224,22 @@ var (
 	ErrBillBroken     = &Error{Kind: KindUpstream, Code: "bill_broken", Message: "WeChat's bill of this day cannot be read; nothing was booked."}
 	ErrReconciling    = &Error{Kind: KindConflict, Code: "reconciliation_running", Message: "This day is being reconciled at the moment."}
 	ErrBadSignature   = &Error{Kind: KindUnauthorized, Code: "bad_signature", Message: "The signature does not match."}
+
+	ErrSignInRefused      = &Error{Kind: KindUnauthorized, Code: "sign_in_refused", Message: "The e-mail address or the password is wrong."}
+	ErrCodeRequired       = &Error{Kind: KindUnauthorized, Code: "code_required", Message: "Please enter the code of your authenticator app as well."}
+	ErrCodeWrong          = &Error{Kind: KindUnauthorized, Code: "code_wrong", Message: "This code is wrong, or was used already."}
+	ErrCSRF               = &Error{Kind: KindForbidden, Code: "csrf_refused", Message: "This request came from another site."}
+	ErrSessionOnly        = &Error{Kind: KindForbidden, Code: "session_only", Message: "Only somebody who signed in with a password may do this; an access token does not do."}
+	ErrTOTPRequired       = &Error{Kind: KindForbidden, Code: "totp_required", Message: "Your brand asks for a second factor; please set it up first."}
+	ErrTOTPSet            = &Error{Kind: KindConflict, Code: "totp_set", Message: "A second factor is set up already; remove it first."}
+	ErrTOTPNotBegun       = &Error{Kind: KindConflict, Code: "totp_not_begun", Message: "The setting up of a second factor has not begun."}
+	ErrPasswordWrong      = &Error{Kind: KindInvalid, Code: "password_wrong", Message: "This is not your present password."}
+	ErrPasswordCommon     = &Error{Kind: KindInvalid, Code: "password_common", Message: "Many people use this password; please choose another."}
+	ErrPasswordPersonal   = &Error{Kind: KindInvalid, Code: "password_personal", Message: "The password must be more than your name, your address or the brand."}
+	ErrEmailTaken         = &Error{Kind: KindConflict, Code: "email_taken", Message: "Somebody of this brand has this e-mail address already."}
+	ErrNoLogin            = &Error{Kind: KindConflict, Code: "no_sign_in", Message: "This member of staff has no e-mail address and password."}
+	ErrInvitationGone     = &Error{Kind: KindGone, Code: "invitation_gone", Message: "This link was used, has expired or was withdrawn; ask for a new one."}
+	ErrInvitationNotFound = &Error{Kind: KindNotFound, Code: "invitation_not_found", Message: "There is no such invitation."}
+	ErrSessionNotFound    = &Error{Kind: KindNotFound, Code: "session_not_found", Message: "There is no such session."}
+	ErrSlugTaken          = &Error{Kind: KindConflict, Code: "slug_taken", Message: "There is a shop with this name in its addresses already."}
 )

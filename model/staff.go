@@ -17,7 +17,10 @@ const (
 	RoleViewer    Role = "viewer"    // looks, and sees no personal data
 )
 
-// Roles lists the roles, the most powerful first.
+// RoleAdministrator is the role of Platform's staff. No brand can give it, and it opens no brand's data.
+const RoleAdministrator Role = "administrator"
+
+// Roles lists the roles of a brand, the most powerful first.
 var Roles = []Role{RoleOwner, RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}
 
 // Permission is one thing that staff may be allowed to do.
@@ -38,6 +41,10 @@ const (
 	PermitAfterSaleDecide Permission = "aftersale.decide"
 	PermitMoneyRead       Permission = "money.read"
 	PermitMoneyReconcile  Permission = "money.reconcile"
+	PermitCatalogueRead   Permission = "catalogue.read"
+	PermitCatalogueWrite  Permission = "catalogue.write"
+	PermitStockRead       Permission = "stock.read"
+	PermitStockWrite      Permission = "stock.write"
 	PermitReviewsRead     Permission = "reviews.read"
 	PermitReviewsWrite    Permission = "reviews.write"
 	PermitPromotionsRead  Permission = "promotions.read"
@@ -53,6 +60,10 @@ const (
 	PermitAuditRead       Permission = "audit.read"
 	PermitStaffManage     Permission = "staff.manage"
 )
+
+// PermitPlatform is what an administrator of Platform may do, and nobody else: open and close brands. It is not in
+// Permissions, which are a brand's.
+const PermitPlatform Permission = "platform"
 
 // PermissionRow is a row of the permission table.
 type PermissionRow struct {
@@ -76,6 +87,10 @@ var Permissions = []PermissionRow{
 	{PermitAfterSaleDecide, "have the last word in a case that is escalated", nil},
 	{PermitMoneyRead, "see the journal, the trial balance and reconciliations", []Role{RoleFinance}},
 	{PermitMoneyReconcile, "reconcile a day, settle what differs", []Role{RoleFinance}},
+	{PermitCatalogueRead, "see products and categories as staff do, export them", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitCatalogueWrite, "make and change products, categories and prices, publish, import", []Role{RoleOperator}},
+	{PermitStockRead, "see stock and what moved it", []Role{RoleOperator, RoleWarehouse, RoleFinance, RoleService, RoleViewer}},
+	{PermitStockWrite, "correct stock, say when it is low", []Role{RoleOperator, RoleWarehouse}},
 	{PermitReviewsRead, "see reviews that are not published", []Role{RoleOperator, RoleService, RoleViewer}},
 	{PermitReviewsWrite, "publish, hide and answer reviews", []Role{RoleOperator, RoleService}},
 	{PermitPromotionsRead, "see promotions and coupons, and what they bring", []Role{RoleOperator, RoleFinance, RoleService, RoleViewer}},
@@ -89,11 +104,14 @@ var Permissions = []PermissionRow{
 	{PermitJobsRetry, "try failed work again", []Role{RoleOperator}},
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
-	{PermitStaffManage, "add staff, change roles, make and revoke access tokens", nil},
+	{PermitStaffManage, "invite and suspend staff, change roles, end sessions, make and revoke access tokens", nil},
 }
 
 // May tells whether a role has a permission.
 func (r Role) May(p Permission) bool {
+	if r == RoleAdministrator {
+		return p == PermitPlatform
+	}
 	for _, row := range Permissions {
 		if row.Permission == p {
 			return r == RoleOwner || slices.Contains(row.Roles, r)

@@ -124,7 +124,11 @@ func New(o Options) *Services {
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
-	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, catalogue.Settings{Index: o.Index, Log: o.Log})
+	settings := catalogue.Settings{Index: o.Index, Log: o.Log}
+	if o.Media != nil {
+		settings.Fetch = o.Media.Fetch
+	}
+	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, settings)
 	s.Customer = customer.New(o.DB)
 	s.Figures = figures.New(o.DB, o.Clock)
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
@@ -135,7 +139,7 @@ func New(o Options) *Services {
 	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
-	s.Staff = staff.New(o.DB, o.Clock, o.NewNo)
+	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo)
 	s.Page = page.New(o.DB, s.Catalogue)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
@@ -163,6 +167,7 @@ func New(o Options) *Services {
 		}
 	})
 	s.Payment.Register(s.jobs)
+	s.Catalogue.Register(s.jobs)
 	s.Picture.Register(s.jobs)
 	s.Moderation.Register(s.jobs)
 	s.Message.Register(s.jobs)
@@ -254,27 +259,22 @@ func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
 	const batch = 1000 // short transactions, so that nobody waits for this
 	for {
-		keys, err := idem.Purge(ctx, s.db, s.now, batch)
-		if err != nil {
-			return err
+		most := int64(0)
+		for _, purge := range []func() (int64, error){
+			func() (int64, error) { return idem.Purge(ctx, s.db, s.now, batch) },
+			func() (int64, error) { return job.Purge(ctx, s.db, s.now.Now().Add(-keepJobs), batch) },
+			func() (int64, error) { return s.Picture.Purge(ctx, batch) },
+			func() (int64, error) { return s.Privacy.Purge(ctx, batch) },
+			func() (int64, error) { return s.Catalogue.PurgeImports(ctx, batch) },
+			func() (int64, error) { return s.Promotion.Expire(ctx, batch) },
+		} {
+			n, err := purge()
+			if err != nil {
+				return err
+			}
+			most = max(most, n)
 		}
-		jobs, err := job.Purge(ctx, s.db, s.now.Now().Add(-keepJobs), batch)
-		if err != nil {
-			return err
-		}
-		photos, err := s.Picture.Purge(ctx, batch)
-		if err != nil {
-			return err
-		}
-		orders, err := s.Privacy.Purge(ctx, batch)
-		if err != nil {
-			return err
-		}
-		coupons, err := s.Promotion.Expire(ctx, batch)
-		if err != nil {
-			return err
-		}
-		if max(keys, jobs, photos, orders, coupons) < batch {
+		if most < batch {
 			return nil
 		}
 	}

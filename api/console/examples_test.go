@@ -77,6 +77,46 @@ var examples = map[string]func(p *premises) example{
 	"decide-review":   func(p *premises) example { return example{p.reviewed(), `{"status":"hidden","reason":"an insult"}`} },
 	"reply-to-review": func(p *premises) example { return example{p.reviewed(), `{"words":"Thank you"}`} },
 
+	"get-product": func(p *premises) example { return example{of: p.product().Handle} },
+	"create-product": func(*premises) example {
+		return example{body: `{"title":{"en":"Molo bag","zh-CN":"莫洛手提包"},"skus":[{"price_fen":19900,"stock":5}]}`}
+	},
+	"change-product": func(p *premises) example {
+		v := p.product()
+		return example{v.Handle, fmt.Sprintf(`{"version":%d,"title":{"en":"Pier bag"},"skus":[{"price_fen":18900}]}`, v.Version)}
+	},
+	"set-product-state": func(p *premises) example { return example{p.product().Handle, `{"state":"published"}`} },
+	"copy-product":      func(p *premises) example { return example{of: p.product().Handle} },
+
+	"act-on-products": func(p *premises) example {
+		return example{body: fmt.Sprintf(`{"action":"publish","handles":[%q]}`, p.product().Handle)}
+	},
+	"change-skus": func(p *premises) example {
+		return example{body: fmt.Sprintf(`{"rows":[{"no":%q,"price_fen":100,"stock":7,"stock_was":5}]}`, p.product().SKUs[0].No)}
+	},
+	"list-stock-movements": func(p *premises) example { return example{of: p.product().SKUs[0].No} },
+	"correct-stock": func(p *premises) example {
+		return example{p.product().SKUs[0].No, `{"on_hand":4,"was":5,"reason":"damaged","note":"fell"}`}
+	},
+	"send-picture": func(*premises) example { return withFile("", onePixel) },
+	"start-import": func(*premises) example { return withFile("", products) },
+	"confirm-import": func(p *premises) example {
+		no := p.imported("?dry_run=true")
+		p.RunJobs()
+		return example{of: no}
+	},
+	"get-import":           func(p *premises) example { return example{of: p.imported("")} },
+	"list-import-lines":    func(p *premises) example { return example{of: p.imported("")} },
+	"export-import-report": func(p *premises) example { return example{of: p.imported("")} },
+	"set-stock-threshold":  func(p *premises) example { return example{p.product().SKUs[0].No, `{"low_at":3}`} },
+	"set-stock-settings":   func(*premises) example { return example{body: `{"low_at":9}`} },
+	"create-category":      func(*premises) example { return example{body: `{"name":{"en":"Rings"},"published":true}`} },
+	"change-category":      func(p *premises) example { return example{p.category(), `{"name":{"en":"Bags"},"published":true}`} },
+	"move-category": func(p *premises) example {
+		return example{p.category(), fmt.Sprintf(`{"parent":%q}`, p.category())}
+	},
+	"remove-category": func(p *premises) example { return example{of: p.category()} },
+
 	"get-promotion":        func(p *premises) example { return example{of: p.promotion()} },
 	"create-promotion":     func(p *premises) example { return example{body: p.promotionBody()} },
 	"change-promotion":     func(p *premises) example { return example{p.promotion(), p.promotionBody()} },
@@ -288,6 +328,30 @@ func (p *premises) dead() string {
 	return fmt.Sprint(p.GiveUp("order.expire").ID)
 }
 
+// draft is a product that is not published.
+type draft struct {
+	Handle  string
+	Version int64
+	SKUs    []struct {
+		No     string
+		OnHand int64 `json:"on_hand"`
+	}
+}
+
+func (p *premises) product() (d draft) {
+	p.t.Helper()
+	p.do(http.MethodPost, "/products", `{"title":{"en":"Molo"},"skus":[{"price_fen":19900,"stock":5,"code":"M-1"}]}`).into(&d)
+	return d
+}
+
+// category is the slug of a category that has nothing in it.
+func (p *premises) category() string {
+	p.t.Helper()
+	slug := fmt.Sprintf("shelf-%d", p.keys)
+	p.done(http.MethodPost, "/categories", `{"slug":"`+slug+`","name":{"en":"Shelf"},"published":false}`)
+	return slug
+}
+
 func (p *premises) promotionBody() string {
 	now := p.Clock.Now().UnixMilli()
 	return fmt.Sprintf(`{"name":{"en":"10 off from 100"},"conditions":{"amount_from_fen":10000},`+
@@ -326,3 +390,17 @@ func (p *premises) check(err error) {
 		p.t.Fatal(err)
 	}
 }
+
+// products is a file of one product.
+const products = "Handle,Title,Variant Price\nimported,Imported,12.50\n"
+
+// imported is the number of an import that has not been run.
+func (p *premises) imported(query string) string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/imports"+query, withFile("", products).body).into(&made)
+	return made.No
+}
+
+// onePixel is a PNG.
+const onePixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82"

@@ -32,7 +32,7 @@ func each(t *testing.T, test func(t *testing.T, d *desk), options ...func(*api.O
 		w := testshop.NewWorld(t, db, clock)
 		o := api.Options{
 			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, PushEcho: w.Push.Echo, Push: w.Push.Pushed, Clock: clock.Now,
-			Storefront: &storefront.Server{Services: w.Services}, Authenticate: w.Staff.Authenticate, BrandByID: w.Brand.ByID,
+			Storefront: &storefront.Server{Services: w.Services}, Authenticate: w.Staff.Authenticate, AuthenticateSession: w.Staff.AuthenticateSession, BrandByID: w.Brand.ByID,
 			Console: &console.Server{Services: w.Services},
 		}
 		for _, option := range options {
@@ -61,6 +61,22 @@ func (d *desk) employ(t *testing.T, s *testshop.Shop, role model.Role) (no, toke
 	return m.No, made.Token
 }
 
+const password = "a lantern for every lane"
+
+// session is a new session of a member of a shop's staff, who signs in with password from now on.
+func (d *desk) session(t *testing.T, s *testshop.Shop, staffNo string) string {
+	t.Helper()
+	email := strings.ToLower(staffNo) + "@example.com"
+	if err := d.Staff.SetLogin(s.Ctx, staffNo, email, password); err != nil {
+		t.Fatal(err)
+	}
+	made, err := d.Staff.SignIn(t.Context(), staff.SignIn{Brand: s.Row.Slug, Email: email, Password: password}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.Cookie
+}
+
 // reply is what the API answered.
 type reply struct {
 	t      *testing.T
@@ -70,7 +86,8 @@ type reply struct {
 	body   []byte
 }
 
-func (d *desk) ask(t *testing.T, method, path, token, body string, header ...string) reply {
+// ask asks as whom an access token or a session belongs to, by its header or as a browser does.
+func (d *desk) ask(t *testing.T, method, path, credential, body string, header ...string) reply {
 	t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
@@ -79,8 +96,12 @@ func (d *desk) ask(t *testing.T, method, path, token, body string, header ...str
 			r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
 		}
 	}
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
+	switch {
+	case strings.HasPrefix(credential, "hsc_"):
+		r.AddCookie(&http.Cookie{Name: "hutong_session", Value: credential})
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	case credential != "":
+		r.Header.Set("Authorization", "Bearer "+credential)
 	}
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
@@ -116,22 +137,35 @@ type operation struct {
 	ID           string `json:"operationId"`
 	Permission   string `json:"x-permission"`
 	RequestBody  any    `json:"requestBody"`
+	Security     []map[string][]string
 }
+
+// public tells whether nobody need be signed in.
+func (o operation) public() bool { return o.Permission == string(endpoint.PermitPublic) }
+
+// sessionOnly tells whether an access token does not do.
+func (o operation) sessionOnly() bool { return len(o.Security) == 1 }
 
 // at is the operation's path with what it is about in it.
 func (o operation) at(of string) string {
-	return strings.NewReplacer("{no}", of, "{id}", of, "{day}", of).Replace(o.path)
+	return strings.NewReplacer("{no}", of, "{id}", of, "{day}", of, "{handle}", of, "{slug}", of).Replace(o.path)
 }
 
 // nowhere is the operation's path with what there is not.
 func (o operation) nowhere() string {
-	return strings.NewReplacer("{no}", "01JZQ4T7M9S8X5N2K6V3B1C0DE", "{id}", "999999999", "{day}", "2026-05-01").Replace(o.path)
+	return strings.NewReplacer("{no}", "01JZQ4T7M9S8X5N2K6V3B1C0DE", "{id}", "999999999", "{day}", "2026-05-01", "{handle}", "nothing", "{slug}", "nothing").Replace(o.path)
 }
 
 // allows tells what the permission table says.
 func (o operation) allows(role model.Role) bool {
 	p := model.Permission(o.Permission)
-	return p == endpoint.PermitEverybody || role.May(p)
+	switch p {
+	case endpoint.PermitPublic, endpoint.PermitSelf:
+		return true
+	case endpoint.PermitEverybody:
+		return role != model.RoleAdministrator
+	}
+	return role.May(p)
 }
 
 func (d *desk) operations(t *testing.T) (all []operation) {

@@ -1,5 +1,5 @@
 // Package console is what a brand's staff and their machines call: /console/v1/…. The brand is that of the
-// access token. Each capability has a file with its handlers and one register method; each operation names
+// access token or of the browser's session. Each capability has a file with its handlers and one register method; each operation names
 // the permission of model.Permissions that it needs.
 package console
 
@@ -22,6 +22,8 @@ type Server struct{ *service.Services }
 // Tags are the sections of the API's description, in the order they are shown.
 func Tags() []*huma.Tag {
 	return []*huma.Tag{
+		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
+		{Name: tagStock, Description: "What is on hand, and what moved it."},
 		{Name: tagOrder, Description: "What consumers bought."},
 		{Name: tagCustomer, Description: "Who buys, without what is personal."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
@@ -33,12 +35,17 @@ func Tags() []*huma.Tag {
 		{Name: tagPromotion, Description: "What makes orders cheaper: promotions, flash sales and coupons."},
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
+		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
 		{Name: tagStaff, Description: "Who works for the brand, and their access tokens."},
 	}
 }
 
 // Register adds every route of the console.
 func (s *Server) Register(a *endpoint.API) {
+	s.registerCatalogue(a)
+	s.registerImport(a)
+	s.registerPicture(a)
+	s.registerStock(a)
 	s.registerOrder(a)
 	s.registerCustomer(a)
 	s.registerFulfilment(a)
@@ -51,6 +58,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerPromotion(a)
 	s.registerMessage(a)
 	s.registerOperations(a)
+	s.registerSession(a)
 	s.registerStaff(a)
 }
 

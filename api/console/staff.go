@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"hutong/api/endpoint"
-	"hutong/api/request"
 	"hutong/model"
 	"hutong/service/staff"
 )
@@ -13,7 +12,6 @@ import (
 const tagStaff = "Staff"
 
 func (s *Server) registerStaff(a *endpoint.API) {
-	endpoint.Register(a, get("get-me", "/me", tagStaff, endpoint.PermitEverybody, "Who I am and what I may do"), s.me)
 	endpoint.Register(a, get("list-staff", "/staff", tagStaff, model.PermitStaffManage, "Everybody who works for the brand"), s.listStaff)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "add-staff", Method: http.MethodPost, Path: "/staff", Tag: tagStaff, Permission: model.PermitStaffManage,
@@ -37,26 +35,6 @@ func (s *Server) registerStaff(a *endpoint.API) {
 		Description: "Other replicas may take it for five more seconds.",
 		Errors:      []*model.Error{model.ErrStaffNotFound},
 	}, s.revokeToken)
-}
-
-// meView is a member of staff as they see themselves.
-type meView struct {
-	No          string             `json:"no"`
-	Name        string             `json:"name"`
-	Role        model.Role         `json:"role" enum:"owner,operator,warehouse,finance,service,viewer"`
-	Brand       string             `json:"brand" doc:"Name of the shop in addresses"`
-	Permissions []model.Permission `json:"permissions"`
-}
-
-func (s *Server) me(ctx context.Context, _ *struct{}) (*answer[meView], error) {
-	who := request.StaffOf(ctx)
-	v := meView{No: who.No, Name: who.Name, Role: who.Role, Brand: request.Brand(ctx).Slug}
-	for _, row := range model.Permissions {
-		if who.Role.May(row.Permission) {
-			v.Permissions = append(v.Permissions, row.Permission)
-		}
-	}
-	return answered(v, nil)
 }
 
 func (s *Server) listStaff(ctx context.Context, _ *struct{}) (*answer[endpoint.Page[staff.View]], error) {

@@ -33,6 +33,8 @@ type Operation struct {
 	Description string
 	SignedIn    bool             // needs a consumer's token
 	Permission  model.Permission // that a member of staff needs, on the console
+	SessionOnly bool             // is for somebody who signed in with a password; an access token does not do
+	BeforeTOTP  bool             // may be done before the second factor is set up that the brand asks for
 	Status      int              // of success: 200, or 204 without a body
 	Errors      []*model.Error   // that the use case answers, beside those of every endpoint
 	Timeout     time.Duration    // of the whole request

@@ -124,11 +124,14 @@ type later struct {
 
 func (l *later) Unwrap() error { return l.error }
 
+// Wait is how long the caller should wait; errors of services that know it say so in the same way.
+func (l *later) Wait() time.Duration { return l.wait }
+
 // retryAfter is how long the caller should wait: what err says, or a second for what passes by itself.
 func retryAfter(err error, status int) time.Duration {
-	var l *later
+	var l interface{ Wait() time.Duration }
 	if errors.As(err, &l) {
-		return l.wait
+		return l.Wait()
 	}
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		return time.Second

@@ -21,15 +21,21 @@ type Facts struct {
 	Brand          *model.Brand // whose shop this is; nil outside a shop's routes
 	UserID         int64        // the consumer signed in; 0 for nobody
 	Staff          *Staff       // the member of staff signed in; nil for nobody
+	Secure         bool         // whether the caller's browser speaks HTTPS with us; on the console only
 	Code           string       // of the problem that the request is answered with; "" for none
 	Failure        error        // why there is a problem; for the log only
 }
 
 // Staff is a member of staff who is signed in.
 type Staff struct {
-	No   string
-	Name string
-	Role model.Role
+	No        string
+	Name      string
+	Role      model.Role
+	Email     string // "" of who signs in with no password
+	Session   string // number of the session; "" with an access token
+	ExpiresAt model.Millis
+	HasTOTP   bool
+	MustTOTP  bool // the brand asks for a second factor and there is none yet
 }
 
 type key struct{}

@@ -56,7 +56,7 @@ func TestDemo(t *testing.T) {
 	d.ended()
 }
 
-// paste runs the commands that the demonstration prints, and returns what the last one answers.
+// paste runs the commands that the demonstration prints, and returns what mei is told of herself.
 func paste(t *testing.T, welcome string) string {
 	t.Helper()
 	_, commands, found := strings.Cut(welcome, "from a shell:")
@@ -64,10 +64,11 @@ func paste(t *testing.T, welcome string) string {
 		t.Fatalf("no commands in %s", welcome)
 	}
 	out, err := exec.CommandContext(t.Context(), "bash", "-euc", commands).CombinedOutput()
-	if err != nil || !strings.Contains(string(out), `"no":`) {
+	mei, owner, _ := strings.Cut(string(out), "\n")
+	if err != nil || !strings.Contains(mei, `"no":`) || !strings.Contains(owner, `"role":"owner"`) {
 		t.Fatalf("%v: %s\n%s", err, out, commands)
 	}
-	return string(out)
+	return mei
 }
 
 // An address that is taken is replaced by another, and the addresses printed are those that answer.

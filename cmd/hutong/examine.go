@@ -35,7 +35,7 @@ func (e examination) run(ctx context.Context) {
 	if u := e.config.Server.PublicURL; u != "" {
 		e.tell("server.public_url", u, publicForm(u, e.config.WeChat.Simulated()))
 	}
-	e.tell("media.folder", e.config.Media.Folder, writable(e.config.Media.Folder))
+	e.media(ctx)
 	e.tell("search.folder", e.config.Search.Folder, writable(e.config.Search.Folder))
 	if at := e.config.Tracing.Endpoint; at != "" {
 		e.tell("tracing.endpoint", at, mended(dial(ctx, at), "start the collector, or take the setting out: traces are lost meanwhile, nothing else"))
@@ -43,6 +43,22 @@ func (e examination) run(ctx context.Context) {
 	skew, err := clockSkew(ctx, cmp.Or(e.config.WeChat.PayBase, "https://api.mch.weixin.qq.com"))
 	e.tell("clock", fmt.Sprintf("%s from WeChat's", skew.Abs()), err)
 	e.database(ctx)
+}
+
+// media tries the store of the pictures.
+func (e examination) media(ctx context.Context) {
+	s3 := e.config.Media.S3
+	if s3.Endpoint == "" {
+		e.tell("media.folder", e.config.Media.Folder, writable(e.config.Media.Folder))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	store, err := openMedia(e.config)
+	if err == nil {
+		err = store.Try(ctx)
+	}
+	e.tell("media.s3", s3.Endpoint+"/"+s3.Bucket, mended(err, "is the bucket there, and may the key read, write and delete in it?"))
 }
 
 // database opens the database and looks at what is in it.

@@ -28,34 +28,61 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 	if err != nil {
 		return visit{}, fmt.Errorf("demonstration brand: %w", explained(err))
 	}
-	token, err := demoToken(ctx, p.services.Staff, b.ID)
+	token, people, err := demoStaff(ctx, p.services.Staff, b.ID)
 	if err != nil {
 		return visit{}, fmt.Errorf("demonstration staff: %w", explained(err))
 	}
 	c := p.config
 	return visit{
-		owner: token,
+		owner: token, people: people, password: demoPassword,
 		base:  c.Server.PublicURL, shop: c.Server.PublicURL + "/v1/" + b.Slug, page: c.Server.PublicURL + "/shop/" + b.Slug + "/", weChat: c.WeChat.APIBase,
 		metrics: "http://" + c.Server.PrivateListen, appID: m.AppID,
 	}, nil
 }
 
-// demoToken is a new access token of the shop's owner, good for a week.
-func demoToken(ctx context.Context, s *staff.Service, brandID int64) (string, error) {
+// demoPassword is everybody's in the demonstration, which is no secret: it is printed, and nothing is really sold.
+const demoPassword = "red lanterns at dusk"
+
+// person is a member of the demonstration's staff who signs in with demoPassword.
+type person struct {
+	name  string
+	role  model.Role
+	email string
+}
+
+// demoStaff makes, the first time, one person per role, and tells who they are; token is a new one of the owner's, good
+// for a week.
+func demoStaff(ctx context.Context, s *staff.Service, brandID int64) (token string, people []person, err error) {
 	ctx = model.WithActor(model.WithBrand(ctx, brandID), model.Actor{Kind: model.ActorOperator})
-	people, err := s.List(ctx)
+	names := map[model.Role]string{
+		model.RoleOwner: "Lucia Lido", model.RoleOperator: "Marco Riva", model.RoleWarehouse: "Zhang Wei",
+		model.RoleFinance: "Elena Costa", model.RoleService: "Li Na", model.RoleViewer: "Paolo Serra",
+	}
+	there, err := s.List(ctx)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if len(people) == 0 {
-		owner, err := s.Add(ctx, staff.Input{Name: "Lucia Lido", Role: model.RoleOwner})
-		if err != nil {
-			return "", err
+	known := map[string]staff.View{}
+	for _, m := range there {
+		known[m.Email] = m
+	}
+	for _, role := range model.Roles {
+		p := person{names[role], role, string(role) + "@" + casalido.Slug + ".example"}
+		people = append(people, p)
+		if _, ok := known[p.email]; ok { // perhaps with a password that the visitor has changed
+			continue
 		}
-		people = append(people, owner)
+		m, err := s.Add(ctx, staff.Input{Name: p.name, Role: p.role})
+		if err != nil {
+			return "", nil, err
+		}
+		if err := s.SetLogin(ctx, m.No, p.email, demoPassword); err != nil {
+			return "", nil, err
+		}
+		known[p.email] = m
 	}
-	t, err := s.NewToken(ctx, people[0].No, staff.TokenInput{Name: "demonstration", Days: 7})
-	return t.Token, err
+	t, err := s.NewToken(ctx, known[people[0].email].No, staff.TokenInput{Name: "demonstration", Days: 7})
+	return t.Token, people, err
 }
 
 // weChatOf is what a brand's settings say of a merchant.

@@ -16,7 +16,6 @@ import (
 	"hutong/service"
 	"hutong/service/catalogue"
 	"hutong/service/catalogue/shopify"
-	"hutong/service/media"
 )
 
 type importCmd struct {
@@ -58,7 +57,7 @@ func (c *importCmd) Run(ctx context.Context, p *program) error {
 		progress := newProgress(p.err)
 		o := catalogue.ImportOptions{Language: cmp.Or(c.Language, b.DefaultLanguage), Rate: rate, Progress: progress.tell}
 		if c.Pictures == "keep" {
-			store, err := media.Open(config.Media.Folder, media.Settings{})
+			store, err := openMedia(config)
 			if err != nil {
 				return err
 			}

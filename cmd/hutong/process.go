@@ -46,7 +46,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		return nil, err
 	}
 	p.telemetry.metrics.MustRegister(stats.New(db, time.Now, log))
-	if p.media, err = media.Open(c.Media.Folder, media.Settings{}); err != nil {
+	if p.media, err = openMedia(c); err != nil {
 		return nil, err
 	}
 	if c.Runs(configs.RoleAPI) {
@@ -62,7 +62,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		WeChatPay: p.services.Payment.Notified,
 		PushEcho:  p.services.Push.Echo, Push: p.services.Push.Pushed,
 		Storefront:   &storefront.Server{Services: p.services},
-		Authenticate: p.services.Staff.Authenticate, BrandByID: p.services.Brand.ByID,
+		Authenticate: p.services.Staff.Authenticate, AuthenticateSession: p.services.Staff.AuthenticateSession, BrandByID: p.services.Brand.ByID,
 		Console: &console.Server{Services: p.services},
 		Media:   p.media.Files(), Shop: web.Shop(), Framers: c.Server.FrameOrigins,
 		Checks: []api.Check{
@@ -126,4 +126,16 @@ func schemaCheck(db *database.DB) func(context.Context) error {
 		good.Store(err == nil)
 		return err
 	}
+}
+
+// openMedia opens the store of the pictures: an object store if one is configured, else the folder.
+func openMedia(c *configs.Config) (*media.Store, error) {
+	var s media.Settings
+	if at := c.Media.S3; at.Endpoint != "" {
+		s.S3 = &media.S3{
+			Endpoint: at.Endpoint, Region: at.Region, Bucket: at.Bucket, Prefix: at.Prefix,
+			AccessKey: at.AccessKey, SecretKey: string(at.SecretKey), PathStyle: at.PathStyle,
+		}
+	}
+	return media.Open(c.Media.Folder, s)
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/url"
 	"strings"
+
+	"hutong/cmd/hutong/casalido"
 )
 
 // visit is where a demonstration is, and how to come in.
@@ -16,6 +18,9 @@ type visit struct {
 	metrics string
 	appID   string
 	owner   string // access token of the shop's owner
+
+	people   []person // of the staff
+	password string   // everybody's
 }
 
 // print tells where everything is. The commands work when they are pasted into a shell.
@@ -26,8 +31,17 @@ func (v visit) print(out io.Writer, folder demoFolder, verbose bool) {
 	}
 	fmt.Fprint(out, strings.NewReplacer(
 		"{base}", v.base, "{shop}", v.shop, "{page}", v.page, "{phone}", v.phone(), "{wechat}", v.weChat, "{metrics}", v.metrics, "{appid}", v.appID, "{token}", v.owner,
-		"{data}", display(string(folder)), "{config}", display(folder.file("hutong.yaml")), "{log}", log,
+		"{people}", v.staff(), "{password}", v.password, "{slug}", casalido.Slug, "{data}", display(string(folder)), "{config}", display(folder.file("hutong.yaml")), "{log}", log,
 	).Replace(welcome))
+}
+
+// staff lists who may sign in at the console.
+func (v visit) staff() string {
+	lines := make([]string, len(v.people))
+	for i, p := range v.people {
+		lines[i] = fmt.Sprintf("            %-30s %s", p.email, p.role)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // phone is WeChat's phone with the shop in it.
@@ -40,6 +54,8 @@ Hutong 胡同 is open. Ctrl-C closes it.
 
   Shop      {phone}
             in WeChat's phone, as mei; to look round without it: {page}
+  Console   {base}/console/     brand {slug}, password "{password}", as one of
+{people}
   API       {shop}
   API docs  {base}/docs
   WeChat    {wechat}/phone/     payment sheet, messages, faults

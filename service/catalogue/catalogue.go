@@ -23,6 +23,7 @@ type Service struct {
 	log   *slog.Logger
 	pages *pages
 	finds *follower
+	fetch func(ctx context.Context, url string) (model.Picture, error)
 }
 
 // Settings are what New may be told; zero values have sensible defaults.
@@ -30,6 +31,8 @@ type Settings struct {
 	CacheBytes int          // of answers kept in memory; 0: 16 MiB
 	Index      search.Index // nil: words are looked for in the database, slowly
 	Log        *slog.Logger // nil: slog.Default()
+	// Fetch brings a picture into the shop's own store, for imports by staff; nil leaves them where they are.
+	Fetch func(ctx context.Context, url string) (model.Picture, error)
 }
 
 // New makes the service. newNo makes the numbers of SKUs, ULIDs.
@@ -42,7 +45,7 @@ func New(db *database.DB, now model.Clock, newNo func() string, s Settings) *Ser
 	}
 	return &Service{
 		db: db, now: now, newNo: newNo, log: s.Log,
-		pages: newPages(s.CacheBytes), finds: newFollower(db, s.Index, s.Log),
+		pages: newPages(s.CacheBytes), finds: newFollower(db, s.Index, s.Log), fetch: s.Fetch,
 	}
 }
 
@@ -55,33 +58,46 @@ type change struct {
 	brandID int64
 	version int64 // that the brand's catalogue will have
 	made    bool  // whether anything was written
+
+	before, after map[string]any // what of a product has changed, for the audit log
+}
+
+// note keeps what the audit log shall tell of a change.
+func (c *change) note(name string, before, after any) {
+	if c.after == nil {
+		c.before, c.after = map[string]any{}, map[string]any{}
+	}
+	c.before[name], c.after[name] = before, after
 }
 
 // change runs fn and, if it has written anything, raises the brand's catalogue version with it.
 func (s *Service) change(ctx context.Context, fn func(c *change) error) error {
+	return s.db.InTx(ctx, func(tx *gorm.DB) error { return s.changeIn(ctx, tx, fn) })
+}
+
+// changeIn is the step of change.
+func (s *Service) changeIn(ctx context.Context, tx *gorm.DB, fn func(c *change) error) error {
 	brandID, ok := model.BrandID(ctx)
 	if !ok {
 		return database.ErrNoBrand
 	}
-	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		var brand model.Brand
-		err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
-			Select("id", "catalogue_version").Where("id = ?", brandID).Take(&brand).Error
-		if database.IsNotFound(err) {
-			return model.ErrBrandNotFound
-		}
-		if err != nil {
-			return fmt.Errorf("catalogue: brand %d: %w", brandID, err)
-		}
-		c := &change{tx: tx, now: s.now.Now(), brandID: brandID, version: brand.CatalogueVersion + 1}
-		if err := fn(c); err != nil || !c.made {
-			return err
-		}
-		err = tx.Model(&model.Brand{}).Where("id = ?", brandID).
-			UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
-		if err != nil {
-			return fmt.Errorf("catalogue: version of brand %d: %w", brandID, err)
-		}
-		return nil
-	})
+	var brand model.Brand
+	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
+		Select("id", "catalogue_version").Where("id = ?", brandID).Take(&brand).Error
+	if database.IsNotFound(err) {
+		return model.ErrBrandNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("catalogue: brand %d: %w", brandID, err)
+	}
+	c := &change{tx: tx, now: s.now.Now(), brandID: brandID, version: brand.CatalogueVersion + 1}
+	if err := fn(c); err != nil || !c.made {
+		return err
+	}
+	err = tx.Model(&model.Brand{}).Where("id = ?", brandID).
+		UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
+	if err != nil {
+		return fmt.Errorf("catalogue: version of brand %d: %w", brandID, err)
+	}
+	return nil
 }

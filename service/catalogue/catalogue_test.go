@@ -19,11 +19,13 @@ import (
 // shop is a catalogue of one brand on a database.
 type shop struct {
 	*catalogue.Service
-	t   testing.TB
-	db  *database.DB
-	ctx context.Context
-	id  int64
-	now time.Time
+	t    testing.TB
+	db   *database.DB
+	ctx  context.Context
+	id   int64
+	now  time.Time
+	tick time.Duration // by which the clock moves when it is read
+	keys int
 }
 
 func newShop(t testing.TB, db *database.DB, slug string, settings catalogue.Settings) *shop {
@@ -37,7 +39,12 @@ func newShop(t testing.TB, db *database.DB, slug string, settings catalogue.Sett
 		t.Fatal(err)
 	}
 	s.id, s.ctx = brand.ID, model.WithBrand(t.Context(), brand.ID)
-	clock := func() time.Time { return s.now }
+	clock := func() time.Time {
+		if s.tick > 0 {
+			s.now = s.now.Add(s.tick)
+		}
+		return s.now
+	}
 	s.Service = catalogue.New(db, clock, service.NewNumbers(clock), settings)
 	return s
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
+
+	"gorm.io/gorm"
 
 	"hutong/model"
 	"hutong/service/catalogue/shopify"
@@ -22,6 +25,43 @@ type ImportOptions struct {
 	Fetch func(ctx context.Context, url string) (model.Picture, error)
 	// Progress, if set, is told after each product how many of the file's products have passed.
 	Progress func(done, total int)
+
+	lookOnly bool     // a dry run: pictures that would be fetched are not
+	journal  *journal // nil: what becomes of each product is only in the report
+}
+
+// journal writes down what becomes of each product, in the transaction that makes it so.
+type journal struct {
+	from  int64 // what an earlier run has written down already
+	dry   bool  // nothing is changed
+	write func(tx *gorm.DB, e entry) error
+	rest  func() bool // whether to stop here, and go on another time
+}
+
+// entry is what a journal is told.
+type entry struct {
+	position int64 // how much of what reading the file tells has passed with it
+	line     int
+	handle   string
+	outcome  Outcome // of the product; "" when the entry is about none
+	problems []shopify.Problem
+}
+
+var (
+	errDry  = errors.New("catalogue: a dry run")
+	errRest = errors.New("catalogue: the rest another time")
+)
+
+// met is a problem, and where reading the file told of it.
+type met struct {
+	at      int64
+	problem shopify.Problem
+}
+
+// read is a product, and where reading the file told of it.
+type read struct {
+	at      int64
+	product shopify.Product
 }
 
 // Report is what an import came to.
@@ -72,22 +112,38 @@ func (s *Service) ImportShopify(ctx context.Context, file io.ReadSeeker, o Impor
 	if err != nil {
 		return Report{}, err
 	}
+	return s.importAll(ctx, export, o)
+}
+
+// importAll takes the products of an export.
+func (s *Service) importAll(ctx context.Context, export *shopify.Export, o ImportOptions) (Report, error) {
 	r := &run{
 		s: s, o: o, report: Report{Products: export.Total, UnusedColumns: export.Unused}, categories: map[string]string{},
+		about: map[string][]shopify.Problem{},
 	}
-	waiting := make([]shopify.Product, 0, window)
+	waiting, most, at, from := []read{}, window, int64(0), int64(0)
+	if o.journal != nil {
+		most, from = journalWindow, o.journal.from
+	}
 	flush := func() error {
 		err := r.take(ctx, waiting)
 		waiting = waiting[:0]
 		return err
 	}
-	err = export.Each(o.Rate, func(p shopify.Product) error {
-		if waiting = append(waiting, p); len(waiting) < window {
+	err := export.Each(o.Rate, func(p shopify.Product) error {
+		if at++; at <= from {
+			return nil
+		}
+		if waiting = append(waiting, read{at, p}); len(waiting) < most {
 			return nil
 		}
 		return flush()
 	}, func(p shopify.Problem) {
+		if at++; at <= from {
+			return
+		}
 		r.report.add(p)
+		r.met = append(r.met, met{at, p})
 		if p.Effect == shopify.RefusedProduct {
 			r.passed()
 		}
@@ -95,8 +151,14 @@ func (s *Service) ImportShopify(ctx context.Context, file io.ReadSeeker, o Impor
 	if err == nil {
 		err = flush()
 	}
+	if err == nil && o.journal != nil && len(r.met) > 0 {
+		err = s.db.InTx(ctx, func(tx *gorm.DB) error { return o.journal.write(tx, r.entry(read{at: at}, "")) })
+	}
 	return r.report, err
 }
+
+// journalWindow is window with a journal: so few that their pictures are fetched within one job.
+const journalWindow = 4
 
 // window is how many products have their pictures fetched at the same time.
 const window = 16
@@ -107,7 +169,9 @@ type run struct {
 	o          ImportOptions
 	report     Report
 	done       int
-	categories map[string]string // the slug of the category of each type met so far
+	met        []met                        // not in the journal yet
+	about      map[string][]shopify.Problem // met with a product's pictures, by its handle
+	categories map[string]string            // the slug of the category of each type met so far
 }
 
 func (r *run) passed() {
@@ -118,14 +182,22 @@ func (r *run) passed() {
 }
 
 // take takes some products, in their order.
-func (r *run) take(ctx context.Context, products []shopify.Product) error {
+func (r *run) take(ctx context.Context, all []read) error {
+	products := make([]shopify.Product, len(all))
+	for i, one := range all {
+		products[i] = one.product
+	}
 	pictures, err := r.fetch(ctx, products)
 	if err != nil {
 		return err
 	}
-	for _, p := range products {
+	for _, one := range all {
+		p := one.product
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if r.o.journal != nil && r.o.journal.rest() {
+			return errRest
 		}
 		category, err := r.category(ctx, p.Type)
 		if err != nil {
@@ -133,26 +205,77 @@ func (r *run) take(ctx context.Context, products []shopify.Product) error {
 		}
 		outcome, reserved, err := r.s.put(ctx, p.Handle, func(old stored) ProductSpec {
 			return merge(old, p, pictures, category, r.o.Language)
+		}, func(c *change, o Outcome, reserved []int) error {
+			switch j := r.o.journal; {
+			case j == nil:
+				return nil
+			case j.dry:
+				return errDry
+			default:
+				return j.write(c.tx, r.entry(one, o, stopped(p, reserved)...))
+			}
 		})
-		var refused *model.Error
 		switch {
-		case errors.As(err, &refused):
-			r.report.add(shopify.Problem{
+		case isRefusal(err):
+			problem := shopify.Problem{
 				Line: p.Line, Handle: p.Handle, Reason: shopify.ReasonRefused, Effect: shopify.RefusedProduct, Detail: err.Error(),
-			})
+			}
+			r.report.add(problem)
+			if err := r.journal(ctx, r.entry(one, "", problem)); err != nil {
+				return err
+			}
+		case errors.Is(err, errDry):
+			if err := r.journal(ctx, r.entry(one, outcome, stopped(p, reserved)...)); err != nil {
+				return err
+			}
 		case err != nil:
 			return fmt.Errorf("import of %s: %w", p.Handle, err)
 		default:
 			r.count(outcome)
-			for _, i := range reserved {
-				r.report.add(shopify.Problem{
-					Line: p.Variants[i].Line, Handle: p.Handle, Reason: shopify.ReasonReserved, Effect: shopify.IgnoredValue,
-				})
+			for _, problem := range stopped(p, reserved) {
+				r.report.add(problem)
 			}
 		}
+		r.written(one)
 		r.passed()
 	}
 	return nil
+}
+
+// stopped are the SKUs whose stock stopped at what is reserved.
+func stopped(p shopify.Product, reserved []int) (all []shopify.Problem) {
+	for _, i := range reserved {
+		all = append(all, shopify.Problem{
+			Line: p.Variants[i].Line, Handle: p.Handle, Reason: shopify.ReasonReserved, Effect: shopify.IgnoredValue,
+		})
+	}
+	return all
+}
+
+// entry is what the journal is told of a product, with all problems that were met up to it.
+func (r *run) entry(one read, o Outcome, more ...shopify.Problem) entry {
+	e := entry{position: one.at, line: one.product.Line, handle: one.product.Handle, outcome: o}
+	for _, m := range r.met {
+		if m.at <= one.at {
+			e.problems = append(e.problems, m.problem)
+		}
+	}
+	e.problems = append(append(e.problems, r.about[one.product.Handle]...), more...)
+	return e
+}
+
+// written forgets what the journal has.
+func (r *run) written(one read) {
+	r.met = slices.DeleteFunc(r.met, func(m met) bool { return m.at <= one.at })
+	delete(r.about, one.product.Handle)
+}
+
+// journal writes an entry in a transaction of its own, if there is a journal.
+func (r *run) journal(ctx context.Context, e entry) error {
+	if r.o.journal == nil {
+		return nil
+	}
+	return r.s.db.InTx(ctx, func(tx *gorm.DB) error { return r.o.journal.write(tx, e) })
 }
 
 func (r *run) count(o Outcome) {
@@ -173,6 +296,9 @@ func (r *run) category(ctx context.Context, kind string) (string, error) {
 	}
 	if s, ok := r.categories[kind]; ok {
 		return s, nil
+	}
+	if r.o.journal != nil && r.o.journal.dry {
+		return "", nil // it would be made; the product is told by what it is apart from that
 	}
 	name := slug.ASCII(kind)
 	err := r.s.change(ctx, func(c *change) error {

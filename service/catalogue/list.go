@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -193,7 +194,7 @@ func (s *Service) cards(ctx context.Context, products []model.Product, languages
 			PriceFen: p.PriceFen, CompareAtFen: p.CompareAtFen,
 		}
 		if len(p.Pictures) > 0 {
-			c.Picture = p.Pictures[0].URL
+			c.Picture = cmp.Or(p.Pictures[0].Small, p.Pictures[0].URL)
 		}
 		for _, sum := range sums {
 			if sum.ProductID != p.ID {
@@ -265,9 +266,5 @@ func (t tree) view(parent int64, languages []string) []Category {
 }
 
 func (s *Service) tree(ctx context.Context) (tree, error) {
-	var all []model.Category
-	if err := s.db.Read(ctx).Order("sort, id").Find(&all).Error; err != nil {
-		return tree{}, fmt.Errorf("categories: %w", err)
-	}
-	return newTree(all), nil
+	return treeOf(s.db.Read(ctx))
 }

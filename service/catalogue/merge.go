@@ -17,7 +17,10 @@ func merge(old stored, p shopify.Product, pictures map[string]model.Picture, cat
 	spec := ProductSpec{
 		Handle: p.Handle, Title: with(old.Title, language, p.Title), Summary: old.Summary, Body: with(old.Body, language, p.Body),
 		Vendor: p.Vendor, Tags: p.Tags, FreightTemplateID: old.FreightTemplateID, NoReturn: old.NoReturn,
-		Published: p.Published, Sort: old.Sort, Source: source, merge: true, partial: p.Partial,
+		Published: p.Published, PublishAt: old.PublishAt, Sort: old.Sort, Source: source, merge: true, partial: p.Partial,
+	}
+	if old.ID != 0 {
+		spec.Source = old.Source // what it came from first
 	}
 	if category != "" {
 		spec.Categories = []string{category}

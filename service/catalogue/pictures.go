@@ -4,13 +4,21 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"hutong/model"
 	"hutong/service/catalogue/shopify"
 )
+
+// ownPictures is where the addresses of the shop's own pictures begin.
+const ownPictures = "/media/"
+
+// fetchTime bounds fetching the pictures of some products: what takes longer is left to another run.
+const fetchTime = 45 * time.Second
 
 // wanted is a picture of the file, and where it stands there.
 type wanted struct {
@@ -23,18 +31,25 @@ type wanted struct {
 func (r *run) fetch(ctx context.Context, products []shopify.Product) (map[string]model.Picture, error) {
 	all := everyPicture(products)
 	found := make(map[string]model.Picture, len(all))
-	if r.o.Fetch == nil {
-		for _, w := range all {
-			found[w.url] = model.Picture{URL: w.url}
-		}
-		return found, nil
-	}
 	known, err := r.s.knownPictures(ctx, products)
 	if err != nil {
 		return nil, err
 	}
+	if r.o.Fetch == nil {
+		for _, w := range all {
+			p, ok := known[w.url]
+			if !ok || !r.o.lookOnly && p.URL != w.url {
+				p = model.Picture{URL: w.url}
+			}
+			found[w.url] = p
+		}
+		return found, nil
+	}
 	missing := slices.DeleteFunc(slices.Clone(all), func(w wanted) bool {
 		p, ok := known[w.url]
+		if !ok && strings.HasPrefix(w.url, ownPictures) {
+			p, ok = model.Picture{URL: w.url}, true
+		}
 		if ok {
 			found[w.url] = p
 			r.report.PicturesKept++
@@ -43,7 +58,9 @@ func (r *run) fetch(ctx context.Context, products []shopify.Product) (map[string
 	})
 	var mu sync.Mutex
 	failed := map[string]error{}
-	group, fetching := errgroup.WithContext(ctx)
+	patient, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	group, fetching := errgroup.WithContext(patient)
 	group.SetLimit(window)
 	for _, w := range missing {
 		group.Go(func() error {
@@ -66,9 +83,11 @@ func (r *run) fetch(ctx context.Context, products []shopify.Product) (map[string
 	for _, w := range missing {
 		if err := failed[w.url]; err != nil {
 			r.report.PicturesUnreachable++
-			r.report.add(shopify.Problem{
+			problem := shopify.Problem{
 				Line: w.line, Handle: w.handle, Value: w.url, Reason: shopify.ReasonUnreachable, Effect: shopify.IgnoredValue, Detail: err.Error(),
-			})
+			}
+			r.report.add(problem)
+			r.about[w.handle] = append(r.about[w.handle], problem)
 		}
 	}
 	return found, nil
@@ -110,6 +129,11 @@ func (s *Service) knownPictures(ctx context.Context, products []shopify.Product)
 	}
 	for _, row := range rows {
 		for _, p := range row.Pictures {
+			if strings.HasPrefix(p.URL, ownPictures) {
+				own := p
+				own.Alt = nil
+				known[p.URL] = own
+			}
 			if p.Source != "" {
 				p.Alt = nil
 				known[p.Source] = p

@@ -7,7 +7,10 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
@@ -37,13 +40,15 @@ type stored struct {
 // model.Errs, each at its field; ErrOutOfStock at skus[i].stock when customers have reserved more.
 func (s *Service) PutProduct(ctx context.Context, spec ProductSpec) (Outcome, error) {
 	spec.merge = false
-	outcome, _, err := s.put(ctx, spec.Handle, func(stored) ProductSpec { return spec })
+	outcome, _, err := s.put(ctx, spec.Handle, func(stored) ProductSpec { return spec }, nil)
 	return outcome, err
 }
 
 // put changes a product into what decide makes of the stored one. reserved are the indices of the SKUs whose
-// stock a merge had to stop at what is reserved.
-func (s *Service) put(ctx context.Context, handle string, decide func(old stored) ProductSpec) (o Outcome, reserved []int, err error) {
+// stock a merge had to stop at what is reserved. also, if not nil, is a further step of the transaction.
+func (s *Service) put(
+	ctx context.Context, handle string, decide func(old stored) ProductSpec, also func(c *change, o Outcome, reserved []int) error,
+) (o Outcome, reserved []int, err error) {
 	err = s.change(ctx, func(c *change) error {
 		old, err := c.load(handle)
 		if err != nil {
@@ -53,7 +58,9 @@ func (s *Service) put(ctx context.Context, handle string, decide func(old stored
 		if err := spec.check(); err != nil {
 			return err
 		}
-		o, reserved, err = c.write(s.newNo, old, spec)
+		if o, reserved, err = c.write(s.newNo, old, spec); err == nil && also != nil {
+			err = also(c, o, reserved)
+		}
 		return err
 	})
 	return o, reserved, err
@@ -71,24 +78,29 @@ func (p ProductSpec) cleaned() ProductSpec {
 	return p
 }
 
-// load reads a product and locks its SKUs, so that their stock stays what is read.
+// load reads a product and locks its SKUs, so that their stock stays what is read. ID is 0 when there is none.
 func (c *change) load(handle string) (stored, error) {
 	var p stored
 	err := c.tx.Where("handle = ?", handle).Take(&p.Product).Error
 	if database.IsNotFound(err) {
 		return stored{}, nil
 	}
-	if err == nil {
-		err = c.tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
-			Where("product_id = ?", p.ID).Order("id").Find(&p.skus).Error
-	}
-	if err == nil {
-		err = c.tx.Model(&model.ProductCategory{}).Where("product_id = ?", p.ID).Order("category_id").Pluck("category_id", &p.categories).Error
-	}
 	if err != nil {
 		return stored{}, fmt.Errorf("product %s: %w", handle, err)
 	}
-	return p, nil
+	return p, p.complete(c.tx, c.tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}))
+}
+
+// complete reads what belongs to a product.
+func (p *stored) complete(tx, skus *gorm.DB) error {
+	if err := skus.Where("product_id = ?", p.ID).Order("id").Find(&p.skus).Error; err != nil {
+		return fmt.Errorf("product %s: skus: %w", p.Handle, err)
+	}
+	err := tx.Model(&model.ProductCategory{}).Where("product_id = ?", p.ID).Order("category_id").Pluck("category_id", &p.categories).Error
+	if err != nil {
+		return fmt.Errorf("product %s: categories: %w", p.Handle, err)
+	}
+	return nil
 }
 
 // write makes the stored product what spec says, writing only what differs.
@@ -118,6 +130,7 @@ func (c *change) write(newNo func() string, old stored, spec ProductSpec) (Outco
 		return "", nil, err
 	}
 	before, after := columns(old.Product), columns(row)
+	c.noteColumns("", before, after)
 	if old.ID != 0 && !c.made && same(before, after) {
 		return Unchanged, reserved, nil
 	}
@@ -137,7 +150,11 @@ func (p ProductSpec) row(old model.Product, now model.Millis) model.Product {
 	row := model.Product{
 		ID: old.ID, Handle: p.Handle, Title: p.Title, Summary: p.Summary, Body: p.Body, Vendor: p.Vendor, Tags: p.Tags,
 		Pictures: p.Pictures, Options: p.Options, FreightTemplateID: p.FreightTemplateID, NoReturn: p.NoReturn,
-		Published: p.Published, PublishedAt: old.PublishedAt, Sort: p.Sort, Source: p.Source,
+		Published: p.Published, PublishedAt: old.PublishedAt, PublishAt: p.PublishAt, Sort: p.Sort, Source: p.Source,
+		Words: wordsOf(p.Handle, p.Title, p.Vendor), Archived: p.archived,
+	}
+	if p.Published {
+		row.PublishAt = 0
 	}
 	if p.Published && !old.Published {
 		row.PublishedAt = now
@@ -151,7 +168,38 @@ func columns(p model.Product) map[string]any {
 		"pictures": p.Pictures, "options": p.Options, "freight_template_id": p.FreightTemplateID,
 		"no_return": p.NoReturn, "published": p.Published, "published_at": p.PublishedAt, "sort": p.Sort,
 		"price_fen": p.PriceFen, "compare_at_fen": p.CompareAtFen, "source": p.Source,
+		"publish_at": p.PublishAt, "archived": p.Archived, "words": p.Words,
 	}
+}
+
+// noteColumns notes the columns that differ. What is long is told by its length.
+func (c *change) noteColumns(prefix string, before, after map[string]any) {
+	for name, value := range after {
+		was, is := inDatabase(before[name]), inDatabase(value)
+		if name != "words" && !reflect.DeepEqual(was, is) {
+			c.note(prefix+name, briefly(was), briefly(is))
+		}
+	}
+}
+
+// maxNoted is how many characters of a value the audit log has.
+const maxNoted = 400
+
+func briefly(v any) any {
+	if s, ok := v.(string); ok && utf8.RuneCountInString(s) > maxNoted {
+		return fmt.Sprintf("%s… (%d)", string([]rune(s)[:maxNoted]), utf8.RuneCountInString(s))
+	}
+	return v
+}
+
+// wordsOf is what staff find a product by.
+func wordsOf(handle string, title model.Text, vendor string) string {
+	words := handle
+	for _, language := range slices.Sorted(maps.Keys(title)) {
+		words += " " + title[language]
+	}
+	all := []rune(strings.ToLower(words + " " + vendor))
+	return string(all[:min(len(all), model.MaxWords)])
 }
 
 // same tells whether the database would see no difference.
@@ -247,9 +295,9 @@ func (s *Service) SetPublished(ctx context.Context, handle string, published boo
 			return nil
 		}
 		c.made = true
-		columns := map[string]any{"published": published, "catalogue_version": c.version}
+		columns := map[string]any{"published": published, "publish_at": 0, "catalogue_version": c.version}
 		if published {
-			columns["published_at"] = c.now
+			columns["published_at"], columns["archived"] = c.now, false
 		}
 		if err := c.tx.Model(&model.Product{}).Where("id = ?", old.ID).Updates(columns).Error; err != nil {
 			return fmt.Errorf("product %s: %w", handle, err)

@@ -21,8 +21,8 @@ type planned struct {
 	spec int // index of its spec, -1 when it has none
 }
 
-// planSKUs finds for each SKU of the spec the stored one that it is: the one with the same choice in words,
-// else, when the options have changed, the one with the same article number. A stored SKU that none is found
+// planSKUs finds for each SKU of the spec the stored one that it is: the one with its number, if it has one; else the
+// one with the same choice in words; else, when the options have changed, the one with the same article number. A stored SKU that none is found
 // for goes off sale; it keeps its row, for the orders that have it.
 func planSKUs(old stored, spec ProductSpec) plan {
 	var p plan
@@ -36,8 +36,16 @@ func planSKUs(old stored, spec ProductSpec) plan {
 		taken[old.skus[i].ID] = true
 		return old.skus[i]
 	}
-	found := make([]model.SKU, len(spec.SKUs))
+	found, keys := make([]model.SKU, len(spec.SKUs)), map[string]bool{}
 	for i, k := range spec.SKUs {
+		if keys[choiceKey(k.Choice)] = true; k.No != "" {
+			found[i] = find(func(s model.SKU) bool { return s.No == k.No })
+		}
+	}
+	for i, k := range spec.SKUs {
+		if found[i].ID != 0 {
+			continue
+		}
 		found[i] = find(func(s model.SKU) bool {
 			choice, ok := moved(s)
 			return ok && slices.Equal(choice, k.Choice)
@@ -63,10 +71,10 @@ func planSKUs(old stored, spec ProductSpec) plan {
 		}
 		gone := k
 		choice, ok := moved(k)
-		if ok {
+		if ok = ok && !keys[choiceKey(choice)]; ok {
 			gone.Choice, gone.ChoiceKey = choice, choiceKey(choice)
 		} else {
-			// Its options are gone. A key of its own keeps it out of the way of those that come.
+			// Its options are gone, or another SKU has them now. A key of its own keeps it out of the way.
 			gone.Choice, gone.ChoiceKey = nil, "gone:"+k.No
 		}
 		if !spec.partial || !ok {
@@ -125,6 +133,9 @@ func (k SKUSpec) row(old model.SKU) model.SKU {
 	}
 	row.Code, row.PriceFen, row.CompareAtFen = k.Code, k.PriceFen, k.CompareAtFen
 	row.Barcode, row.WeightGrams, row.Picture, row.Sort, row.Active = k.Barcode, k.WeightGrams, k.Picture, k.Sort, true
+	if k.LowAt != nil {
+		row.LowAt = *k.LowAt
+	}
 	return row
 }
 
@@ -142,6 +153,7 @@ func skuColumns(k model.SKU) map[string]any {
 	return map[string]any{
 		"code": k.Code, "choice": k.Choice, "choice_key": k.ChoiceKey, "price_fen": k.PriceFen, "compare_at_fen": k.CompareAtFen,
 		"barcode": k.Barcode, "weight_grams": k.WeightGrams, "picture": k.Picture, "active": k.Active, "sort": k.Sort,
+		"low_at": k.LowAt,
 	}
 }
 
@@ -165,7 +177,7 @@ func (c *change) writeSKUs(productID int64, newNo func() string, p plan, spec Pr
 		if k.spec < 0 || spec.SKUs[k.spec].Stock == nil || spec.SKUs[k.spec].keep {
 			continue
 		}
-		stopped, err := c.moveStock(k, *spec.SKUs[k.spec].Stock, spec)
+		stopped, err := c.moveStock(k, spec)
 		if err != nil {
 			return nil, err
 		}
@@ -183,6 +195,7 @@ func (c *change) writeSKU(productID int64, newNo func() string, k *planned) erro
 		if err := c.tx.Create(&k.new).Error; err != nil {
 			return fmt.Errorf("sku %s: %w", k.new.No, err)
 		}
+		c.note("sku "+k.new.No, nil, map[string]any{"code": k.new.Code, "choice_key": k.new.ChoiceKey, "price_fen": k.new.PriceFen})
 		return nil
 	}
 	columns := skuColumns(k.new)
@@ -190,6 +203,7 @@ func (c *change) writeSKU(productID int64, newNo func() string, k *planned) erro
 		return nil
 	}
 	c.made = true
+	c.noteColumns("sku "+k.old.No+" ", skuColumns(k.old), columns)
 	if err := c.tx.Model(&model.SKU{}).Where("id = ?", k.old.ID).Updates(columns).Error; err != nil {
 		return fmt.Errorf("sku %s: %w", k.old.No, err)
 	}
@@ -198,7 +212,8 @@ func (c *change) writeSKU(productID int64, newNo func() string, k *planned) erro
 
 // moveStock makes the pieces on hand n. What customers have reserved is never taken away: a merge stops
 // there, and says so by stopped.
-func (c *change) moveStock(k planned, n int64, spec ProductSpec) (stopped bool, err error) {
+func (c *change) moveStock(k planned, spec ProductSpec) (stopped bool, err error) {
+	n, at := *spec.SKUs[k.spec].Stock, index("skus", k.spec)+".stock"
 	reason := "catalogue"
 	if spec.merge {
 		reason = "import"
@@ -209,6 +224,9 @@ func (c *change) moveStock(k planned, n int64, spec ProductSpec) (stopped bool, 
 		}
 		return false, stock.Receive(c.tx, k.new.ID, n, reason)
 	}
+	if was := spec.SKUs[k.spec].StockWas; was != nil && *was != k.old.OnHand {
+		return false, model.ErrChangedMeanwhile.At(at)
+	}
 	if spec.merge && n < k.old.Reserved {
 		n, stopped = k.old.Reserved, true
 	}
@@ -216,9 +234,10 @@ func (c *change) moveStock(k planned, n int64, spec ProductSpec) (stopped bool, 
 		return stopped, nil
 	}
 	c.made = true
+	c.note("sku "+k.old.No+" on_hand", k.old.OnHand, n)
 	err = stock.CorrectTo(c.tx, k.old, n, reason)
 	if errors.Is(err, model.ErrOutOfStock) {
-		return false, fmt.Errorf("%w: %w", model.ErrOutOfStock.At(index("skus", k.spec)+".stock"), err)
+		return false, fmt.Errorf("%w: %w", model.ErrOutOfStock.At(at), err)
 	}
 	return stopped, err
 }

@@ -28,6 +28,7 @@ const (
 	maxCategories = 20
 	maxGrams      = 1_000_000
 	maxStock      = 100_000_000
+	maxLanguages  = 12
 )
 
 // ProductSpec is a product as it shall be, with all its SKUs.
@@ -45,15 +46,18 @@ type ProductSpec struct {
 	FreightTemplateID int64 // 0: the brand's default
 	NoReturn          bool  // not taken back without a reason, such as what is made to measure or fresh
 	Published         bool
-	Sort              int64 // smaller first
+	PublishAt         model.Millis // when it is published by itself; 0: not
+	Sort              int64        // smaller first
 	Source            string
 
-	merge   bool // by an import: other categories than these stay, stock stops at what is reserved
-	partial bool // by an import that could not read every row: SKUs that are missing stay on sale
+	archived bool // by staff, who change what is put away; whoever else writes it brings it back
+	merge    bool // by an import: other categories than these stay, stock stops at what is reserved
+	partial  bool // by an import that could not read every row: SKUs that are missing stay on sale
 }
 
-// SKUSpec is a SKU as it shall be. Which SKU it is, is told by its choice.
+// SKUSpec is a SKU as it shall be. Which SKU it is, is told by its number, else by its choice.
 type SKUSpec struct {
+	No           string
 	Choice       []int // for each option the index of its value
 	Code         string
 	PriceFen     model.Fen // 1–MaxFen
@@ -62,6 +66,8 @@ type SKUSpec struct {
 	WeightGrams  int64
 	Picture      string
 	Stock        *int64 // pieces on hand; nil leaves them as they are
+	StockWas     *int64 // pieces on hand of whoever counted them: others are ErrChangedMeanwhile; nil does not ask
+	LowAt        *int64 // see model.SKU; nil leaves it as it is
 	Sort         int64
 
 	keep bool // by an import that could not read it: what is stored stays as it is
@@ -85,6 +91,7 @@ func (p ProductSpec) check() error {
 	errs.number("pictures", len(p.Pictures), shopify.MaxPictures)
 	for i, picture := range p.Pictures {
 		errs.add(isPicture(picture.URL), model.ErrInvalid.At(index("pictures", i)+".url"))
+		errs.add(picture.Small == "" || isPicture(picture.Small), model.ErrInvalid.At(index("pictures", i)+".small"))
 		errs.text(index("pictures", i)+".alt", picture.Alt, maxName*2, false)
 	}
 	errs.number("options", len(p.Options), maxOptions)
@@ -123,6 +130,9 @@ func (k SKUSpec) check(errs *checks, at string) {
 	if k.Stock != nil {
 		errs.span(at+".stock", *k.Stock, 0, maxStock)
 	}
+	if k.LowAt != nil {
+		errs.span(at+".low_at", *k.LowAt, model.LowNever, maxStock)
+	}
 }
 
 func (p ProductSpec) hasChoice(choice []int) bool {
@@ -160,6 +170,7 @@ func (c *checks) span(at string, n, least, most int64) {
 
 func (c *checks) text(at string, t model.Text, most int, required bool) {
 	c.add(!required || t.In() != "", model.ErrRequired.At(at))
+	c.number(at, len(t), maxLanguages)
 	for language, s := range t {
 		c.add(language != "" && len(language) <= 16, model.ErrInvalid.At(at))
 		c.length(at+"."+language, s, most)

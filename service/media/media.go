@@ -1,18 +1,16 @@
-// Package media keeps the shops' pictures in a folder, under names made of their content: a picture never
-// changes under its name, and is kept once however often it comes.
+// Package media keeps the shops' pictures, in a folder or in an object store, under names made of their content: a
+// picture never changes under its name, and is kept once however often it comes.
 package media
 
 import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"time"
 
 	"hutong/model"
@@ -35,19 +33,21 @@ type Settings struct {
 	// AllowAddress, if set, decides which addresses may be connected to, in place of the rule that they be on
 	// the public internet and on port 80 or 443. Tests let their own server in.
 	AllowAddress func(netip.AddrPort) bool
+	// S3, if set, is where the pictures are, in place of a folder.
+	S3 *S3
 }
 
-// Store keeps pictures in a folder.
+// Store keeps pictures.
 type Store struct {
-	folder   string
+	keeper   keeper
 	client   *http.Client
 	timeout  time.Duration
 	fetching chan struct{} // one place per fetch under way
 	drawing  chan struct{} // one place per photo that is drawn anew
 }
 
-// Open opens the folder, or makes it.
-func Open(folder string, s Settings) (*Store, error) {
+// Open opens the folder, or makes it; with Settings.S3 it uses that store and no folder.
+func Open(path string, s Settings) (*Store, error) {
 	if s.Parallel == 0 {
 		s.Parallel = 8
 	}
@@ -57,21 +57,32 @@ func Open(folder string, s Settings) (*Store, error) {
 	if s.AllowAddress == nil {
 		s.AllowAddress = isPublic
 	}
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return nil, fmt.Errorf("media: %w", err)
+	at, err := open(path, s.S3)
+	if err != nil {
+		return nil, err
 	}
 	return &Store{
-		folder: folder, client: newClient(s.AllowAddress, s.Parallel), timeout: s.Timeout, fetching: make(chan struct{}, s.Parallel),
+		keeper: at, client: newClient(s.AllowAddress, s.Parallel), timeout: s.Timeout, fetching: make(chan struct{}, s.Parallel),
 		drawing: make(chan struct{}, 2),
 	}, nil
 }
 
+func open(path string, s3 *S3) (keeper, error) {
+	if s3 != nil {
+		return newBucket(*s3, nil)
+	}
+	if err := os.MkdirAll(path, 0o750); err != nil {
+		return nil, fmt.Errorf("media: %w", err)
+	}
+	return folder(path), nil
+}
+
 // Files are the pictures by name: what comes after Prefix in their address.
-func (s *Store) Files() fs.FS { return os.DirFS(s.folder) }
+func (s *Store) Files() fs.FS { return s.keeper }
 
 // Put keeps a picture and tells its address and size. What it is, its content says and nothing else: JPEG,
 // PNG, GIF or WebP. Errors: ErrNotAPicture, model.ErrTooLarge.
-func (s *Store) Put(_ context.Context, content []byte) (model.Picture, error) {
+func (s *Store) Put(ctx context.Context, content []byte) (model.Picture, error) {
 	if len(content) > MaxBytes {
 		return model.Picture{}, fmt.Errorf("the picture has more than %d MB: %w", MaxBytes>>20, model.ErrTooLarge)
 	}
@@ -82,43 +93,27 @@ func (s *Store) Put(_ context.Context, content []byte) (model.Picture, error) {
 	if width > MaxSide || height > MaxSide || width*height > MaxPixels {
 		return model.Picture{}, fmt.Errorf("the picture has %d × %d pixels: %w", width, height, model.ErrTooLarge)
 	}
-	name, err := s.write(content, kind)
+	name, err := s.write(ctx, content, kind)
 	return model.Picture{URL: Prefix + name, Width: width, Height: height}, err
 }
 
 // PutSVG keeps a drawing that comes from ourselves. An SVG is a document that can act, so none is ever taken
 // from outside.
-func (s *Store) PutSVG(_ context.Context, content []byte) (model.Picture, error) {
-	name, err := s.write(content, "svg")
+func (s *Store) PutSVG(ctx context.Context, content []byte) (model.Picture, error) {
+	name, err := s.write(ctx, content, "svg")
 	return model.Picture{URL: Prefix + name}, err
 }
 
 // write keeps content under a name made of it.
-func (s *Store) write(content []byte, kind string) (name string, err error) {
+func (s *Store) write(ctx context.Context, content []byte, kind string) (name string, err error) {
 	sum := sha256.Sum256(content)
 	name = hex.EncodeToString(sum[:]) + "." + kind
-	if _, err := os.Stat(filepath.Join(s.folder, name)); err == nil {
-		return name, nil
-	}
-	return name, s.writeTo(name, content)
-}
-
-// writeTo keeps content under a name. The file appears whole or not at all.
-func (s *Store) writeTo(name string, content []byte) error {
-	f, err := os.CreateTemp(s.folder, ".new-*") // api serves no name with a dot in front
-	if err != nil {
-		return fmt.Errorf("media: %w", err)
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Chmod(0o640), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(s.folder, name))
+	there, err := s.keeper.has(ctx, name)
+	if err == nil && !there {
+		err = s.keeper.write(ctx, name, content)
 	}
 	if err != nil {
-		return fmt.Errorf("media: %w", errors.Join(err, os.Remove(f.Name())))
+		return "", fmt.Errorf("media: %w", err)
 	}
-	return nil
+	return name, nil
 }

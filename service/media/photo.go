@@ -5,13 +5,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"strings"
 
 	"github.com/disintegration/imaging"
@@ -45,27 +42,55 @@ type Photo struct {
 // place where it was taken; upright, and no larger than a phone can show. At most two are drawn at once, others
 // wait. Errors: ErrNotAPicture, model.ErrTooLarge.
 func (s *Store) DrawPhoto(ctx context.Context, content []byte) (Photo, error) {
-	if err := mayDraw(content); err != nil {
+	drawn, err := s.draw(ctx, content, MaxPhotoBytes, photoSide)
+	if err != nil {
 		return Photo{}, err
+	}
+	random := make([]byte, 32)
+	if _, err := rand.Read(random); err != nil {
+		return Photo{}, err
+	}
+	url := Prefix + photos + "/" + hex.EncodeToString(random) + ".jpg"
+	return Photo{model.Picture{URL: url, Width: drawn[0].width, Height: drawn[0].height}, drawn[0].content}, nil
+}
+
+// drawing is a picture that was drawn anew, as a JPEG.
+type drawing struct {
+	content       []byte
+	width, height int // pixels
+}
+
+// draw draws a picture anew in each of the sizes: no side is longer, and none is longer than it was. Errors:
+// ErrNotAPicture, model.ErrTooLarge.
+func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides ...int) ([]drawing, error) {
+	if err := mayDraw(content, mostBytes); err != nil {
+		return nil, err
 	}
 	select {
 	case s.drawing <- struct{}{}:
 		defer func() { <-s.drawing }()
 	case <-ctx.Done():
-		return Photo{}, ctx.Err()
+		return nil, ctx.Err()
 	}
-	drawn, err := imaging.Decode(bytes.NewReader(content), imaging.AutoOrientation(true))
+	decoded, err := imaging.Decode(bytes.NewReader(content), imaging.AutoOrientation(true))
 	if err != nil {
-		return Photo{}, ErrNotAPicture
+		return nil, ErrNotAPicture
 	}
-	return encode(imaging.Fit(drawn, photoSide, photoSide, imaging.Box))
+	all := make([]drawing, len(sides))
+	for i, side := range sides {
+		decoded = imaging.Fit(decoded, side, side, imaging.Box)
+		if all[i], err = encode(decoded); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // mayDraw tells by the head of a photo whether drawing it takes no more memory than there is for that. Errors:
 // ErrNotAPicture, model.ErrTooLarge.
-func mayDraw(content []byte) error {
-	if len(content) > MaxPhotoBytes {
-		return fmt.Errorf("the photo has more than %d MB: %w", MaxPhotoBytes>>20, model.ErrTooLarge)
+func mayDraw(content []byte, mostBytes int) error {
+	if len(content) > mostBytes {
+		return fmt.Errorf("the photo has more than %d MB: %w", mostBytes>>20, model.ErrTooLarge)
 	}
 	kind, width, height, err := look(content)
 	if err != nil || kind == "gif" {
@@ -85,38 +110,53 @@ func mayDraw(content []byte) error {
 	return nil
 }
 
-// encode makes a file of a photo, under a name that nobody can guess.
-func encode(drawn image.Image) (Photo, error) {
+// encode makes a JPEG of a picture.
+func encode(drawn image.Image) (drawing, error) {
 	var out bytes.Buffer
 	// A transparent ground becomes white, not black.
 	ground := imaging.New(drawn.Bounds().Dx(), drawn.Bounds().Dy(), image.White)
 	if err := jpeg.Encode(&out, imaging.Overlay(ground, drawn, image.Point{}, 1), &jpeg.Options{Quality: photoQuality}); err != nil {
-		return Photo{}, fmt.Errorf("media: %w", err)
+		return drawing{}, fmt.Errorf("media: %w", err)
 	}
-	random := make([]byte, 32)
-	if _, err := rand.Read(random); err != nil {
-		return Photo{}, err
+	return drawing{out.Bytes(), drawn.Bounds().Dx(), drawn.Bounds().Dy()}, nil
+}
+
+// smallSide is how many pixels the longer side of a picture has that stands in a list.
+const smallSide = 480
+
+// PutDrawn keeps a picture that staff sent, drawn anew: upright, without what else was in the file, no larger than a
+// phone can show, and a small one of it for lists. Errors: ErrNotAPicture, model.ErrTooLarge.
+func (s *Store) PutDrawn(ctx context.Context, content []byte) (model.Picture, error) {
+	drawn, err := s.draw(ctx, content, MaxBytes, photoSide, smallSide)
+	if err != nil {
+		return model.Picture{}, err
 	}
-	url := Prefix + photos + "/" + hex.EncodeToString(random) + ".jpg"
-	return Photo{model.Picture{URL: url, Width: drawn.Bounds().Dx(), Height: drawn.Bounds().Dy()}, out.Bytes()}, nil
+	p := model.Picture{Width: drawn[0].width, Height: drawn[0].height}
+	for i, into := range []*string{&p.URL, &p.Small} {
+		name, err := s.write(ctx, drawn[i].content, "jpg")
+		if err != nil {
+			return model.Picture{}, err
+		}
+		*into = Prefix + name
+	}
+	return p, nil
 }
 
 // KeepPhoto keeps a photo under its address.
 func (s *Store) KeepPhoto(p Photo) error {
-	if err := os.MkdirAll(filepath.Join(s.folder, photos), 0o750); err != nil {
+	if err := s.keeper.write(context.Background(), strings.TrimPrefix(p.URL, Prefix), p.content); err != nil {
 		return fmt.Errorf("media: %w", err)
 	}
-	return s.writeTo(strings.TrimPrefix(p.URL, Prefix), p.content)
+	return nil
 }
 
 // RemovePhoto removes what KeepPhoto has kept; what is not there is no error.
 func (s *Store) RemovePhoto(url string) error {
 	name, ours := strings.CutPrefix(url, Prefix+photos+"/")
-	if !ours || name != filepath.Base(name) {
+	if !ours || name != path.Base(name) {
 		return fmt.Errorf("media: %q is no photo", url)
 	}
-	err := os.Remove(filepath.Join(s.folder, photos, name))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := s.keeper.remove(context.Background(), photos+"/"+name); err != nil {
 		return fmt.Errorf("media: %w", err)
 	}
 	return nil

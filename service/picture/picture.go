@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -16,6 +18,7 @@ import (
 	"hutong/service/database"
 	"hutong/service/internal/job"
 	"hutong/service/internal/person"
+	"hutong/service/internal/trail"
 	"hutong/service/media"
 )
 
@@ -76,6 +79,30 @@ func (s *Service) Take(ctx context.Context, userID int64, content []byte) (View,
 		return View{}, errors.Join(err, s.db.InTx(ctx, func(tx *gorm.DB) error { return Erase(tx, []string{p.No}) }))
 	}
 	return viewOf(p), nil
+}
+
+// ShopPicture is a picture of the shop's own.
+type ShopPicture struct {
+	URL    string `json:"url"`
+	Small  string `json:"small" doc:"A small one of it, for lists"`
+	Width  int    `json:"width" doc:"Pixels"`
+	Height int    `json:"height" doc:"Pixels"`
+}
+
+// TakeForShop keeps a picture that staff sent, drawn anew. Errors: ErrNotAPicture, ErrTooLarge.
+func (s *Service) TakeForShop(ctx context.Context, content []byte) (ShopPicture, error) {
+	p, err := s.media.PutDrawn(ctx, content)
+	if errors.Is(err, media.ErrNotAPicture) {
+		return ShopPicture{}, model.ErrNotAPicture
+	}
+	if err != nil {
+		return ShopPicture{}, err
+	}
+	v := ShopPicture{p.URL, p.Small, p.Width, p.Height}
+	name := strings.TrimSuffix(strings.TrimPrefix(p.URL, media.Prefix), path.Ext(p.URL))
+	return v, s.db.InTx(ctx, func(tx *gorm.DB) error {
+		return trail.Write(ctx, tx, "picture.send", trail.Subject{Kind: "picture", No: name}, nil, v)
+	})
 }
 
 // note writes a photo down before its file is there: when we die in between it is removed like any other that nothing

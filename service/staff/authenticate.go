@@ -19,13 +19,20 @@ import (
 // random bits.
 var tokenForm = regexp.MustCompile(`^hts_[A-Za-z0-9_-]{43}$`)
 
-// Who is the member of staff a token belongs to.
+// Who is the member of staff that a token or a session belongs to.
 type Who struct {
-	BrandID   int64
-	No        string
-	Name      string
-	Role      model.Role
-	expiresAt model.Millis
+	BrandID int64 // or model.Platform
+	No      string
+	Name    string
+	Role    model.Role
+	Email   string // "" of who has none
+	HasTOTP bool
+	// Session is the number of the session; "" with a token.
+	Session string
+	// MustTOTP says that the brand asks for a second factor and this person, in a session, has none.
+	MustTOTP bool
+	// ExpiresAt is when the session or the token ends; a session that is used lasts longer, up to its whole life.
+	ExpiresAt model.Millis
 }
 
 // Authenticate tells whose token it is, of all brands. What it found is believed for five seconds: so long a
@@ -44,8 +51,30 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Who, error) {
 		}
 		s.recent.set(hash, w, changes)
 	}
-	if w.expiresAt <= s.now.Now() {
+	if w.ExpiresAt <= s.now.Now() {
 		return Who{}, model.ErrUnauthorized
+	}
+	return w, nil
+}
+
+// AuthenticateSession tells who is signed in with a cookie, as Authenticate does for a token. Errors:
+// ErrUnauthorized for a session that is unknown, has ended, or is somebody's who is suspended; ErrSessionExpired for
+// one whose time is over.
+func (s *Service) AuthenticateSession(ctx context.Context, cookie string) (Who, error) {
+	if !cookieForm.MatchString(cookie) {
+		return Who{}, model.ErrUnauthorized
+	}
+	hash := hashOf(cookie)
+	w, known, changes := s.recent.get(hash)
+	if !known {
+		var err error
+		if w, err = s.loadSession(ctx, hash); err != nil {
+			return Who{}, err
+		}
+		s.recent.set(hash, w, changes)
+	}
+	if w.ExpiresAt <= s.now.Now() {
+		return Who{}, model.ErrSessionExpired
 	}
 	return w, nil
 }
@@ -59,12 +88,15 @@ func (s *Service) load(ctx context.Context, hash string) (Who, error) {
 		No         string
 		Name       string
 		Role       model.Role
+		Email      string
+		HasTOTP    bool `gorm:"column:has_totp"`
 		ExpiresAt  model.Millis
 		LastUsedAt model.Millis
 	}
 	err := s.db.Read(model.AcrossBrands(ctx)).Model(&model.StaffToken{}).
-		Select("staff_tokens.id, staff.brand_id, staff.no, staff.name, staff.role, staff_tokens.expires_at, staff_tokens.last_used_at").
+		Select("staff_tokens.id, staff.brand_id, staff.no, staff.name, staff.role, staff_tokens.expires_at, staff_tokens.last_used_at, "+loginColumns).
 		Joins("JOIN staff ON staff.id = staff_tokens.staff_id AND staff.brand_id = staff_tokens.brand_id").
+		Joins("LEFT "+joinLogin).
 		Where("staff_tokens.hash = ? AND staff_tokens.revoked_at = 0 AND staff.status = ?", hash, model.StaffActive).
 		Take(&row).Error
 	if database.IsNotFound(err) {
@@ -79,8 +111,16 @@ func (s *Service) load(ctx context.Context, hash string) (Who, error) {
 			return Who{}, err
 		}
 	}
-	return Who{row.BrandID, row.No, row.Name, row.Role, row.ExpiresAt}, nil
+	return Who{
+		BrandID: row.BrandID, No: row.No, Name: row.Name, Role: row.Role, Email: row.Email, HasTOTP: row.HasTOTP,
+		ExpiresAt: row.ExpiresAt,
+	}, nil
 }
+
+const (
+	loginColumns = "COALESCE(staff_logins.email, '') AS email, staff_logins.totp_sealed IS NOT NULL AS has_totp"
+	joinLogin    = "JOIN staff_logins ON staff_logins.staff_id = staff.id AND staff_logins.brand_id = staff.brand_id"
+)
 
 // usedAgain is how often it is written down that a token is used.
 const usedAgain = time.Hour
@@ -101,10 +141,14 @@ func hashOf(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// believed is for how long a token's owner is not looked up again.
-const believed = 5 * time.Second
+const (
+	// believed is for how long the owner of a token or a session is not looked up again.
+	believed = 5 * time.Second
+	// remembered bounds how many are; then all are looked up again.
+	remembered = 4096
+)
 
-// recent remembers whose the tokens are. Only tokens that exist get in, so it does not grow with guesses.
+// recent remembers whose the tokens and sessions are. Only those that exist get in, so it does not grow with guesses.
 type recent struct {
 	now     model.Clock
 	mu      sync.Mutex
@@ -131,6 +175,9 @@ func (r *recent) set(hash string, w Who, changes int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.changes == changes {
+		if len(r.kept) >= remembered {
+			clear(r.kept)
+		}
 		r.kept[hash] = kept{w, r.now.Now().Add(believed)}
 	}
 }

@@ -1,4 +1,5 @@
-// Package staff knows who works for a brand, what they may do, and by which access tokens they call.
+// Package staff knows who works for a brand and what they may do: people, who sign in with a password, and machines,
+// which call with access tokens. The staff of model.Platform are those who run the installation.
 package staff
 
 import (
@@ -13,6 +14,7 @@ import (
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/internal/trail"
+	"hutong/service/seal"
 )
 
 // MaxName bounds the name of a member of staff and of a token, in characters.
@@ -21,20 +23,24 @@ const MaxName = 64
 // Service has the use cases of staff. Methods work for the brand of ctx and act as its actor.
 type Service struct {
 	db     *database.DB
+	box    *seal.Box
 	now    model.Clock
 	newNo  func() string
 	recent *recent
+	hasher *hasher
 }
 
 // New makes the service.
-func New(db *database.DB, now model.Clock, newNo func() string) *Service {
-	return &Service{db: db, now: now, newNo: newNo, recent: newRecent(now)}
+func New(db *database.DB, box *seal.Box, now model.Clock, newNo func() string) *Service {
+	return &Service{db: db, box: box, now: now, newNo: newNo, recent: newRecent(now), hasher: newHasher()}
 }
 
 // View is a member of staff.
 type View struct {
 	No        string            `json:"no"`
 	Name      string            `json:"name"`
+	Email     string            `json:"email,omitempty" doc:"By which they sign in; absent of who has no password"`
+	HasTOTP   bool              `json:"totp" doc:"They sign in with a second factor"`
 	Role      model.Role        `json:"role" enum:"owner,operator,warehouse,finance,service,viewer"`
 	Status    model.StaffStatus `json:"status" enum:"active,suspended"`
 	CreatedAt model.Millis      `json:"created_at" doc:"UTC milliseconds"`
@@ -85,10 +91,19 @@ func (s *Service) List(ctx context.Context) ([]View, error) {
 	if err := tx.Where("revoked_at = 0 AND expires_at > ?", s.now.Now()).Order("id").Find(&tokens).Error; err != nil {
 		return nil, fmt.Errorf("staff tokens: %w", err)
 	}
+	var logins []model.StaffLogin
+	if err := tx.Select("staff_id", "email", "totp_sealed").Find(&logins).Error; err != nil {
+		return nil, fmt.Errorf("staff logins: %w", err)
+	}
 	views := make([]View, len(all))
 	at := make(map[int64]int, len(all))
 	for i, m := range all {
 		views[i], at[m.ID] = viewOf(m), i
+	}
+	for _, l := range logins {
+		if i, listed := at[l.StaffID]; listed {
+			views[i].Email, views[i].HasTOTP = l.Email, len(l.TOTPSealed) > 0
+		}
 	}
 	for _, t := range tokens {
 		if i, listed := at[t.StaffID]; listed { // somebody may have been added meanwhile
@@ -138,6 +153,11 @@ func (s *Service) Change(ctx context.Context, no string, c Change) (View, error)
 		after := map[string]any{"role": m.Role, "status": m.Status}
 		if err := tx.Model(&model.Staff{}).Where("id = ?", m.ID).Updates(after).Error; err != nil {
 			return fmt.Errorf("staff %s: %w", no, err)
+		}
+		if m.Status != model.StaffActive {
+			if err := s.endSessions(tx, m.ID, ""); err != nil {
+				return err
+			}
 		}
 		return trail.Write(ctx, tx, "staff.change", subject(no), before, after)
 	})

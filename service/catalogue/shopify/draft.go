@@ -135,11 +135,17 @@ func (d *draft) picture(rec record) {
 	d.product.Pictures = append(d.product.Pictures, p)
 }
 
+// ours are the addresses of pictures that the shop has already: an export of the shop's own has them.
+var ours = regexp.MustCompile(`^/media/[0-9A-Za-z._-]{1,200}$`)
+
 // address is the picture's address in a column; ok is false when there is none that could be fetched.
 func (d *draft) address(rec record, column int) (string, bool) {
 	value := clean(rec.field(column))
 	if value == "" {
 		return "", false
+	}
+	if ours.MatchString(value) {
+		return value, true
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") || len(value) > maxURL {

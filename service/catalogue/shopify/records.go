@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"hutong/service/internal/sheet"
 )
 
 // A record is one row of the file: its fields, and the line of the file on which each of them begins.
@@ -17,12 +19,12 @@ type record struct {
 }
 
 // field is the i-th field; a row may end before its last columns, and i is negative for a column that
-// the file does not have.
+// the file does not have. What keeps spreadsheets from taking it for a formula is taken away.
 func (r record) field(i int) string {
 	if i < 0 || i >= len(r.fields) {
 		return ""
 	}
-	return r.fields[i]
+	return sheet.Plain(r.fields[i])
 }
 
 // blank tells whether the row says nothing at all.

@@ -89,7 +89,8 @@ type Export struct {
 	// Unused are the columns that mean nothing here.
 	Unused []string
 
-	file    io.ReadSeeker
+	file    io.ReadSeeker // nil: the rows are in table
+	table   []record
 	enc     encoding.Encoding
 	comma   byte
 	columns columns
@@ -113,9 +114,23 @@ func Open(f io.ReadSeeker) (*Export, error) {
 	if e.enc, err = detect(f); err != nil {
 		return nil, err
 	}
+	return e, e.learn()
+}
+
+// OpenTable is Open of rows that were read already, the heading first, with the numbers of their lines.
+func OpenTable(rows [][]string, numbers []int) (*Export, error) {
+	e := &Export{last: map[string]int{}}
+	for i, fields := range rows {
+		e.table = append(e.table, record{line: numbers[i], fields: fields})
+	}
+	return e, e.learn()
+}
+
+// learn reads the rows once.
+func (e *Export) learn() error {
 	rows, err := e.open()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	k := keys{columns: &e.columns}
 	for n := 1; ; n++ {
@@ -124,7 +139,7 @@ func Open(f io.ReadSeeker) (*Export, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if handle, ok := k.of(rec); ok {
 			if _, known := e.last[handle]; known || len(e.last) < MaxProducts {
@@ -133,7 +148,7 @@ func Open(f io.ReadSeeker) (*Export, error) {
 		}
 	}
 	e.Total = len(e.last)
-	return e, nil
+	return nil
 }
 
 func (e *Export) rewind() error {
@@ -143,8 +158,27 @@ func (e *Export) rewind() error {
 	return nil
 }
 
+// source is where rows come from; io.EOF ends them.
+type source interface{ next() (record, error) }
+
+// table are rows that were read already.
+type table []record
+
+func (t *table) next() (record, error) {
+	if len(*t) == 0 {
+		return record{}, io.EOF
+	}
+	first := (*t)[0]
+	*t = (*t)[1:]
+	return first, nil
+}
+
 // open starts at the first row after the header.
-func (e *Export) open() (*records, error) {
+func (e *Export) open() (source, error) {
+	if e.file == nil {
+		rows := table(e.table)
+		return e.headed(&rows)
+	}
 	if err := e.rewind(); err != nil {
 		return nil, err
 	}
@@ -166,6 +200,11 @@ func (e *Export) open() (*records, error) {
 	if skipped > 0 {
 		rows.line++
 	}
+	return e.headed(rows)
+}
+
+// headed reads the header.
+func (e *Export) headed(rows source) (source, error) {
 	header, err := rows.next()
 	if errors.Is(err, io.EOF) {
 		return nil, errEmpty

@@ -31,42 +31,50 @@ const mostUnpacked = 64 << 20
 // content tells, not a name. A CSV may be in UTF-8 or, as Excel in China writes it, GB 18030, and divided by commas,
 // semicolons or tabs. Errors: ErrNotASheet; ErrTooMany at "file" beyond the bounds.
 func Read(content []byte, b Bounds) (rows [][]string, err error) {
-	if bytes.HasPrefix(content, []byte("PK\x03\x04")) {
-		return readXLSX(content, b)
+	if IsXLSX(content) {
+		rows, _, err := ReadXLSX(content, b)
+		return rows, err
 	}
 	return readCSV(content, b)
 }
 
-func readXLSX(content []byte, b Bounds) (rows [][]string, err error) {
+// IsXLSX tells an .xlsx from a CSV.
+func IsXLSX(content []byte) bool { return bytes.HasPrefix(content, []byte("PK\x03\x04")) }
+
+// ReadXLSX is Read of an .xlsx; numbers are those of the rows in the file, from 1.
+func ReadXLSX(content []byte, b Bounds) (rows [][]string, numbers []int, err error) {
 	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{
 		UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked / 4, RawCellValue: true,
 	})
 	if err != nil {
-		return nil, notASheet(err)
+		return nil, nil, notASheet(err)
 	}
 	defer f.Close() //nolint:errcheck // its temporary files are gone either way
 	names := f.GetSheetList()
 	if len(names) == 0 {
-		return nil, model.ErrNotASheet
+		return nil, nil, model.ErrNotASheet
 	}
 	all, err := f.Rows(names[0])
 	if err != nil {
-		return nil, notASheet(err)
+		return nil, nil, notASheet(err)
 	}
 	defer all.Close() //nolint:errcheck // read only
-	for all.Next() {
+	for n := 1; all.Next(); n++ {
 		cells, err := all.Columns()
 		if err != nil {
-			return nil, notASheet(err)
+			return nil, nil, notASheet(err)
 		}
 		if rows, err = b.add(rows, cells); err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if len(rows) > len(numbers) {
+			numbers = append(numbers, n)
 		}
 	}
 	if err := all.Error(); err != nil {
-		return nil, notASheet(err)
+		return nil, nil, notASheet(err)
 	}
-	return rows, nil
+	return rows, numbers, nil
 }
 
 func readCSV(content []byte, b Bounds) (rows [][]string, err error) {

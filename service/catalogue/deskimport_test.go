@@ -1,0 +1,416 @@
+package catalogue_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"hutong/model"
+	"hutong/service/catalogue"
+	"hutong/service/database"
+	"hutong/service/internal/job"
+	"hutong/service/testdb"
+)
+
+// runJobs runs all jobs that are due.
+func (s *shop) runJobs() {
+	s.t.Helper()
+	clock := func() time.Time { return s.now }
+	r := job.NewRunner(s.db, clock, slog.New(slog.DiscardHandler), nil)
+	s.Register(r)
+	for {
+		ran, err := r.RunOne(s.ctx)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if !ran {
+			return
+		}
+	}
+}
+
+func (s *shop) start(f catalogue.ImportFile) catalogue.ImportView {
+	s.t.Helper()
+	s.keys++
+	if f.Language == "" {
+		f.Language = "en"
+	}
+	v, err := s.StartImport(s.ctx, fmt.Sprintf("import-%05d", s.keys), f)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v
+}
+
+// imported runs an import to its end.
+func (s *shop) imported(f catalogue.ImportFile) catalogue.ImportView {
+	s.t.Helper()
+	return s.ended(s.start(f).No)
+}
+
+func (s *shop) ended(no string) catalogue.ImportView {
+	s.t.Helper()
+	s.runJobs()
+	v, err := s.Import(s.ctx, no)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v
+}
+
+func (s *shop) count(m any) (n int64) {
+	s.t.Helper()
+	if err := s.db.Read(s.ctx).Model(m).Count(&n).Error; err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+func tally(v catalogue.ImportView) string {
+	return fmt.Sprintf("%s: %d of %d: %d created, %d updated, %d unchanged, %d refused", v.Status, v.Done, v.Total, v.Created, v.Updated, v.Unchanged, v.Refused)
+}
+
+// A dry run tells what would become of each product and changes nothing; confirmed, it becomes just that; and the same
+// file again changes nothing.
+func TestAFileThatStaffBring(t *testing.T) {
+	file, err := os.ReadFile("shopify/testdata/officina-faro.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk(t, func(t *testing.T, s *shop) {
+		f := catalogue.ImportFile{Name: `C:\shop\faro.csv`, Content: file, Rate: "7.15", DryRun: true}
+		dry := s.imported(f)
+		if dry.Created == 0 || dry.Refused == 0 || dry.Done != dry.Total || !dry.Confirmable || dry.File != "faro.csv" || s.count(&model.Product{}) != 0 || s.count(&model.Category{}) != 0 {
+			t.Fatalf("%s: %+v; %d products", tally(dry), dry, s.count(&model.Product{}))
+		}
+		v, err := s.ConfirmImport(s.ctx, dry.No)
+		if err != nil || v.Status != model.ImportQueued {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		v = s.ended(dry.No)
+		if tally(v) != tally(dry) || v.Confirmable || s.count(&model.Product{}) != v.Created || v.Problems != dry.Problems {
+			t.Errorf("%s; the dry run told %s; %d products", tally(v), tally(dry), s.count(&model.Product{}))
+		}
+		if _, err := s.ConfirmImport(s.ctx, dry.No); !errors.Is(err, model.ErrWrongState) {
+			t.Errorf("confirmed twice: %v", err)
+		}
+		f.DryRun = false
+		if again := s.imported(f); again.Unchanged != v.Created || again.Created+again.Updated != 0 {
+			t.Errorf("again: %s", tally(again))
+		}
+		outcomes, problems, after := map[string]int64{}, int64(0), int64(0)
+		for {
+			lines, next, err := s.ImportLines(s.ctx, v.No, false, after, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range lines {
+				outcomes[l.Outcome]++
+				if l.Reason != "" {
+					problems++
+				}
+			}
+			if after = next; next == 0 {
+				break
+			}
+		}
+		if outcomes["created"] != v.Created || outcomes["refused"] != v.Refused || problems != v.Problems {
+			t.Errorf("%v, %d problems; %+v", outcomes, problems, v)
+		}
+		if lines, _, err := s.ImportLines(s.ctx, v.No, true, 0, 100); err != nil || int64(len(lines)) != v.Problems {
+			t.Errorf("%d, %v", len(lines), err)
+		}
+		for _, format := range []string{"csv", "xlsx"} {
+			report, err := s.ImportReport(s.ctx, v.No, format)
+			if err != nil || report.Bytes() == 0 {
+				t.Fatalf("%v", err)
+			}
+			report.Close()
+		}
+		if n := s.count(&model.ImportChunk{}); n != 0 {
+			t.Errorf("%d parts of files are kept", n)
+		}
+		if got := fmt.Sprint(s.actions()); got != "[import.start import.end import.start import.end import.start import.end]" {
+			t.Error(got)
+		}
+	})
+}
+
+// products is a CSV of so many products, each with a picture.
+func products(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString("Handle,Title,Variant Price,Variant Inventory Qty,Image Src\n")
+	for i := range n {
+		fmt.Fprintf(&b, "p-%d,Product %d,%d,3,https://pictures.example/%d.jpg\n", i, i, i+1, i)
+		if i%3 == 0 {
+			fmt.Fprintf(&b, "bad-%d,Free,0,,\n", i)
+		}
+	}
+	return b.Bytes()
+}
+
+// An import that dies goes on where it was, and tells of each product once. It rests when a job has taken long enough.
+func TestAnImportGoesOn(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		die, stop := 5, context.CancelFunc(nil)
+		s := newShop(t, db, "casa-lido", catalogue.Settings{Fetch: func(_ context.Context, url string) (model.Picture, error) {
+			return model.Picture{URL: "/media/" + strings.TrimPrefix(url, "https://pictures.example/")}, nil
+		}})
+		v := s.start(catalogue.ImportFile{Content: products(30), KeepPictures: true})
+		var j model.Job
+		if err := s.db.Read(s.ctx).Where("kind = ?", catalogue.JobImport).Take(&j).Error; err != nil {
+			t.Fatal(err)
+		}
+		done := int64(-1)
+		for runs := 0; ; runs++ {
+			ctx, cancel := context.WithCancel(s.ctx)
+			stop = cancel
+			go func() { // the process is killed at some time
+				time.Sleep(time.Duration(die*(runs+1)) * time.Millisecond)
+				stop()
+			}()
+			err := s.RunImport(ctx, j)
+			cancel()
+			now, readErr := s.Import(s.ctx, v.No)
+			if readErr != nil || now.Done < done {
+				t.Fatalf("%+v, %v", now, readErr)
+			}
+			if done = now.Done; err == nil || runs > 200 {
+				break
+			}
+		}
+		v, err := s.Import(s.ctx, v.No)
+		if err != nil || tally(v) != "done: 40 of 40: 30 created, 0 updated, 0 unchanged, 10 refused" || s.count(&model.Product{}) != 30 {
+			t.Errorf("%s, %v", tally(v), err)
+		}
+		if n := s.count(&model.ImportLine{}); n != v.Created+v.Problems {
+			t.Errorf("%d lines of %d products and %d problems", n, v.Created, v.Problems)
+		}
+		s.checkStock()
+	})
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		s := newShop(t, db, "casa-lido", catalogue.Settings{Fetch: nil})
+		v := s.start(catalogue.ImportFile{Content: products(12)})
+		s.tick = 9 * time.Second
+		var j model.Job
+		if err := s.db.Read(s.ctx).Where("kind = ?", catalogue.JobImport).Take(&j).Error; err != nil {
+			t.Fatal(err)
+		}
+		rests := 0
+		for ; ; rests++ {
+			err := s.RunImport(s.ctx, j)
+			if err == nil {
+				break
+			}
+			if !strings.Contains(err.Error(), "later") || rests > 20 {
+				t.Fatal(err)
+			}
+		}
+		if v, err := s.Import(s.ctx, v.No); err != nil || rests == 0 || tally(v) != "done: 16 of 16: 12 created, 0 updated, 0 unchanged, 4 refused" {
+			t.Errorf("%d rests, %s, %v", rests, tally(v), err)
+		}
+	})
+}
+
+// What is taken away as a file can be brought back and changes nothing, whatever people call their products; and no
+// spreadsheet runs any of it.
+func TestExportsComeBack(t *testing.T) {
+	const formula = `=HYPERLINK("http://x.example","x")`
+	desk(t, func(t *testing.T, s *shop) {
+		s.category(catalogue.CategorySpec{Slug: "rings", Name: text("Rings")})
+		in := ring("ring")
+		in.Categories, in.Title, in.Vendor, in.Tags = []string{"rings"}, text(formula), "+cmd|' /C calc'!A0", []string{"@tag", "-x"}
+		in.SKUs[0].Code, in.SKUs[1].CompareAtFen = "=1+1", 1500_00
+		in.Pictures = []catalogue.DeskPicture{
+			{URL: "/media/a.jpg", Small: "/media/as.jpg", Alt: text("=1"), Width: 2, Height: 3}, {URL: "/media/b.jpg"}, {URL: "/media/c.jpg"},
+		}
+		s.create(in)
+		plain := ring("plain")
+		plain.Options, plain.SKUs = nil, []catalogue.SKUInput{{PriceFen: 5}}
+		s.create(plain)
+		before := s.version("ring")
+		for _, format := range []string{"csv", "xlsx"} {
+			f, err := s.ExportProducts(s.ctx, catalogue.DeskQuery{}, format, "en")
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(f)
+			if err = errors.Join(err, f.Close()); err != nil {
+				t.Fatal(err)
+			}
+			checkCells(t, format, content)
+			v := s.imported(catalogue.ImportFile{Name: "products." + format, Content: content, KeepPictures: true})
+			if tally(v) != "done: 2 of 2: 0 created, 0 updated, 2 unchanged, 0 refused" || v.Problems != 0 {
+				lines, _, _ := s.ImportLines(s.ctx, v.No, false, 0, 10)
+				t.Errorf("%s: %s: %s; %+v", format, tally(v), v.FaultDetail, lines)
+			}
+		}
+		d, err := s.AtDeskDetail(s.ctx, "ring")
+		if err != nil || s.version("ring") != before || d.Title["en"] != formula || d.Pictures[0].Small != "/media/as.jpg" {
+			t.Errorf("%+v, %v", d, err)
+		}
+		f, err := s.ExportProducts(s.ctx, catalogue.DeskQuery{Category: "rings"}, "csv", "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content, _ := io.ReadAll(f); bytes.Contains(content, []byte("plain")) || !bytes.Contains(content, []byte("ring")) {
+			t.Errorf("%s", content)
+		}
+		f.Close()
+	})
+}
+
+func checkCells(t *testing.T, format string, content []byte) {
+	t.Helper()
+	if format == "xlsx" {
+		f, err := excelize.OpenReader(bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, _ := f.GetRows("Sheet1")
+		for y, row := range rows {
+			for x := range row {
+				cell, _ := excelize.CoordinatesToCellName(x+1, y+1)
+				if formula, _ := f.GetCellFormula("Sheet1", cell); formula != "" {
+					t.Errorf("%s runs %q", cell, formula)
+				}
+			}
+		}
+		return
+	}
+	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				t.Errorf("a spreadsheet runs %q", cell)
+			}
+		}
+	}
+}
+
+func TestTheTemplateIsAnImport(t *testing.T) {
+	desk(t, func(t *testing.T, s *shop) {
+		for _, format := range []string{"xlsx", "csv"} {
+			f, err := s.ImportTemplate(format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(f)
+			if err = errors.Join(err, f.Close()); err != nil {
+				t.Fatal(err)
+			}
+			v := s.imported(catalogue.ImportFile{Content: content})
+			if v.Done != 1 || v.Problems != 0 || v.Created+v.Unchanged != 1 || len(v.UnusedColumns) != 0 {
+				t.Errorf("%s: %s %s", format, tally(v), v.FaultDetail)
+			}
+		}
+		d, err := s.AtDeskDetail(s.ctx, "example-ring")
+		if err != nil || len(d.SKUs) != 2 || d.SKUs[0].PriceFen != 1299_00 || d.SKUs[1].OnHand != 3 || fmt.Sprint(d.Categories) != "[rings]" || d.State != catalogue.StateDraft {
+			t.Errorf("%+v, %v", d, err)
+		}
+	})
+}
+
+// bomb is a small .xlsx that unpacks to a quarter of a gigabyte.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 256 {
+		if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// wide is an .xlsx of one row with so many cells.
+func wide(t *testing.T, cells int) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	for i := range cells {
+		at, err := excelize.CoordinatesToCellName(i+1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SetCellStr("Sheet1", at, "x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestFilesThatAreRefused(t *testing.T) {
+	desk(t, func(t *testing.T, s *shop) {
+		for name, c := range map[string]struct {
+			content []byte
+			fault   string
+		}{
+			"a zip bomb": {bomb(t), "not_a_sheet"}, "a zip": {[]byte("PK\x03\x04x"), "not_a_sheet"}, "no columns": {[]byte("a,b\n1,2\n"), "invalid"},
+			"too many columns": {wide(t, 201), "too_many"},
+		} {
+			v := s.imported(catalogue.ImportFile{Content: c.content})
+			if v.Status != model.ImportFailed || v.Fault != c.fault || v.FinishedAt == 0 {
+				t.Errorf("%s: %+v", name, v)
+			}
+		}
+		for name, f := range map[string]catalogue.ImportFile{
+			"nothing": {Language: "en"}, "no language": {Content: []byte("x")}, "a bad rate": {Content: []byte("x"), Language: "en", Rate: "-1"},
+			"too large": {Content: make([]byte, catalogue.MaxImportFile+1), Language: "en"},
+		} {
+			if _, err := s.StartImport(s.ctx, "import-refused", f); err == nil {
+				t.Error(name)
+			}
+		}
+		var v catalogue.ImportView
+		for range 5 {
+			v = s.start(catalogue.ImportFile{Content: []byte("x")})
+		}
+		if _, err := s.StartImport(s.ctx, "import-too-many", catalogue.ImportFile{Content: []byte("x"), Language: "en"}); !errors.Is(err, model.ErrTooMany) {
+			t.Errorf("the sixth at once: %v", err)
+		}
+		other := newShop(t, s.db, "porto", catalogue.Settings{})
+		for _, do := range []func() error{
+			func() error { _, err := other.Import(other.ctx, v.No); return err },
+			func() error { _, err := other.ConfirmImport(other.ctx, v.No); return err },
+			func() error { _, err := other.ImportReport(other.ctx, v.No, "csv"); return err },
+			func() error { _, _, err := other.ImportLines(other.ctx, v.No, false, 0, 1); return err },
+		} {
+			if err := do(); !errors.Is(err, model.ErrImportNotFound) {
+				t.Errorf("another brand: %v", err)
+			}
+		}
+		s.runJobs()
+		s.now = s.now.Add(8 * 24 * time.Hour)
+		if _, err := s.PurgeImports(model.AcrossBrands(t.Context()), 100); err != nil || s.count(&model.ImportChunk{}) != 0 {
+			t.Errorf("%v: %d parts of files", err, s.count(&model.ImportChunk{}))
+		}
+	})
+}
