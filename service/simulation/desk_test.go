@@ -13,9 +13,18 @@ import (
 // desk is staff who change the price of an order, or cancel it, at any moment of its life: while it is being paid, and
 // when it no longer can be.
 func (h *history) desk(t *rapid.T) {
+	if rapid.Bool().Draw(t, "of a new order") {
+		h.order(t, fmt.Sprintf("asks-%04d", rapid.IntRange(1, 9999).Draw(t, "key of the order")))
+	}
 	o, ok := h.one(t)
 	if !ok {
 		return
+	}
+	if rapid.Bool().Draw(t, "the newest") {
+		o = h.orders[len(h.orders)-1]
+	}
+	if rapid.Bool().Draw(t, "while it is being paid") {
+		_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
 	}
 	ctx := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	key := fmt.Sprintf("desk-%04d", rapid.IntRange(1, 9999).Draw(t, "key"))
