@@ -173,10 +173,10 @@ func (h *history) runGroups(t *rapid.T) {
 	case 1, 2, 3:
 		_, _ = h.GroupBuy.Resume(staff, c.no)
 	case 4:
-		if rapid.IntRange(0, 3).Draw(t, "for good") == 0 {
+		if rapid.Bool().Draw(t, "for good") {
 			_, _ = h.GroupBuy.Cancel(staff, c.no)
 		}
-	case 5, 6:
+	case 5, 6, 7:
 		if group := h.group(t); group != "" {
 			_, _ = h.GroupBuy.CancelGroup(staff, group)
 		}

@@ -72,10 +72,10 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	return h
 }
 
-// withFreight lets delivery cost something, and nothing from 60 yuan on.
+// withFreight lets delivery cost something, and nothing from 40 yuan on.
 func withFreight(s *brand.Spec) {
 	s.Freight = []brand.FreightTemplate{{
-		Name: "standard", Default: true, Basis: model.FreightByPiece, FreeFrom: 6_000,
+		Name: "standard", Default: true, Basis: model.FreightByPiece, FreeFrom: 4_000,
 		Rules: []model.FreightRule{{First: 2, FirstFen: 600, Next: 1, NextFen: 150}},
 	}}
 }
@@ -132,8 +132,9 @@ func (h *history) place(t *rapid.T) {
 	h.order(t, fmt.Sprintf("key-%04d", rapid.IntRange(1, 12).Draw(t, "key")))
 }
 
-func (h *history) order(t *rapid.T, key string) {
-	buyer := pick(t, h.buyers, "buyer")
+func (h *history) order(t *rapid.T, key string) { h.orderBy(t, pick(t, h.buyers, "buyer"), key) }
+
+func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 	var basket order.Basket
 	for i, sku := range h.skus {
 		if n := rapid.IntRange(0, 3).Draw(t, fmt.Sprintf("pieces of sku %d", i)); n > 0 {

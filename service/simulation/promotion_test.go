@@ -35,7 +35,7 @@ func (h *history) openOffers(t *rapid.T) {
 		{Effect: amount(300), Conditions: promotion.ConditionsSpec{AmountFromFen: 3_000}, Stackable: true, Coupons: true},
 		{
 			Effect:     promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 700},
-			Conditions: promotion.ConditionsSpec{Products: []string{p.Handle}}, Quota: &promotion.Quota{Total: 4, PerUser: 2}, Coupons: true,
+			Conditions: promotion.ConditionsSpec{Products: []string{p.Handle}}, Quota: &promotion.Quota{Total: 2, PerUser: 2}, Coupons: true,
 		},
 		{Effect: promotion.EffectSpec{Kind: model.EffectFreight, MostFen: 200}, Conditions: promotion.ConditionsSpec{FirstOrder: true}, Stackable: true, Coupons: true},
 	} {
@@ -48,7 +48,7 @@ func (h *history) openOffers(t *rapid.T) {
 	}
 	for i, spec := range []promotion.CouponSpec{
 		{Effect: amount(200), Access: model.CouponPublic, Total: 5, PerUser: 2, ValidDays: 400, Back: model.CouponBackUnsent, Stackable: true},
-		{Effect: amount(9_000), Access: model.CouponPublic, Total: 3, PerUser: 1, ValidDays: 2, Back: model.CouponBackNever},
+		{Effect: amount(20_000), Access: model.CouponPublic, Total: 3, PerUser: 1, ValidDays: 2, Back: model.CouponBackNever},
 		{Effect: promotion.EffectSpec{Kind: model.EffectPercent, Rate: 3_333}, Access: model.CouponByCode, Code: "CIAO", PerUser: 1, ValidDays: 400, Back: model.CouponBackUnsent},
 	} {
 		spec.Name, spec.ClaimFrom, spec.ClaimUntil = model.Text{"en": "Coupon"}, now, end
@@ -60,14 +60,17 @@ func (h *history) openOffers(t *rapid.T) {
 	}
 }
 
-// claim lets a consumer claim a coupon, or type a code, with a key that may have been used before.
+// claim lets a consumer claim a coupon, or type a code, with a key that may have been used before, and perhaps buy at once.
 func (h *history) claim(t *rapid.T) {
 	b, key := pick(t, h.buyers, "buyer"), fmt.Sprintf("claim-%04d", rapid.IntRange(1, 30).Draw(t, "key"))
 	if rapid.IntRange(0, 3).Draw(t, "by code") == 0 {
 		_, _ = h.Promotion.Redeem(h.Ctx, b.UserID, key, pick(t, []string{"ciao", "wrong"}, "code"))
-		return
+	} else {
+		_, _ = h.Promotion.Claim(h.Ctx, b.UserID, key, pick(t, h.coupons[:2], "coupon"))
 	}
-	_, _ = h.Promotion.Claim(h.Ctx, b.UserID, key, pick(t, h.coupons[:2], "coupon"))
+	if rapid.Bool().Draw(t, "and buys") {
+		h.orderBy(t, b, fmt.Sprintf("spends-%04d", rapid.IntRange(1, 9999).Draw(t, "key of the order")))
+	}
 }
 
 // wish is the coupon that a consumer wants: the best, none, or any they have ever had.
@@ -97,7 +100,7 @@ func (h *history) offer(t *rapid.T) {
 	case 2:
 		v, err := h.Promotion.Get(staff, h.promotions[1])
 		if err == nil {
-			v.Quota.Total = rapid.Int64Range(1, 8).Draw(t, "pieces of the sale")
+			v.Quota.Total = rapid.Int64Range(1, 4).Draw(t, "pieces of the sale")
 			_, _ = h.Promotion.Change(staff, v.No, v.Spec)
 		}
 	case 3:
@@ -111,6 +114,7 @@ func (h *history) offer(t *rapid.T) {
 
 // tellOffers counts what happened, and wants that nothing is held any more.
 func (h *history) tellOffers(t *rapid.T) {
+	_, _ = h.Promotion.Expire(model.AcrossBrands(h.Ctx), 100) // as each hour does
 	if n := h.Count(&model.CouponClaim{}, "status = ?", model.ClaimLocked); n != 0 {
 		t.Errorf("%d coupons are locked, and no order is pending", n)
 	}
