@@ -101,3 +101,42 @@ for (const size of [phoneSize, deskSize]) {
     });
   });
 }
+
+// An exchange is refused and decided, and its replacement sent: every move of the desk that a refund does not need.
+test('an exchange is refused, decided and sent', async () => {
+  const me = await new Consumer(demo, 'en').signIn('exchange');
+  const order = await me.pay(await me.order('moka-pot'));
+  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF00009999' }] });
+  await me.post(`/orders/${order.no}/receipt`);
+  const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'exchange', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
+  await visit(browser, `${address}after-sales/${no}`, { name: 'console-exchange', size: deskSize, ...quiet }, async (page) => {
+    await page.getByLabel('Shop').fill('casa-lido');
+    await page.getByLabel('E-mail').fill('owner@casa-lido.example');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    const dialog = page.getByRole('dialog');
+    const does = async (title, fill) => {
+      await page.getByRole('button', { name: title, exact: true }).click();
+      await fill?.();
+      await accessible(page);
+      await dialog.getByRole('button', { name: title, exact: true }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    await does('Refuse', () => dialog.getByLabel('Why').fill('It was used.'));
+    await page.getByText('Refused', { exact: true }).first().waitFor();
+    await me.post(`/after-sales/${no}/appeal`, { words: 'It was faulty when it came.' });
+    await page.reload();
+    await does('Decide', () => dialog.getByLabel('Why').fill('We believe you.'));
+    await me.put(`/after-sales/${no}/parcel`, { carrier: 'SF', waybill: 'SF00008888' });
+    await page.reload();
+    await does('Goods have arrived');
+    await does('Send replacement', async () => {
+      await dialog.getByRole('combobox').click();
+      await page.getByRole('option').first().click();
+      await dialog.getByLabel('Waybill number').fill('SF00007777');
+    });
+    await page.getByText('SF00007777').waitFor();
+    await accessible(page);
+    await picture(page, 'console-exchange-sent');
+  });
+});

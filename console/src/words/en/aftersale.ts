@@ -20,6 +20,8 @@ export default {
   customerWords: 'What the customer says',
   refunds: 'Refunds',
   returned: 'Return parcel',
+  compensation: 'Compensation',
+  replacement: 'Replacement',
   kind: {
     refund: 'Refund',
     return: 'Return',
@@ -30,7 +32,7 @@ export default {
     agreed: 'Agreed',
     sending: 'Coming back',
     received: 'Goods are back',
-    resending: 'Replacement to send',
+    resending: 'Replacement on its way',
     refunding: 'Refunding',
     done: 'Done',
     refused: 'Refused',
@@ -80,6 +82,18 @@ export default {
     agree: 'As the customer asked',
     refund: 'Refund, whatever became of the goods',
     refuse: 'Refuse',
+    words: 'Why',
     done: 'Decided',
+  },
+  resend: {
+    title: 'Send replacement',
+    lead: 'Name the parcel with what was exchanged. Saying it again corrects it.',
+    done: 'Replacement was recorded',
+  },
+  compensate: {
+    title: 'Note compensation',
+    lead: 'The way back was paid for by other means than the refund: say how.',
+    words: 'How it was paid',
+    done: 'Compensation was noted',
   },
 };

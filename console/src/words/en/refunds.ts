@@ -12,4 +12,5 @@ export default {
   again: 'Send again',
   ask: 'Ask WeChat',
   done: 'Done',
+  asked: 'WeChat was asked',
 };

@@ -20,6 +20,8 @@ export default {
   customerWords: 'Che cosa dice il cliente',
   refunds: 'Rimborsi',
   returned: 'Pacco di reso',
+  compensation: 'Compenso',
+  replacement: 'Sostituzione',
   kind: {
     refund: 'Rimborso',
     return: 'Reso',
@@ -30,7 +32,7 @@ export default {
     agreed: 'Accettato',
     sending: 'In rientro',
     received: 'Merce rientrata',
-    resending: 'Sostituto da spedire',
+    resending: 'Sostituto in viaggio',
     refunding: 'Rimborso in corso',
     done: 'Concluso',
     refused: 'Rifiutato',
@@ -80,6 +82,18 @@ export default {
     agree: 'Come chiesto dal cliente',
     refund: 'Rimborso, qualunque sia la sorte della merce',
     refuse: 'Rifiuta',
+    words: 'Perché',
     done: 'Deciso',
+  },
+  resend: {
+    title: 'Invia la sostituzione',
+    lead: 'Indica il pacco con la merce sostituita. Ripeterlo lo corregge.',
+    done: 'Sostituzione registrata',
+  },
+  compensate: {
+    title: 'Registra il compenso',
+    lead: 'Il reso è stato pagato con altri mezzi che il rimborso: indica come.',
+    words: 'Come è stato pagato',
+    done: 'Compenso registrato',
   },
 };

@@ -12,4 +12,5 @@ export default {
   again: 'Invia di nuovo',
   ask: 'Chiedi a WeChat',
   done: 'Fatto',
+  asked: 'WeChat è stato interrogato',
 };

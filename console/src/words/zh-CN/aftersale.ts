@@ -20,6 +20,8 @@ export default {
   customerWords: '顾客说明',
   refunds: '退款',
   returned: '退货包裹',
+  compensation: '补偿',
+  replacement: '换货包裹',
   kind: {
     refund: '退款',
     return: '退货退款',
@@ -30,7 +32,7 @@ export default {
     agreed: '已同意',
     sending: '退回中',
     received: '已收到退货',
-    resending: '待补发',
+    resending: '换货已寄出',
     refunding: '退款中',
     done: '已完成',
     refused: '已拒绝',
@@ -80,6 +82,18 @@ export default {
     agree: '按顾客诉求',
     refund: '直接退款',
     refuse: '拒绝',
+    words: '理由',
     done: '已裁定',
+  },
+  resend: {
+    title: '寄出换货',
+    lead: '填写换货包裹的运单；再次填写即为更正。',
+    done: '已登记换货包裹',
+  },
+  compensate: {
+    title: '登记补偿',
+    lead: '退货运费已通过退款以外的方式补偿：请说明方式。',
+    words: '补偿方式',
+    done: '已登记补偿',
   },
 };

@@ -12,4 +12,5 @@ export default {
   again: '重新发起',
   ask: '查询微信',
   done: '已完成',
+  asked: '已向微信查询',
 };
