@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/gif"  // so that image.Decode knows it
-	_ "image/jpeg" // so that image.Decode knows it
+	_ "image/jpeg" // of which WeChat may make its codes
 	"image/png"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +20,6 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
-	_ "golang.org/x/image/webp" // so that image.Decode knows it
 
 	"hutong/model"
 	"hutong/service/brand"
@@ -40,8 +37,8 @@ const (
 	posterRim    = 30
 	mostPosters  = 256
 	posterLife   = 24 * time.Hour
-	mostDecoded  = 16_000_000 // pixels of a product's picture
-	mostInFlight = 2          // posters that are drawn at the same time
+	mostSide     = 1_600 // pixels of a product's picture that it is made of
+	mostInFlight = 2     // posters that are drawn at the same time
 )
 
 // posterKey is what a poster shows: when that changes, it is another one.
@@ -104,18 +101,23 @@ func (p *posters) draw(ctx context.Context, k posterKey) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	img := image.NewRGBA(image.Rect(0, 0, posterWidth, posterWidth+posterFoot))
+	picture, err := p.picture(ctx, k.picture)
+	if err != nil {
+		return nil, err
+	}
+	foot := 0 // where it begins: without a picture that can be drawn the poster is price and code
+	if picture != nil {
+		foot = posterWidth
+	}
+	img := image.NewRGBA(image.Rect(0, 0, posterWidth, foot+posterFoot))
 	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
 	accent := colourOf(k.accent)
-	square := image.Rect(0, 0, posterWidth, posterWidth)
-	if picture := p.picture(k.picture); picture != nil {
-		draw.CatmullRom.Scale(img, square, picture, middle(picture.Bounds()), draw.Over, nil)
-	} else {
-		draw.Draw(img, square, image.NewUniform(tint(accent)), image.Point{}, draw.Src)
+	if picture != nil {
+		draw.CatmullRom.Scale(img, image.Rect(0, 0, posterWidth, posterWidth), picture, middle(picture.Bounds()), draw.Over, nil)
 	}
-	at := image.Pt(posterWidth-posterRim-codeSide, posterWidth+(posterFoot-codeSide)/2)
+	at := image.Pt(posterWidth-posterRim-codeSide, foot+(posterFoot-codeSide)/2)
 	draw.CatmullRom.Scale(img, image.Rectangle{at, at.Add(image.Pt(codeSide, codeSide))}, code, code.Bounds(), draw.Over, nil)
-	baseline := posterWidth + posterFoot/2 + 10
+	baseline := foot + posterFoot/2 + 10
 	if err := write(img, gobold.TTF, 72, accent, posterRim, baseline, "¥"+yuan(k.price)); err != nil {
 		return nil, err
 	}
@@ -135,30 +137,16 @@ func (p *posters) draw(ctx context.Context, k posterKey) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// picture is a product's picture, nil when it is not ours, cannot be drawn (an SVG), or is too large.
-func (p *posters) picture(address string) image.Image {
-	name, ours := strings.CutPrefix(address, media.Prefix)
-	if !ours || p.media == nil {
-		return nil
+// picture is a product's picture; nil when it is not ours, or none that is drawn, such as an SVG.
+func (p *posters) picture(ctx context.Context, address string) (image.Image, error) {
+	if p.media == nil {
+		return nil, nil
 	}
-	f, err := p.media.Files().Open(name)
-	if err != nil {
-		return nil
+	picture, err := p.media.Picture(ctx, address, mostSide)
+	if errors.Is(err, media.ErrNotAPicture) || errors.Is(err, model.ErrTooLarge) {
+		return nil, nil
 	}
-	defer func() { _ = f.Close() }() // read only
-	content, err := io.ReadAll(io.LimitReader(f, media.MaxBytes))
-	if err != nil {
-		return nil
-	}
-	size, _, err := image.DecodeConfig(bytes.NewReader(content))
-	if err != nil || size.Width*size.Height > mostDecoded {
-		return nil
-	}
-	picture, _, err := image.Decode(bytes.NewReader(content))
-	if err != nil {
-		return nil
-	}
-	return picture
+	return picture, err
 }
 
 // middle is the largest square in the middle of a picture.
@@ -192,10 +180,4 @@ func colourOf(hex string) color.RGBA {
 		return color.RGBA{A: 0xff}
 	}
 	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 0xff} //nolint:gosec // each is one byte of it
-}
-
-// tint is a light shade of a colour.
-func tint(c color.RGBA) color.RGBA {
-	light := func(v uint8) uint8 { return uint8((int(v) + 5*0xff) / 6) } //nolint:gosec // at most 255
-	return color.RGBA{light(c.R), light(c.G), light(c.B), 0xff}
 }

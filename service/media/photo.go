@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -62,28 +64,58 @@ type drawing struct {
 
 // draw draws a picture anew in each of the sizes: no side is longer, and none is longer than it was. Errors:
 // ErrNotAPicture, model.ErrTooLarge.
-func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides ...int) ([]drawing, error) {
+func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides ...int) (all []drawing, err error) {
+	err = s.decode(ctx, content, mostBytes, func(decoded image.Image) error {
+		for _, side := range sides {
+			decoded = imaging.Fit(decoded, side, side, imaging.Box)
+			d, err := encode(decoded)
+			if err != nil {
+				return err
+			}
+			all = append(all, d)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// Picture is a picture that is kept here, by its address, with no side longer than side pixels, to be drawn into another.
+// Errors: ErrNotAPicture when it is not kept here, or is none that is drawn, such as an SVG; model.ErrTooLarge.
+func (s *Store) Picture(ctx context.Context, address string, side int) (fitted image.Image, err error) {
+	name, ours := strings.CutPrefix(address, Prefix)
+	if !ours {
+		return nil, ErrNotAPicture
+	}
+	content, err := fs.ReadFile(s.Files(), name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return nil, ErrNotAPicture
+	}
+	if err != nil {
+		return nil, fmt.Errorf("media: %w", err)
+	}
+	err = s.decode(ctx, content, MaxBytes, func(decoded image.Image) error {
+		fitted = imaging.Fit(decoded, side, side, imaging.Box)
+		return nil
+	})
+	return fitted, err
+}
+
+// decode lets use have a picture, upright: at most two are decoded at once. Errors: ErrNotAPicture, model.ErrTooLarge.
+func (s *Store) decode(ctx context.Context, content []byte, mostBytes int, use func(image.Image) error) error {
 	if err := mayDraw(content, mostBytes); err != nil {
-		return nil, err
+		return err
 	}
 	select {
 	case s.drawing <- struct{}{}:
 		defer func() { <-s.drawing }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	decoded, err := imaging.Decode(bytes.NewReader(content), imaging.AutoOrientation(true))
 	if err != nil {
-		return nil, ErrNotAPicture
+		return ErrNotAPicture
 	}
-	all := make([]drawing, len(sides))
-	for i, side := range sides {
-		decoded = imaging.Fit(decoded, side, side, imaging.Box)
-		if all[i], err = encode(decoded); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return use(decoded)
 }
 
 // mayDraw tells by the head of a photo whether drawing it takes no more memory than there is for that. Errors:

@@ -188,6 +188,29 @@ func TestWhatIsNoPhotoIsRefused(t *testing.T) {
 	}
 }
 
+// A picture that is kept here is there to be drawn into another, no larger than is wanted; what is not kept here, or is
+// none that is drawn, is told from a mistake.
+func TestPictureToDrawWith(t *testing.T) {
+	store := open(t, media.Settings{})
+	kept, err := put(t, store, asPNG(t, drawn(300, 100)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := store.Picture(t.Context(), kept.URL, 150)
+	if err != nil || m.Bounds().Dx() != 150 || m.Bounds().Dy() != 50 {
+		t.Fatalf("%v, %v", m, err)
+	}
+	svg, err := store.PutSVG(t.Context(), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"/>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{svg.URL, "/media/nothing.png", "/media/../media.go", "https://elsewhere.example/a.png", ""} {
+		if _, err := store.Picture(t.Context(), address, 150); !errors.Is(err, media.ErrNotAPicture) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
 func FuzzPhoto(f *testing.F) {
 	store, err := media.Open(f.TempDir(), media.Settings{})
 	if err != nil {
