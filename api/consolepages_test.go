@@ -47,8 +47,11 @@ func TestConsolePage(t *testing.T) {
 func TestNoConsolePage(t *testing.T) {
 	a := newAPI(t, withConsole)
 	for _, c := range []struct{ method, path string }{
-		{http.MethodGet, "/console/v1"}, {http.MethodGet, "/console/v1/nothing"}, {http.MethodGet, "/console/assets/index-0b.js"},
-		{http.MethodPost, "/console/orders"}, {http.MethodGet, "/consoles"},
+		{http.MethodGet, "/console/v1"},
+		{http.MethodGet, "/console/v1/nothing"},
+		{http.MethodGet, "/console/assets/index-0b.js"},
+		{http.MethodPost, "/console/orders"},
+		{http.MethodGet, "/consoles"},
 	} {
 		if w := ask(t, a, c.method, c.path, ""); w.Code != http.StatusNotFound || problemOf(t, w).Code != "not_found" {
 			t.Errorf("%s %s: %d %s", c.method, c.path, w.Code, w.Body)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"gorm.io/gorm"
+	"gorm.io/gorm" //nolint:depguard // the form of a hook
 
 	"hutong/api"
 	"hutong/api/storefront"

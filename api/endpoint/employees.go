@@ -61,7 +61,7 @@ func CookieName(secure bool) string {
 
 // Cookie is the header Set-Cookie that gives a browser its session, or with "" takes it away.
 func Cookie(secure bool, value string, life int) string {
-	c := http.Cookie{
+	c := http.Cookie{ //nolint:gosec // Secure where the request was
 		Name: CookieName(secure), Value: value, Path: "/", MaxAge: life, HttpOnly: true, Secure: secure,
 		SameSite: http.SameSiteStrictMode,
 	}

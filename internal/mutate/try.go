@@ -88,7 +88,7 @@ func (w *workshop) test(overlay, gone, pkg, pattern string, args ...string) (out
 	if err != nil {
 		return "", false, err
 	}
-	c := exec.Command(binary, append([]string{ //nolint:gosec,noctx // of the table; ends by its own timeout
+	c := exec.Command(binary, append([]string{ //nolint:noctx // of the table; ends by its own timeout
 		"-test.run", pattern, "-test.failfast", "-test.timeout=10m",
 	}, args...)...)
 	c.Dir, c.Env = pkg, append(os.Environ(), chosen+"="+gone)
@@ -102,7 +102,7 @@ func (w *workshop) build(overlay, pkg string) (binary string, err error) {
 		return binary, nil
 	}
 	binary = filepath.Join(w.dir, fmt.Sprintf("%d.test", len(w.built)))
-	c := exec.Command("go", "test", "-c", "-overlay", overlay, "-ldflags=-s -w", "-o", binary, "./"+pkg) //nolint:gosec,noctx // of the table
+	c := exec.Command("go", "test", "-c", "-overlay", overlay, "-ldflags=-s -w", "-o", binary, "./"+pkg) //nolint:noctx // of the table
 	if said, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s does not build: %s", pkg, said)
 	}
@@ -128,7 +128,7 @@ func (w *workshop) without(g guard) (overlay string, err error) {
 		return "", err
 	}
 	changed := filepath.Join(dir, filepath.Base(g.file))
-	err = os.WriteFile(changed, bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600)
+	err = os.WriteFile(changed, bytes.Replace(content, []byte(g.find), []byte(g.replace), 1), 0o600) //nolint:gosec // of the table
 	if err != nil {
 		return "", err
 	}

@@ -115,8 +115,8 @@ func TestPublishedAtItsTime(t *testing.T) {
 			}
 			return d.State
 		}
-		for _, hours := range []time.Duration{1, 3} {
-			if _, err := s.SetState(s.ctx, "ring", catalogue.StateChange{State: catalogue.StateScheduled, At: model.At(s.now.Add(hours * time.Hour))}); err != nil {
+		for _, ahead := range []time.Duration{time.Hour, 3 * time.Hour} {
+			if _, err := s.SetState(s.ctx, "ring", catalogue.StateChange{State: catalogue.StateScheduled, At: model.At(s.now.Add(ahead))}); err != nil {
 				t.Fatal(err)
 			}
 		}

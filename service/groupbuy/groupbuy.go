@@ -209,8 +209,3 @@ func oweBack(tx *gorm.DB, seatID int64, orderNo string, at model.Millis) error {
 type groupPayload struct {
 	GroupID int64 `json:"group_id"`
 }
-
-// live tells whether a seat counts in its group.
-func live(s model.SeatStatus) bool {
-	return s == model.SeatReserved || s == model.SeatPaid || s == model.SeatConfirmed
-}

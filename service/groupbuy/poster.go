@@ -179,5 +179,5 @@ func colourOf(hex string) color.RGBA {
 	if err != nil {
 		return color.RGBA{A: 0xff}
 	}
-	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 0xff} //nolint:gosec // each is one byte of it
+	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 0xff}
 }

@@ -185,7 +185,7 @@ func (p Pricing) Quote(_ context.Context, tx *gorm.DB, d *order.Draft) error {
 		return err
 	}
 	if l.Problem != nil {
-		return nil
+		return nil //nolint:nilerr // the line says it
 	}
 	if l.Product.ID != t.campaign.ProductID {
 		return model.ErrGroupBasket.At("lines")

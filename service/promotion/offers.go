@@ -14,13 +14,13 @@ import (
 
 // ProductOffers is what makes a product cheaper now.
 type ProductOffers struct {
-	FlashSales []FlashView     `json:"flash_sales" doc:"Those that run, or begin within a day, soonest first"`
-	Promotions []PromotionView `json:"promotions"`
-	Coupons    []CouponView    `json:"coupons" doc:"That everybody can claim, and that count for it"`
+	FlashSales []FlashView  `json:"flash_sales" doc:"Those that run, or begin within a day, soonest first"`
+	Promotions []OfferView  `json:"promotions"`
+	Coupons    []CouponView `json:"coupons" doc:"That everybody can claim, and that count for it"`
 }
 
-// PromotionView is a promotion as consumers see it.
-type PromotionView struct {
+// OfferView is a promotion as consumers see it.
+type OfferView struct {
 	No            string           `json:"no"`
 	Name          string           `json:"name"`
 	Effect        order.EffectView `json:"effect"`
@@ -207,7 +207,7 @@ func (s *Service) Offers(ctx context.Context, handle string, languages ...string
 	if err != nil {
 		return ProductOffers{}, err
 	}
-	out := ProductOffers{Promotions: []PromotionView{}, Coupons: []CouponView{}}
+	out := ProductOffers{Promotions: []OfferView{}, Coupons: []CouponView{}}
 	if out.FlashSales, err = s.flash(tx, known, p.ID, languages); err != nil {
 		return ProductOffers{}, err
 	}
@@ -216,7 +216,7 @@ func (s *Service) Offers(ctx context.Context, handle string, languages ...string
 		if r.flash || now < r.startsAt || now >= r.endsAt || r.products != nil && !r.products[p.ID] {
 			continue
 		}
-		out.Promotions = append(out.Promotions, PromotionView{
+		out.Promotions = append(out.Promotions, OfferView{
 			No: r.no, Name: r.name.In(languages...), Effect: order.ViewEffect(r.effect), AmountFromFen: r.conditions.AmountFrom,
 			PiecesFrom: r.conditions.PiecesFrom, FirstOrder: r.conditions.FirstOrder, EndsAt: r.endsAt,
 		})
