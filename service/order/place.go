@@ -48,12 +48,20 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 		return View{}, model.ErrTooLong.At("remark").With("max", fmt.Sprint(MaxRemark))
 	}
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", b.UserID), Key: key, Operation: "order.place", Input: c}
-	v, err := idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
-		o, err := s.place(ctx, tx, b, c)
+	var o *model.Order
+	v, err := idem.OnceThen(ctx, s.db, s.now, request, func(tx *gorm.DB) (_ View, err error) {
+		if o, err = s.place(ctx, tx, b, c); err == nil && toldOf(o) {
+			err = s.reserve(ctx, tx, o)
+		}
 		if err != nil {
 			return View{}, err
 		}
 		return viewOf(o, b.Languages), nil
+	}, func(tx *gorm.DB) error {
+		if toldOf(o) {
+			return nil
+		}
+		return s.reserve(ctx, tx, o)
 	})
 	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
 		return View{}, s.short(ctx, b, c.Basket, err)
@@ -104,18 +112,24 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 			return nil, err
 		}
 	}
-	for _, p := range s.participants {
-		if err := p.Placed(ctx, tx, o); err != nil {
-			return nil, err
-		}
-	}
-	if o.TotalFen == 0 { // there is nothing for WeChat to collect
-		if err := s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free"); err != nil {
-			return nil, err
-		}
-	}
 	return o, nil
 }
+
+// reserve lets every participant take what an order needs. What costs nothing is paid with that.
+func (s *Service) reserve(ctx context.Context, tx *gorm.DB, o *model.Order) error {
+	for _, p := range s.participants {
+		if err := p.Placed(ctx, tx, o); err != nil {
+			return err
+		}
+	}
+	if o.TotalFen > 0 {
+		return nil
+	}
+	return s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free")
+}
+
+// toldOf is whether the answer tells of what was reserved: a seat in a group, or that nothing is left to pay.
+func toldOf(o *model.Order) bool { return o.InGroup || o.TotalFen == 0 }
 
 // refuse collects what cannot be bought.
 func refuse(d *Draft) error {
