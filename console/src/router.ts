@@ -64,7 +64,7 @@ onSignedOut(() => {
 onFactorAsked(() => {
   const session = useSession();
   const from = router.currentRoute.value;
-  if (!session.me || session.me.totp_required || from.meta.open) return;
+  if (!session.me || from.name === 'second-factor' || from.meta.open) return;
   session.me = { ...session.me, totp_required: true };
   void router.replace({ name: 'second-factor', query: { to: from.fullPath } });
 });
