@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
+import { Consumer, staff, until } from './consumer.js';
 import { openDemo } from './demo.js';
-import { desk, enter, quiet, signIn } from './desk.js';
+import { desk, enter, password, quiet, signIn } from './desk.js';
 
 let demo;
 let browser;
+let owned; // the owner's second factor, once it is set up
 before(async () => { [demo, browser] = await Promise.all([openDemo(), openBrowser()]); });
 after(async () => { await Promise.all([demo?.close(), browser?.close()]); });
 
@@ -22,8 +24,8 @@ function codeOf(secret, steps = 0) {
 }
 
 // factor sets a second factor up on the page that asks for it, and returns its secret and its recovery codes.
-async function factor(page, password, name) {
-  await page.locator('input[name="current"]').fill(password);
+async function factor(page, secretWords, name) {
+  await page.locator('input[name="current"]').fill(secretWords);
   await page.locator('form button[type="submit"]').click();
   await page.locator('summary').click();
   const secret = await page.locator('[data-of="secret"]').innerText();
@@ -40,7 +42,6 @@ async function factor(page, password, name) {
 
 test('a second factor is asked for, a colleague is invited and led to it', async () => {
   const words = 'moka on a slow stove';
-  const owned = 'red lanterns at dusk';
   let link;
   // The owner asks for it, has none, and is led to it before anybody else.
   await visit(browser, `${desk(demo)}staff`, { name: 'console-staff-end', ...quiet, refused: [...quiet.refused, '/console/v1/staff', '/console/v1/security', '/console/v1/invitations'] }, async (page) => {
@@ -68,7 +69,7 @@ test('a second factor is asked for, a colleague is invited and led to it', async
     await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
     await accessible(page);
     await picture(page, 'console-factor-1280');
-    await factor(page, owned, 'console-factor');
+    owned = await factor(page, password, 'console-factor');
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByRole('heading', { name: 'Staff', level: 1 }).waitFor();
   });
@@ -127,5 +128,138 @@ test('a second factor is asked for, a colleague is invited and led to it', async
     });
     await other.reload();
     await other.getByLabel('Negozio').waitFor();
+  });
+  await staff(demo, 'PUT', '/security', { require_totp: false }); // the others of this file come without
+});
+
+// An administrator of the platform comes by a link of the command line, sees brands and nothing else, and opens one.
+test('an administrator opens a brand, suspends it and opens it again', async () => {
+  const words = 'pontoons under a bridge';
+  const link = await demo.hutong('platform', 'invite', 'ada@platform.example', '--name', 'Ada');
+  let owner;
+  await visit(browser, link, { name: 'console-platform-end', ...quiet }, async (page) => {
+    await page.getByLabel('New password').fill(words);
+    await page.getByRole('button', { name: 'Join' }).click();
+    await page.getByRole('heading', { name: 'Brands', level: 1 }).waitFor();
+    await page.getByText('Casa Lido').first().waitFor();
+    await accessible(page);
+    assert.equal(await page.getByRole('navigation').getByRole('link').count(), 1);
+    await page.getByRole('button', { name: 'Open a brand' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name in 中文').fill('晨光茶社');
+    await dialog.getByLabel('Name in English').fill('Daybreak Tea');
+    await dialog.getByLabel('Name in addresses').fill('casa-lido');
+    await dialog.getByLabel('E-mail of its owner').fill('bo@daybreak.example');
+    await accessible(page);
+    await picture(page, 'console-platform-open');
+    await dialog.getByRole('button', { name: 'Open it' }).click();
+    await dialog.getByText('There is a shop with this name').waitFor();
+    await dialog.getByLabel('Name in addresses').fill('daybreak-tea');
+    await dialog.getByRole('button', { name: 'Open it' }).click();
+    owner = await page.locator('pre').innerText();
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('button', { name: 'Suspend Daybreak Tea' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
+    await page.getByRole('button', { name: 'Open Daybreak Tea again' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-platform-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-platform-390');
+    await page.setViewportSize(deskSize);
+    await page.getByRole('button', { name: 'Open Daybreak Tea again' }).click();
+    await page.getByRole('button', { name: 'Suspend Daybreak Tea' }).waitFor();
+    // A brand's pages are not theirs.
+    await page.goto(`${desk(demo)}orders`);
+    await page.getByText('This page is not for your role').waitFor();
+  });
+  await visit(browser, owner, { name: 'console-platform-owner', ...quiet }, async (page) => {
+    await page.getByRole('heading', { name: 'Daybreak Tea' }).waitFor();
+    await accessible(page);
+  });
+});
+
+// Whoever signs in lands on a page that they may see, whatever page the one before them was on.
+test('everybody lands where they may be', async () => {
+  for (const role of ['operator', 'warehouse', 'finance', 'service', 'viewer']) {
+    await visit(browser, `${desk(demo)}audit-log`, { name: `console-first-${role}`, ...quiet }, async (page) => {
+      await signIn(page, role);
+      assert.equal(await page.getByText('This page is not for your role').count(), 0, role);
+      assert.equal(await page.getByText('There is nothing for your role yet').count(), 0, role);
+      await page.goto(`${desk(demo)}permissions`);
+      await page.getByRole('heading', { name: 'Who may do what' }).waitFor();
+      await page.getByRole('rowheader').first().waitFor();
+      if (role !== 'viewer') return;
+      await accessible(page);
+      await picture(page, 'console-permissions-1280');
+      await page.setViewportSize(phoneSize);
+      await accessible(page);
+      await picture(page, 'console-permissions-390');
+    });
+  }
+});
+
+// Work that gave up is tried again; who did it is told in the audit log. A notification of WeChat's is found.
+test('a dead letter is tried again', async () => {
+  const me = await new Consumer(demo, 'en').signIn('operations');
+  const order = await me.pay(await me.order('moka-pot'));
+  const waiting = await me.order('moka-pot');
+  await demo.restart(undefined, (db) => {
+    db.run(`UPDATE jobs SET status = 'dead', attempts = 60, last_error = 'dial tcp 127.0.0.1:9580: connect: connection refused' WHERE job_key = ? AND kind = 'order.expire'`, [waiting.no]);
+  });
+  await visit(browser, `${desk(demo)}jobs?status=dead`, { name: 'console-operations-end', ...quiet }, async (page) => {
+    await signIn(page, 'operator', 'Work in the background');
+    await page.getByRole('button', { name: 'Unpaid order is closed' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-jobs-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-jobs-390');
+    await page.setViewportSize(deskSize);
+    await page.getByRole('button', { name: 'Unpaid order is closed' }).click();
+    await page.getByText('connection refused').last().waitFor();
+    await accessible(page);
+    await picture(page, 'console-job');
+    await page.keyboard.press('Escape');
+    await page.locator('thead .el-checkbox').click();
+    await page.getByRole('button', { name: 'Try 1 again' }).click();
+    await page.getByText('Nothing matches').waitFor();
+    const { items: [job] } = await staff(demo, 'GET', `/jobs?key=${waiting.no}&kind=order.expire`);
+    assert.deepEqual([job.status, job.attempts], ['queued', 0]);
+    await page.goto(`${desk(demo)}callbacks?outcome=applied`);
+    await page.getByText('Payment arrived').first().waitFor();
+    await accessible(page);
+    await picture(page, 'console-callbacks-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-callbacks-390');
+  });
+  assert.equal((await me.read(order)).status, 'paid');
+});
+
+// What was changed is read as it was and as it became. In Chinese; the owner's second factor is of the first test.
+test('the audit log tells what was changed', async () => {
+  const { items } = await staff(demo, 'GET', '/staff');
+  const paolo = items.find((m) => m.email === 'viewer@casa-lido.example');
+  await staff(demo, 'PATCH', `/staff/${paolo.no}`, { role: 'service' });
+  await until('the entry', () => staff(demo, 'GET', '/audit-log?action=staff.change'), (l) => l.items.length > 0);
+  await visit(browser, `${desk(demo)}audit-log?action=staff.change`, { name: 'console-audit-end', language: 'zh-CN', ...quiet }, async (page) => {
+    await enter(page, { email: 'owner@casa-lido.example' });
+    await page.locator('input[name="code"]').fill(owned.codes[0]);
+    await page.locator('form button[type="submit"]').click();
+    await page.getByRole('button', { name: '更改角色或状态' }).first().waitFor();
+    await accessible(page);
+    await picture(page, 'console-audit-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-audit-390');
+    await page.setViewportSize(deskSize);
+    await page.getByRole('button', { name: '更改角色或状态' }).first().click();
+    await page.getByRole('cell', { name: 'service' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-audit-entry');
+    await page.keyboard.press('Escape');
+    await page.goto(`${desk(demo)}audit-log`);
+    await page.getByRole('button', { name: '重试失败任务' }).first().waitFor();
   });
 });

@@ -85,7 +85,7 @@ func (s *Server) changeName(ctx context.Context, in *nameInput) (*struct{}, erro
 }
 
 type passwordInput struct {
-	browser
+	Browser
 	Body struct {
 		Current  string `json:"current" maxLength:"512" doc:"The present password"`
 		Password string `json:"password" maxLength:"512" doc:"The new one, of twelve characters or more"`
