@@ -39,7 +39,7 @@ export default {
     title: 'Your link',
     gone: 'This link does not work',
     wrong: 'This link is not complete. Copy it once more, all of it.',
-    ask: 'Ask whoever sent it for a new one. If you have chosen a password already, sign in with it.',
+    ask: 'If you have chosen a password already, sign in with it.',
     toSignIn: 'To the sign-in',
     join: 'Welcome to {brand}',
     administer: 'Welcome to the platform',

@@ -39,7 +39,7 @@ export default {
     title: 'Il tuo link',
     gone: 'Questo link non funziona',
     wrong: 'Questo link non è completo. Copialo di nuovo, per intero.',
-    ask: 'Chiedine uno nuovo a chi te l’ha mandato. Se hai già scelto una password, accedi con quella.',
+    ask: 'Se hai già scelto una password, accedi con quella.',
     toSignIn: 'Vai all’accesso',
     join: 'Entra in {brand}',
     administer: 'Entra nella piattaforma',

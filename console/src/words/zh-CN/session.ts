@@ -39,7 +39,7 @@ export default {
     title: '您的链接',
     gone: '此链接无法使用',
     wrong: '此链接不完整，请重新完整复制。',
-    ask: '请向发送者索取新链接。如果您已设置密码，请直接登录。',
+    ask: '如果您已设置密码，请直接登录。',
     toSignIn: '前往登录',
     join: '欢迎加入{brand}',
     administer: '欢迎使用平台',
