@@ -8,7 +8,7 @@ const said = (before?: unknown, after?: unknown) => changesOf(before === undefin
   .map((c) => [c.name, c.before, c.after, c.differs]);
 
 test('an entry of the audit log is read thing by thing', () => {
-  expect(said({ role: 'viewer', status: 'active' }, { role: 'service', status: 'active' })).toEqual([['role', 'viewer', 'service', true], ['status', 'active', 'active', false]]);
+  expect(said({ role: 'viewer', status: 'active' }, { role: 'service', status: 'active' })).toEqual([['role', 'Viewer', 'Customer service', true], ['status', 'active', 'active', false]]);
   expect(said(undefined, { amount_fen: -100, words: '' })).toEqual([['amount_fen', undefined, '-¥1.00', true], ['words', undefined, 'None', true]]);
   expect(said({ theme: { accent: '#111', on: true } }, { theme: { accent: '#222', on: false } })).toEqual([['theme.accent', '#111', '#222', true], ['theme.on', 'yes', 'no', true]]);
   expect(said({ languages: ['en', 'it'] }, { languages: [] })).toEqual([['languages', 'en, it', 'None', true]]);

@@ -1,5 +1,5 @@
 import { instant, money } from '@/parts/format';
-import { t } from '@/words';
+import { has, t } from '@/words';
 
 /** One thing that an entry of the audit log says: what it was called, before and after. */
 export interface Change { name: string; before?: string; after?: string; differs: boolean }
@@ -32,6 +32,7 @@ function shown(name: string, value: unknown): string | undefined {
   if (typeof value === 'boolean') return t(value ? 'operations.yes' : 'operations.no');
   if (typeof value === 'number' && /_fen$/.test(name)) return money(value);
   if (typeof value === 'number' && /(_at|_until|^until|\.until)$/.test(name) && value > 1e11) return instant(value);
+  if (/(^|\.)role$/.test(name) && has(`common.role.${value as string}`)) return t(`common.role.${value as string}`);
   if (Array.isArray(value)) return value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

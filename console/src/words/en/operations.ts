@@ -12,7 +12,7 @@ export default {
     administrator: 'Platform administrator',
   },
   jobs: {
-    title: 'Work in the background',
+    title: 'Background work',
     lead: 'What the shop does by itself: at its time, and again after a failure. What failed sixty times in a row stands still until you try it again.',
     kind: 'What',
     key: 'About',

@@ -27,7 +27,7 @@ export default {
     title: 'Suspend',
     of: 'Suspend {name}',
     back: 'Open again',
-    backOf: 'Open {name} again',
+    backOf: 'Open again: {name}',
     sure: 'Suspend {name}?',
     text: 'Its shop closes at once. Its staff can still sign in, to send and give back what was sold.',
   },

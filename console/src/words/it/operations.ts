@@ -12,7 +12,7 @@ export default {
     administrator: 'Amministratore della piattaforma',
   },
   jobs: {
-    title: 'Lavori in sottofondo',
+    title: 'Lavori in corso',
     lead: 'Quello che il negozio fa da sé: alla sua ora, e di nuovo dopo un errore. Ciò che fallisce sessanta volte di fila resta fermo finché non lo ritenti.',
     kind: 'Che cosa',
     key: 'Riguardo a',

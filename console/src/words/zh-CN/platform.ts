@@ -27,7 +27,7 @@ export default {
     title: '停用',
     of: '停用{name}',
     back: '恢复营业',
-    backOf: '恢复{name}营业',
+    backOf: '恢复营业：{name}',
     sure: '停用{name}？',
     text: '店铺立即关闭。员工仍可登录，以处理已售订单的发货和退款。',
   },
