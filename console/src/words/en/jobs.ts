@@ -21,4 +21,6 @@ export default {
   'refund-submit': 'Refund is asked for at WeChat',
   'shipping-remind': 'WeChat asks for the receipt',
   'shipping-upload': 'WeChat is told what was sent',
+  'coupon-issue': 'Coupons are issued to many',
+  'reconcile-asked': 'Day that staff asked for is reconciled',
 };

@@ -56,7 +56,7 @@ export default {
       unhandled: 'Not for us',
     },
     means: {
-      applied: 'It changed something: a payment or a refund was recorded.',
+      applied: 'A payment or a refund was recorded.',
       repeated: 'It was known already; nothing changed.',
       mismatch: 'Amount or currency differ from ours. Look at the payment.',
       unknown: 'Its number is none of ours.',
@@ -116,6 +116,11 @@ export default {
     staff: 'Staff member',
     statements: 'Statements',
     token: 'Access token',
+    customer: 'Customer',
+    level: 'Customer level',
+    page: 'Page',
+    reconciliation: 'Reconciliation',
+    segment: 'Customer segment',
   },
   events: {
     TRANSACTION_SUCCESS: 'Payment arrived',

@@ -21,4 +21,6 @@ export default {
   'refund-submit': 'Richiesta di rimborso a WeChat',
   'shipping-remind': 'WeChat chiede conferma di ricezione',
   'shipping-upload': 'Comunicazione della spedizione a WeChat',
+  'coupon-issue': 'Distribuzione di buoni a molti',
+  'reconcile-asked': 'Riconciliazione di un giorno richiesta dal personale',
 };

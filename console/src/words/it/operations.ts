@@ -56,7 +56,7 @@ export default {
       unhandled: 'Non per noi',
     },
     means: {
-      applied: 'Ha cambiato qualcosa: un pagamento o un rimborso è registrato.',
+      applied: 'Un pagamento o un rimborso è stato registrato.',
       repeated: 'Era già nota; nulla è cambiato.',
       mismatch: 'Importo o valuta diversi dai nostri. Controlla il pagamento.',
       unknown: 'Il suo numero non è dei nostri.',
@@ -116,6 +116,11 @@ export default {
     staff: 'Membro del personale',
     statements: 'Rendiconti',
     token: 'Token di accesso',
+    customer: 'Cliente',
+    level: 'Livello di clienti',
+    page: 'Pagina',
+    reconciliation: 'Riconciliazione',
+    segment: 'Segmento di clienti',
   },
   events: {
     TRANSACTION_SUCCESS: 'Pagamento arrivato',

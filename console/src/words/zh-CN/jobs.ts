@@ -21,4 +21,6 @@ export default {
   'refund-submit': '向微信提交退款',
   'shipping-remind': '微信提醒确认收货',
   'shipping-upload': '向微信上传发货信息',
+  'coupon-issue': '批量发放优惠券',
+  'reconcile-asked': '按请求对账',
 };

@@ -56,7 +56,7 @@ export default {
       unhandled: '无需处理',
     },
     means: {
-      applied: '已生效：记录了一笔支付或退款。',
+      applied: '已记录一笔支付或退款。',
       repeated: '此前已处理，没有变化。',
       mismatch: '金额或币种与记录不一致，请核对该笔支付。',
       unknown: '单号不属于本店铺。',
@@ -116,6 +116,11 @@ export default {
     staff: '员工',
     statements: '对账单',
     token: '访问令牌',
+    customer: '顾客',
+    level: '顾客等级',
+    page: '页面',
+    reconciliation: '对账',
+    segment: '顾客分群',
   },
   events: {
     TRANSACTION_SUCCESS: '支付成功',
