@@ -189,6 +189,10 @@ var examples = map[string]func(p *premises) example{
 		p.check(err)
 		return example{of: made.Session}
 	},
+	"change-name": func(p *premises) example {
+		p.signedIn()
+		return example{body: `{"name":"Aurelia"}`}
+	},
 	"change-password": func(p *premises) example {
 		p.signedIn()
 		return example{body: fmt.Sprintf(`{"current":%q,"password":"another lantern hangs"}`, password)}

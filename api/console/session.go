@@ -70,13 +70,13 @@ func (s *Server) me(ctx context.Context, _ *struct{}) (*answer[meView], error) {
 	return answered(meOf(request.StaffOf(ctx), request.Brand(ctx), request.Language(ctx)), nil)
 }
 
-// browser is embedded in the input of what begins a session.
-type browser struct {
+// Browser is embedded in the input of what begins a session. It is exported since headers are read into no other field.
+type Browser struct {
 	UserAgent string `header:"User-Agent" hidden:"true"`
 }
 
 type signInInput struct {
-	browser
+	Browser
 	Body staff.SignIn
 }
 

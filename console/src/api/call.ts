@@ -12,6 +12,12 @@ export function onSignedOut(act: () => void) {
   signedOut = act;
 }
 
+/** What is told of each answer that asks for a second factor first: the brand has come to want it. */
+let factorAsked = () => {};
+export function onFactorAsked(act: () => void) {
+  factorAsked = act;
+}
+
 const ours: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language());
@@ -40,6 +46,7 @@ export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   if (!answer.response.ok) {
     const failure = Failure.answered(answer.response.status, answer.error);
     if (failure.status === 401 && ended.includes(failure.code)) signedOut();
+    if (failure.code === 'totp_required') factorAsked();
     throw failure;
   }
   return answer.data as T;

@@ -5,6 +5,7 @@ export default {
   copied: 'Copied',
   copy: 'Copy {what}',
   copyShort: 'Copy',
+  download: 'Download',
   more: 'More',
   none: 'None',
   notAnAmount: 'Write an amount such as 12.50.',
@@ -65,5 +66,10 @@ export default {
     wechat: 'WeChat',
     job: 'By itself',
     operator: 'Operator of the installation',
+  },
+  once: {
+    title: 'Shown this once',
+    text: 'Copy it now; it is not shown again.',
+    done: 'I have it',
   },
 };

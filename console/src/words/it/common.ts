@@ -5,6 +5,7 @@ export default {
   copied: 'Copiato',
   copy: 'Copia {what}',
   copyShort: 'Copia',
+  download: 'Scarica',
   more: 'Altro',
   none: 'Nessuno',
   notAnAmount: 'Scrivi un importo, ad esempio 12,50.',
@@ -65,5 +66,10 @@ export default {
     wechat: 'WeChat',
     job: 'Automatico',
     operator: 'Gestore dell’installazione',
+  },
+  once: {
+    title: 'Si vede solo adesso',
+    text: 'Copialo ora: non si vedrà più.',
+    done: 'L’ho preso',
   },
 };

@@ -5,6 +5,7 @@ export default {
   copied: '已复制',
   copy: '复制 {what}',
   copyShort: '复制',
+  download: '下载',
   more: '更多',
   none: '无',
   notAnAmount: '请输入金额，例如 12.50。',
@@ -65,5 +66,10 @@ export default {
     wechat: '微信',
     job: '系统自动',
     operator: '平台运维',
+  },
+  once: {
+    title: '仅显示这一次',
+    text: '请立即复制，之后不再显示。',
+    done: '我已保存',
   },
 };
