@@ -251,7 +251,7 @@ test('codes are made and kept, a coupon is given, a review is decided and answer
     const verdict = page.getByRole('dialog', { name: 'Publish' });
     await verdict.getByLabel('Reason').fill('Nothing is wrong with it.');
     await verdict.getByRole('button', { name: 'Publish' }).click();
-    await page.getByText('Decided').waitFor();
+    await page.getByText('Decided', { exact: true }).waitFor();
     const { items: [shown] } = await me.get('/products/olive-oil-soap/reviews');
     assert.match(shown.reply, /We are sorry/);
     await drawer.getByRole('button', { name: 'Hide' }).waitFor();

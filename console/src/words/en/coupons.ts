@@ -4,7 +4,7 @@ export default {
   new: 'New coupon',
   edit: 'Change coupon',
   lead: 'What one customer has and may use once: claimed in the mini program, had by a code, or given by you.',
-  newLead: 'Say who gets it and what it does. On the right you read it as a sentence.',
+  newLead: 'Say who gets it and what it does. Beside the form you read it as a sentence.',
   editLead: 'What it does changes for those who have one, too; how long theirs are good does not.',
   none: 'There are no coupons yet',
   noneText: 'Customers look for coupons in the mini program: one for newcomers is a good beginning.',

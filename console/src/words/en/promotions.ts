@@ -5,7 +5,7 @@ export default {
   edit: 'Change promotion',
   change: 'Change',
   lead: 'What makes orders cheaper for everybody, by rules and for a time.',
-  newLead: 'Say what it does, and when. On the right you read it as a sentence.',
+  newLead: 'Say what it does, and when. Beside the form you read it as a sentence.',
   none: 'There are no promotions yet',
   noneText: 'A promotion takes something off for everybody: 10% for a category, a fixed sum from an amount, a gift, free delivery.',
   name: 'Name',

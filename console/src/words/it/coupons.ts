@@ -4,7 +4,7 @@ export default {
   new: 'Nuovo buono',
   edit: 'Modifica buono',
   lead: 'Ciò che un cliente ha e può usare una volta: preso nel mini program, avuto con un codice o dato da te.',
-  newLead: 'Di’ chi lo riceve e che cosa fa. A destra lo leggi come una frase.',
+  newLead: 'Di’ chi lo riceve e che cosa fa. Accanto al modulo lo leggi come una frase.',
   editLead: 'Ciò che fa cambia anche per chi ne ha già uno; la sua durata no.',
   none: 'Non ci sono ancora buoni',
   noneText: 'I clienti cercano i buoni nel mini program: uno per i nuovi è un buon inizio.',

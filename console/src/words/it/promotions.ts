@@ -5,7 +5,7 @@ export default {
   edit: 'Modifica promozione',
   change: 'Modifica',
   lead: 'Ciò che rende gli ordini più convenienti per tutti, con regole e per un periodo.',
-  newLead: 'Di’ che cosa fa e quando. A destra lo leggi come una frase.',
+  newLead: 'Di’ che cosa fa e quando. Accanto al modulo lo leggi come una frase.',
   none: 'Non ci sono ancora promozioni',
   noneText: 'Una promozione toglie qualcosa a tutti: il 10% per una categoria, una somma da un importo, un omaggio, la consegna gratis.',
   name: 'Nome',
