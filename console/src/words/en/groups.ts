@@ -154,6 +154,7 @@ export default {
   },
   resume: { title: 'Resume', lead: 'Groups can be opened again, in the campaign’s window.', done: 'The campaign runs again' },
   cancel: {
+    confirm: 'End it for good',
     title: 'Cancel campaign',
     lead: 'The campaign ends for good. Groups that have formed stay, and their orders are sent.',
     stake: 'Open groups that are cancelled with it: {groups}. Members who get their money back: {members}, together {refunds}. Each refund starts at once.',
@@ -161,6 +162,7 @@ export default {
     done: 'The campaign is cancelled',
   },
   cancelGroup: {
+    confirm: 'End this group',
     title: 'Cancel group',
     short: 'Cancel',
     lead: 'The group ends. {n} members who have paid get all of their money back. | The group ends. {n} member who has paid gets all of the money back. | The group ends. {n} members who have paid get all of their money back.',

@@ -154,6 +154,7 @@ export default {
   },
   resume: { title: 'Riprendi', lead: 'Si possono di nuovo aprire gruppi, nel periodo della campagna.', done: 'La campagna è ripresa' },
   cancel: {
+    confirm: 'Chiudila per sempre',
     title: 'Annulla campagna',
     lead: 'La campagna finisce per sempre. I gruppi formati restano e i loro ordini vengono spediti.',
     stake: 'Gruppi aperti annullati con essa: {groups}. Membri che riavranno i soldi: {members}, in tutto {refunds}. I rimborsi partono subito.',
@@ -161,6 +162,7 @@ export default {
     done: 'La campagna è annullata',
   },
   cancelGroup: {
+    confirm: 'Chiudi il gruppo',
     title: 'Annulla gruppo',
     short: 'Annulla',
     lead: 'Il gruppo finisce. {n} membri che hanno pagato riavranno tutto. | Il gruppo finisce. {n} membro che ha pagato riavrà tutto. | Il gruppo finisce. {n} membri che hanno pagato riavranno tutto.',

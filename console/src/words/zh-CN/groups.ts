@@ -154,6 +154,7 @@ export default {
   },
   resume: { title: '恢复', lead: '在活动时间内又可以开团。', done: '活动已恢复' },
   cancel: {
+    confirm: '确认结束活动',
     title: '取消活动',
     lead: '活动永久结束。已成团的不受影响，订单照常发货。',
     stake: '一并取消的团：{groups} 个。将退款的团员：{members} 人，共 {refunds}。退款立即开始。',
@@ -161,6 +162,7 @@ export default {
     done: '活动已取消',
   },
   cancelGroup: {
+    confirm: '确认结束此团',
     title: '取消此团',
     short: '取消',
     lead: '此团结束，已付款的 {n} 名团员将全额退款。 | 此团结束，已付款的 {n} 名团员将全额退款。 | 此团结束，已付款的 {n} 名团员将全额退款。',
