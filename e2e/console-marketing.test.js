@@ -76,6 +76,12 @@ test('a campaign is made with its preview, a group forms, and its figures are se
     await page.getByRole('heading', { name: 'Moka pot', level: 1 }).waitFor();
     const campaign = new URL(page.url()).pathname.split('/').at(-1);
 
+    // Who has looked at a form without changing anything is not asked whether to leave it.
+    await page.getByRole('button', { name: 'Change campaign' }).click();
+    assert.equal(await page.getByRole('textbox', { name: /^Group price of/ }).first().inputValue(), '159.00');
+    await page.getByRole('link', { name: 'Moka pot' }).click();
+    await page.getByRole('heading', { name: 'Moka pot', level: 1 }).waitFor();
+
     // The same articles again, in the same time, is refused at the articles.
     await page.goto(`${desk(demo)}group-campaigns/new`);
     await choose(page, 'Product', 'moka', /Moka pot/);
