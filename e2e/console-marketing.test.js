@@ -295,3 +295,17 @@ test('codes are made and kept, a coupon is given, a review is decided and answer
     await page.getByText('Claimed').first().waitFor();
   });
 });
+
+test('who may only look has nothing to press', async () => {
+  await visit(browser, `${desk(demo)}promotions`, { name: 'console-marketing-viewer', ...quiet }, async (page) => {
+    await signIn(page, 'viewer', 'Promotions');
+    await page.getByRole('link', { name: /Candles/ }).click();
+    await page.getByText('What it brought').waitFor();
+    assert.equal(await page.getByRole('main').getByRole('button').count(), 0);
+    await page.goto(`${desk(demo)}group-campaigns`);
+    await page.getByRole('link', { name: /Espresso cups/ }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'New campaign' }).count(), 0);
+    await page.goto(`${desk(demo)}group-campaigns/new`);
+    await page.getByRole('heading', { name: 'This page is not for your role' }).waitFor();
+  });
+});
