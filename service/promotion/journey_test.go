@@ -345,6 +345,10 @@ func TestTheDesk(t *testing.T) {
 		if err != nil || v.Sold != 3 || v.Reserved != 0 || v.Numbers.Orders != 1 || v.Numbers.SavedFen != 6_000 {
 			t.Errorf("numbers: %+v %+v, %v", v, v.Numbers, err)
 		}
+		named := v.Named
+		if len(named.Products) != 1 || named.Products[0].Handle != s.handle(sku) || len(named.SKUs)+len(named.Categories) != 0 {
+			t.Errorf("what it names: %+v", named)
+		}
 		if n := s.Count(&model.AuditEntry{}, "action IN ?", []string{"promotion.create", "promotion.change", "promotion.paused", "promotion.stopped"}); n < 4 {
 			t.Errorf("%d rows in the audit log", n)
 		}

@@ -221,6 +221,8 @@ func (s CouponSpec) check() error {
 type names struct {
 	products, categories, skus       map[string]int64
 	productNo, categoryNo, skuNumber map[int64]string
+
+	told Named // what is there of what rows name, in no order
 }
 
 // outside looks up what specs name.
@@ -249,12 +251,18 @@ func inside(tx *gorm.DB, conditions []model.Conditions, effects []model.Effect) 
 			skus = append(skus, e.GiftSKU)
 		}
 	}
-	return look(tx, "id IN ?", "id IN ?", "id IN ?", products, categories, skus)
+	n, err := look(tx, "id IN ?", "id IN ?", "id IN ?", products, categories, skus)
+	if err != nil {
+		return n, err
+	}
+	n.told, err = tell(tx, products, categories, skus)
+	return n, err
 }
 
 func look[T any](tx *gorm.DB, product, category, sku string, products, categories, skus []T) (n names, err error) {
 	n = names{
-		map[string]int64{}, map[string]int64{}, map[string]int64{}, map[int64]string{}, map[int64]string{}, map[int64]string{},
+		products: map[string]int64{}, categories: map[string]int64{}, skus: map[string]int64{},
+		productNo: map[int64]string{}, categoryNo: map[int64]string{}, skuNumber: map[int64]string{},
 	}
 	if len(products) > 0 {
 		var rows []model.Product

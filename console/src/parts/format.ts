@@ -84,3 +84,33 @@ export function fenOf(typed: string) {
 export function typedOf(fen: number) {
   return (fen / 100).toFixed(2);
 }
+
+/** What clocks in Shanghai show at an instant, such as 2026-06-01 08:30. */
+export function wallOf(at: number) {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(at);
+}
+
+/** The instant at which clocks in Shanghai show that. */
+export function instantOf(wall: string) {
+  return Date.parse(`${wall.replace(' ', 'T')}:00+08:00`);
+}
+
+/** Several names in one sentence, such as a, b and c. */
+export function listed(names: string[]) {
+  return of('list', (l) => new Intl.ListFormat(l, { type: 'conjunction' })).format(names);
+}
+
+/** A stretch of time in hours, minutes and seconds, such as 5:04:09. */
+export function lasting(milliseconds: number) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const clock = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const hours = Math.floor(seconds / 3600);
+  return `${hours}:${clock}`;
+}
+
+/** A stretch of time in its largest unit that is whole, such as 24 hours or 3 days. */
+export function span(seconds: number) {
+  const [unit, length] = seconds >= 172_800 && seconds % 86_400 === 0 ? ['day', 86_400] as const : seconds % 3600 === 0 ? ['hour', 3600] as const : ['minute', 60] as const;
+  return of(`span ${unit}`, (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 })).format(seconds / length);
+}
