@@ -23,6 +23,7 @@ export default {
     linkHelp: 'An address that begins with https://, or a place in the shop: product:, category: or page: and its name. Empty takes the link away.',
     linkWrong: 'Write an address that begins with https://, product:, category: or page:.',
     picture: 'Add a picture',
+    elsewhere: 'Picture of another site:',
     table: 'Add a table',
     addRow: 'Add row',
     addColumn: 'Add column',

@@ -23,6 +23,7 @@ export default {
     linkHelp: 'Un indirizzo che comincia con https://, oppure un posto del negozio: product:, category: o page: e il suo nome. Vuoto toglie il collegamento.',
     linkWrong: 'Scrivi un indirizzo che comincia con https://, product:, category: o page:.',
     picture: 'Aggiungi un’immagine',
+    elsewhere: 'Immagine di un altro sito:',
     table: 'Aggiungi una tabella',
     addRow: 'Aggiungi riga',
     addColumn: 'Aggiungi colonna',

@@ -23,6 +23,7 @@ export default {
     linkHelp: '以 https:// 开头的地址，或商城内的 product:、category:、page: 名称；留空则取消链接。',
     linkWrong: '请输入以 https://、product:、category: 或 page: 开头的地址。',
     picture: '插入图片',
+    elsewhere: '其他网站的图片：',
     table: '插入表格',
     addRow: '添加一行',
     addColumn: '添加一列',
