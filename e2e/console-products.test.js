@@ -25,7 +25,9 @@ async function saved(page, name = '保存') {
 test('from a category to a product in a consumer’s cart', async () => {
   const name = 'console-products';
   // Two pictures to send: what is seen on the way.
-  await visit(browser, desk(demo), { name: `${name}-start`, size: deskSize, language: 'zh-CN', ...quiet }, async (page) => {
+  await visit(browser, desk(demo), {
+    name: `${name}-start`, size: deskSize, language: 'zh-CN', refused: [...quiet.refused, '/console/v1/pictures', '/console/v1/products'],
+  }, async (page) => {
     await signIn(page);
     await picture(page, `${name}-one`);
     await page.goto(`${desk(demo)}products`);
@@ -110,6 +112,10 @@ test('from a category to a product in a consumer’s cart', async () => {
     await page.getByRole('heading', { name: '海岸真丝方巾', level: 1 }).waitFor();
     await accessible(page);
     await picture(page, `${name}-editor`);
+    await page.getByRole('heading', { name: '图片', exact: true }).evaluate((e) => e.scrollIntoView());
+    await picture(page, `${name}-pictures`);
+    await page.getByRole('region', { name: '价格和库存' }).evaluate((e) => e.scrollIntoView({ block: 'center' }));
+    await picture(page, `${name}-grid`);
 
     await button(page, '上架').click();
     await page.getByText('已上架', { exact: true }).first().waitFor();
