@@ -257,3 +257,91 @@ test('on a phone', async () => {
     await picture(page, 'console-products-phone-categories');
   });
 });
+
+test('what is done to many, at a time, and what cannot be done', async () => {
+  const make = (title, price, stock) => staff(demo, 'POST', '/products', { title: { en: title }, skus: [{ price_fen: price, stock }] });
+  const [bowl, plate] = [await make('Sand bowl', 10000, 4), await make('Sand plate', 5050, 0)];
+  await staff(demo, 'POST', '/categories', { slug: 'above', name: { en: 'Above' }, published: true });
+  await staff(demo, 'POST', '/categories', { slug: 'below', name: { en: 'Below' }, published: true });
+  const read = (p) => staff(demo, 'GET', `/products/${p.handle}`);
+  await visit(browser, `${desk(demo)}products?q=Sand`, {
+    name: 'console-products-bulk', size: deskSize, refused: [...quiet.refused, `/console/v1/products/${bowl.handle}/state`],
+  }, async (page) => {
+    await signIn(page);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('link', { name: 'Sand bowl' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check({ force: true });
+    await accessible(page);
+    await picture(page, 'console-products-selection');
+
+    await button(page, 'Prices and stock').click();
+    await dialog.getByLabel('Percent').fill('10');
+    await button(dialog, 'To all').click();
+    await dialog.getByLabel('Stock of Sand plate').fill('6');
+    await accessible(page);
+    await picture(page, 'console-products-prices');
+    await button(dialog, 'Save').click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.deepEqual((await Promise.all([bowl, plate].map(read))).map((p) => [p.skus[0].price_fen, p.skus[0].on_hand]), [[9000, 4], [4545, 6]]);
+
+    await button(page, 'Publish').click();
+    await page.getByText('2 products are done').first().waitFor();
+    assert.equal((await read(plate)).state, 'published');
+    await button(page, 'Category').click();
+    await dialog.getByRole('combobox').fill('Abo');
+    await page.getByRole('option', { name: 'Above' }).click();
+    await button(dialog, 'Save').click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.deepEqual((await read(bowl)).categories, ['above']);
+    await button(page, 'Unpublish').click();
+    await page.locator('.tag', { hasText: 'Draft' }).nth(1).waitFor();
+
+    await button(page, 'Export').click();
+    const [file] = await Promise.all([page.waitForEvent('download'), button(dialog, 'Download').click()]);
+    assert.match(file.suggestedFilename(), /\.xlsx$/);
+
+    // A copy is made of one, and put away again.
+    await button(page, 'Actions for Sand bowl').click();
+    await page.getByRole('menuitem', { name: 'Copy' }).click();
+    await page.waitForURL(/products\/of\/sand-bowl-copy/);
+    await page.getByRole('heading', { name: 'Sand bowl', level: 1 }).waitFor();
+    await button(page, 'More').click();
+    await page.getByRole('menuitem', { name: 'Archive' }).click();
+    await button(page.getByRole('dialog'), 'Archive').click();
+    await page.getByText('Archived', { exact: true }).first().waitFor();
+    await button(page, 'Restore').click();
+    await page.locator('.tag', { hasText: 'Draft' }).waitFor();
+
+    // It is published at a time to come, and not at one that has passed.
+    await page.goto(`${desk(demo)}products/of/${bowl.handle}`);
+    const at = async (when) => {
+      await button(page, 'More').click();
+      await page.getByRole('menuitem', { name: 'Publish at a time' }).click();
+      await dialog.getByRole('combobox', { name: 'When' }).fill(when);
+      await dialog.getByRole('combobox', { name: 'When' }).press('Enter');
+      await button(dialog, 'Publish at a time').click();
+    };
+    await at('2020-01-01 10:00');
+    await dialog.getByText(/not valid/).waitFor();
+    await page.keyboard.press('Escape');
+    await at('2099-01-01 10:00');
+    await page.locator('.tag', { hasText: 'Scheduled' }).waitFor();
+    assert.equal((await read(bowl)).publish_at, Date.parse('2099-01-01T10:00:00+08:00'));
+
+    // A category is dragged into another; what is not empty cannot be removed, and it says why.
+    await page.goto(`${desk(demo)}categories`);
+    const row = (slug) => page.locator(`[data-slug=${slug}]`);
+    await row('below').dragTo(row('above'));
+    await page.getByRole('status').getByText('Below was moved').waitFor();
+    const { items } = await staff(demo, 'GET', '/categories');
+    assert.deepEqual(items.find((c) => c.slug === 'above').children.map((c) => c.slug), ['below']);
+    await button(page, 'Remove Above').click();
+    await dialog.getByText('1 product is in it, archived ones counted. 1 category is below it. Move them elsewhere first.').waitFor();
+    await accessible(page);
+    await picture(page, 'console-products-category-full');
+    await button(dialog, 'Close').click();
+    await button(page, 'Remove Below').click();
+    await button(dialog, 'Remove').click();
+    await row('below').waitFor({ state: 'detached' });
+  });
+});

@@ -52,6 +52,16 @@ describe('the grid of combinations', () => {
     expect(draft.rows[''].price).toBe(150);
   });
 
+  test('what was typed goes with its combination when options and values change places', () => {
+    const draft = emptyDraft();
+    step(draft, [option('colour', 'red', 'blue'), option('size', 's', 'm')]);
+    Object.assign(draft.rows['blue/s'], { no: '3', price: 7 });
+    step(draft, [option('size', 'm', 's'), option('colour', 'red', 'blue')]);
+    expect(draft.rows['s/blue']).toMatchObject({ no: '3', price: 7 });
+    expect(numbers(draft).filter(Boolean)).toEqual(['3']);
+    expect(inputOf(draft).input.skus.find((k) => k.no === '3')?.choice).toEqual([1, 1]);
+  });
+
   test('an option without values yet takes nothing with it', () => {
     const draft = emptyDraft();
     step(draft, [option('colour', 'red')]);
