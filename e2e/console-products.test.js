@@ -104,7 +104,7 @@ test('from a category to a product in a consumer’s cart', async () => {
     // The server's word about a row stands in it.
     await page.getByLabel('米白 / 90 厘米的划线价', { exact: true }).fill('100');
     await button(page, '保存商品').first().click();
-    await page.locator('.frame tbody tr.bad').getByRole('alert').waitFor();
+    await page.locator('.frame tbody tr.bad').getByText('划线价须高于价格。').waitFor();
     await accessible(page);
     await picture(page, `${name}-wrong`);
     await page.getByLabel('米白 / 90 厘米的划线价', { exact: true }).fill('');

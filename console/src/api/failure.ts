@@ -31,6 +31,12 @@ export class Failure extends Error {
     return this.status === 0 || this.status >= 500 || this.status === 429;
   }
 
+  /** The code of what is wrong with an input. */
+  codeAt(field: string) {
+    const p = this.problem;
+    return p?.errors ? p.errors.find((e) => e.field === field)?.code : p?.field === field ? p.code : undefined;
+  }
+
   /** What is wrong, by input of a form, such as skus[2].price_fen. */
   get byField(): Record<string, string> {
     const found: Record<string, string> = {};

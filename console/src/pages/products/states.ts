@@ -1,6 +1,6 @@
 import type { Tone } from '@/parts/StateTag.vue';
 import type { Schemas } from '@/api/call';
-import { namedIn } from '@/words';
+import { namedIn, t } from '@/words';
 
 export const states = ['draft', 'scheduled', 'published', 'archived'] as const;
 export const tones: Partial<Record<string, Tone>> = { draft: 'wait', scheduled: 'busy', published: 'good' };
@@ -15,4 +15,10 @@ export function paths(tree: Category[] | undefined, above = ''): { value: string
     const label = above ? `${above} › ${namedIn(c.name)}` : namedIn(c.name);
     return [{ value: c.slug, label }, ...paths(c.children, label)];
   });
+}
+
+/** amountWrong is what to say of an amount out of its range. */
+export function amountWrong(field: string) {
+  if (field.endsWith('compare_at_fen')) return t('products.grid.compareAtWrong');
+  return field.endsWith('price_fen') ? t('products.grid.priceWrong') : undefined;
 }

@@ -188,6 +188,8 @@ export default {
     compareAt: 'Price before',
     compareAtOf: 'Price before of {what}',
     compareAtHelp: 'The price that is shown struck; above the price. None if it is empty.',
+    compareAtWrong: 'It must be above the price.',
+    priceWrong: 'Write a price above 0.',
     stock: 'Stock',
     stockOf: 'Stock of {what}',
     reserved: '{n} held by orders',

@@ -188,6 +188,8 @@ export default {
     compareAt: 'Prezzo di prima',
     compareAtOf: 'Prezzo di prima di {what}',
     compareAtHelp: 'Il prezzo mostrato barrato; più alto del prezzo. Vuoto: nessuno.',
+    compareAtWrong: 'Deve essere più alto del prezzo.',
+    priceWrong: 'Scrivi un prezzo maggiore di 0.',
     stock: 'Scorte',
     stockOf: 'Scorte di {what}',
     reserved: '{n} tenuti da ordini',

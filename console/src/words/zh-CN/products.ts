@@ -188,6 +188,8 @@ export default {
     compareAt: '划线价',
     compareAtOf: '{what}的划线价',
     compareAtHelp: '划掉显示的原价，须高于现价；留空则不显示。',
+    compareAtWrong: '划线价须高于价格。',
+    priceWrong: '请填写大于 0 的价格。',
     stock: '库存',
     stockOf: '{what}的库存',
     reserved: '未付款订单占用 {n}',
