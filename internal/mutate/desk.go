@@ -47,4 +47,11 @@ var desk = []guard{
 		"a day is taken for counted when it was counted after its end", "service/accounts/books.go",
 		`if d.Day != next || d.CountedAt < d.Day.Ends().Add(closedAfter) {`, `if d.Day != next {`, "service/figures", "TestTheTrialBalance",
 	},
+	{
+		"a product's delivery is priced by a template of its own brand", "service/catalogue/product.go",
+		`	if found == 0 {
+		return 0, model.ErrInvalid.At("freight_template")
+	}
+`, ``, "service/catalogue", "TestTheFreightTemplateOfAProduct",
+	},
 }

@@ -73,6 +73,11 @@ export function dayOf(at: number) {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(at);
 }
 
+/** What a language is called in ours, such as Chinese for zh-CN. */
+export function languageName(code: string) {
+  return of('languages', (l) => new Intl.DisplayNames([l], { type: 'language' })).of(code.split('-')[0]) ?? code;
+}
+
 /** fenOf reads an amount that somebody has typed, with a point or a comma; undefined when it is none. */
 export function fenOf(typed: string) {
   const found = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(typed.trim().replace(/^[¥￥]\s*/, ''));
