@@ -49,6 +49,11 @@ export function day(at: number | string) {
   return of('day', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, dateStyle: 'medium' })).format(when);
 }
 
+/** A day by its name without the year, for an axis. */
+export function shortDay(name: string) {
+  return of('shortDay', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, day: 'numeric', month: 'numeric' })).format(startOf(name));
+}
+
 const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const;
 
 /** How far away an instant is, such as in 3 days or 5 minutes ago. */

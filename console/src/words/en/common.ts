@@ -8,6 +8,9 @@ export default {
   more: 'More',
   none: 'None',
   notAnAmount: 'Write an amount such as 12.50.',
+  asTable: 'As a table',
+  period: { title: 'Period', own: 'Own period', from: 'from', today: 'Today', days: '{n} days', month: 'This month' },
+  export: { title: 'Export', xlsx: 'Excel (.xlsx)', csv: 'CSV' },
   shanghai: 'Days and times are those of Shanghai.',
   failure: {
     title: 'This could not be shown',

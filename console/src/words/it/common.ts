@@ -8,6 +8,9 @@ export default {
   more: 'Altro',
   none: 'Nessuno',
   notAnAmount: 'Scrivi un importo, ad esempio 12,50.',
+  asTable: 'In tabella',
+  period: { title: 'Periodo', own: 'Periodo a scelta', from: 'dal', today: 'Oggi', days: '{n} giorni', month: 'Questo mese' },
+  export: { title: 'Esporta', xlsx: 'Excel (.xlsx)', csv: 'CSV' },
   shanghai: 'Giorni e ore sono quelli di Shanghai.',
   failure: {
     title: 'Impossibile mostrare questa pagina',
