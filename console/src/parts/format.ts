@@ -49,6 +49,11 @@ export function day(at: number | string) {
   return of('day', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, dateStyle: 'medium' })).format(when);
 }
 
+/** A month by its name, such as 2026-06. */
+export function month(name: string) {
+  return of('month', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, month: 'short', year: 'numeric' })).format(startOf(`${name}-01`));
+}
+
 /** A day by its name without the year, for an axis. */
 export function shortDay(name: string) {
   return of('shortDay', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, day: 'numeric', month: 'numeric' })).format(startOf(name));

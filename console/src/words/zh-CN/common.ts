@@ -10,7 +10,7 @@ export default {
   notAnAmount: '请输入金额，例如 12.50。',
   asTable: '表格形式',
   period: { title: '时段', own: '自选时段', from: '从', today: '今天', days: '近 {n} 天', month: '本月' },
-  export: { title: '导出', xlsx: 'Excel (.xlsx)', csv: 'CSV' },
+  export: { title: '导出', xlsx: 'Excel 表格 (.xlsx)', csv: 'CSV 文件' },
   shanghai: '日期和时间均为上海时间。',
   failure: {
     title: '暂时无法显示',
