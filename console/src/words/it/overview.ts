@@ -1,8 +1,8 @@
 export default {
   title: 'Panoramica',
-  lead: 'Che cosa aspetta te, e come vanno le vendite.',
+  lead: 'Che cosa c’è da fare, e come vanno le vendite.',
   todo: {
-    title: 'Che cosa aspetta te',
+    title: 'Da fare',
     ship: 'Ordini da spedire | Ordine da spedire | Ordini da spedire',
     after_sale: 'Richieste postvendita da gestire | Richiesta postvendita da gestire | Richieste postvendita da gestire',
     refund: 'Rimborsi bloccati | Rimborso bloccato | Rimborsi bloccati',
