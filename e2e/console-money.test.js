@@ -162,6 +162,7 @@ test('un giorno che non coincide si chiarisce con una nota', async () => {
     await settle.waitFor({ state: 'hidden' });
     await page.getByText('WeChat ha corretto il suo estratto.').waitFor();
     await row.getByText('Chiarita').waitFor();
+    await row.getByText('Elena Costa').waitFor();
     const { items } = await staff(demo, 'GET', `/money/exceptions?day=${day}&status=resolved`);
     assert.deepEqual(items.map((e) => [e.kind, e.note]), [['amount', 'WeChat ha corretto il suo estratto.']]);
 

@@ -17,7 +17,7 @@ func (s *Server) registerReconcile(a *endpoint.API) {
 	detail.Errors = []*model.Error{model.ErrNotFound}
 	endpoint.Register(a, detail, s.getReconciliation)
 	endpoint.Register(a, endpoint.Operation{
-		ID: "run-reconciliation", Method: http.MethodPost, Path: "/money/reconciliations/{day}/runs", Tag: tagMoney,
+		ID: "run-reconciliation", Method: http.MethodPost, Path: "/money/reconciliations", Tag: tagMoney,
 		Permission: model.PermitMoneyReconcile, Status: http.StatusAccepted, Summary: "Reconcile a day, or once more",
 		Description: "It is done as soon as may be. What no longer differs is cleared, and nothing is booked twice.",
 		Errors:      []*model.Error{model.ErrInvalid, model.ErrOutOfRange},
@@ -65,8 +65,14 @@ func (s *Server) getReconciliation(ctx context.Context, in *reconciliationInput)
 	return answered(s.Reconcile.Get(ctx, model.Day(in.Day)))
 }
 
-func (s *Server) runReconciliation(ctx context.Context, in *reconciliationInput) (*struct{}, error) {
-	return nil, s.Reconcile.Ask(ctx, model.Day(in.Day))
+type runInput struct {
+	Body struct {
+		Day string `json:"day" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"In Shanghai; over, and not longer ago than WeChat keeps its bills" example:"2026-06-01"`
+	}
+}
+
+func (s *Server) runReconciliation(ctx context.Context, in *runInput) (*struct{}, error) {
+	return nil, s.Reconcile.Ask(ctx, model.Day(in.Body.Day))
 }
 
 type exceptionsInput struct {

@@ -14,7 +14,7 @@ function of<T>(name: string, make: (language: string) => T): T {
 
 /** An amount of fen, such as ¥1,234.00. */
 export function money(fen: number, currency = 'CNY') {
-  return of(`money ${currency}`, (l) => new Intl.NumberFormat(l, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })).format(fen / 100);
+  return of(`money ${currency}`, (l) => new Intl.NumberFormat(l, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })).format(fen / 100 || 0); // there is no -0
 }
 
 export function count(n: number) {

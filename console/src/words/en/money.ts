@@ -158,6 +158,8 @@ export default {
     theirs: 'WeChat',
     ours: 'Here',
     status: 'State',
+    ofBill: 'by the trade bill',
+    ofAccount: 'on the account',
     settle: 'Settle',
     confirm: 'Settle',
     what: 'What became of it',

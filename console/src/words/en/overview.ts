@@ -15,6 +15,7 @@ export default {
     text: 'Once the first order comes in, its figures stand here. Until then, see what the shop still needs to open.',
     setup: 'Set up the shop',
   },
+  compared: 'Compared with the day before | Compared with the day before | Compared with the {n} days before',
   counted: 'Counted',
   before: '{value} before',
   byDay: 'By day',

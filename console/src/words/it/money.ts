@@ -158,6 +158,8 @@ export default {
     theirs: 'WeChat',
     ours: 'Qui',
     status: 'Stato',
+    ofBill: 'secondo l’estratto',
+    ofAccount: 'sul conto',
     settle: 'Chiarisci',
     confirm: 'Chiarisci',
     what: 'Come è finita',

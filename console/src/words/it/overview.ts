@@ -15,6 +15,7 @@ export default {
     text: 'Con il primo ordine le cifre compaiono qui. Nel frattempo, guarda che cosa manca per aprire il negozio.',
     setup: 'Configura il negozio',
   },
+  compared: 'Confronto con il giorno prima | Confronto con il giorno prima | Confronto con i {n} giorni prima',
   counted: 'Aggiornato',
   before: 'prima {value}',
   byDay: 'Giorno per giorno',

@@ -158,6 +158,8 @@ export default {
     theirs: '微信',
     ours: '本店',
     status: '状态',
+    ofBill: '按交易账单',
+    ofAccount: '按账户',
     settle: '处理',
     confirm: '确认处理',
     what: '处理结果',

@@ -15,6 +15,7 @@ export default {
     text: '第一笔订单到来后，数据会显示在这里。现在可以先看看开店还缺什么。',
     setup: '去设置店铺',
   },
+  compared: '与前 {n} 天比较 | 与前 {n} 天比较 | 与前 {n} 天比较',
   counted: '统计于',
   before: '上期 {value}',
   byDay: '按日',
