@@ -71,7 +71,7 @@ test('the overview shows what was sold and given back', async () => {
     await page.getByText('Of an old sale the money may go back today').waitFor();
     await accessible(page);
     await page.locator('h1').click();
-    await picture(page, 'console-overview-1280');
+    await page.screenshot({ path: new URL('artifacts/console-overview-1280.png', import.meta.url).pathname, fullPage: true });
 
     // The period is in the address; two days are compared with the two before.
     await page.getByRole('button', { name: 'Today', exact: true }).click();
@@ -95,11 +95,12 @@ test('the overview shows what was sold and given back', async () => {
 });
 
 test('a statement is taken away and says what the journal says', async () => {
-  await visit(browser, `${desk(demo)}money/statements?period=7`, { name: 'console-statements-1280', size: deskSize, ...quiet }, async (page) => {
+  await visit(browser, `${desk(demo)}money/statements?period=7`, { name: 'console-statements-end', size: deskSize, ...quiet }, async (page) => {
     await signIn(page, 'finance', 'Statements');
     const row = page.locator(`[data-period="${shanghai()}"]`);
     await row.waitFor();
     await accessible(page);
+    await picture(page, 'console-statements-1280');
     const coming = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem', { name: 'CSV' }).click();
