@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { accounts, billed, columns, kinds } from '../src/pages/money/books';
 import { growth, measures, share } from '../src/pages/overview/figures';
 import { addDays, daysIn, spanAsked } from '../src/parts/period';
+import words from '../src/words/en/money';
 import overview from '../src/words/en/overview';
 
 describe('a period', () => {
@@ -52,5 +54,23 @@ describe('the figures', () => {
     for (const [key, row] of Object.entries(named)) {
       expect([key, plain(overview.figure[key as keyof typeof named].meaning)]).toEqual([key, plain(rows[row] ?? 'is not there')]);
     }
+  });
+});
+
+describe('the books', () => {
+  test('have each amount in its column', () => {
+    expect([columns(5), columns(-5), columns(0)]).toEqual([{ debit: 5 }, { credit: 5 }, { debit: 0 }]);
+  });
+  test('are compared with what the bills come to', () => {
+    expect(billed({ payment_fen: 20_901, refund_fen: 500, fee_fen: 125 })).toBe(20_276);
+  });
+
+  // Whoever adds an account or a kind of entry says here what it is.
+  test('explain each account and each kind of entry', () => {
+    expect(Object.keys(words.account).sort()).toEqual([...accounts].sort());
+    expect(Object.keys(words.meaning).sort()).toEqual([...accounts].sort());
+    expect(Object.keys(words.kindMeaning).sort()).toEqual([...kinds].sort());
+    const model = readFileSync(path.resolve(import.meta.dirname, '../../model/payment.go'), 'utf8');
+    expect([...model.matchAll(/^\tAccount\w+ +Account = "(\w+)"/gm)].map(([, code]) => code).sort()).toEqual([...accounts].sort());
   });
 });
