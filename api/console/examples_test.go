@@ -67,6 +67,7 @@ var examples = map[string]func(p *premises) example{
 	"compensate-after-sale": func(p *premises) example { return example{p.arrived(model.AfterSaleReturn), `{"words":"red packet"}`} },
 
 	"get-reconciliation": func(p *premises) example { return example{of: p.reconciled()} },
+	"run-reconciliation": func(p *premises) example { return example{body: fmt.Sprintf(`{"day":%q}`, p.reconciled())} },
 	"resolve-bill-exception": func(p *premises) example {
 		return example{p.exception(), `{"status":"ignored","note":"known"}`}
 	},

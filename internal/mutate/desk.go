@@ -54,4 +54,12 @@ var desk = []guard{
 	}
 `, ``, "service/catalogue", "TestTheFreightTemplateOfAProduct",
 	},
+	{
+		"nobody is told what waits in a list that they may not see", "service/operations/todo.go",
+		`if !may(t.permit) {`, `if false {`, "api/console", "TestToDo",
+	},
+	{
+		"only a day that WeChat can have a bill of is reconciled", "service/reconcile/ask.go",
+		`day < first || day > yesterday {`, `false {`, "service/reconcile", "TestAskingForADay/sqlite",
+	},
 }

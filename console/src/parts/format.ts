@@ -14,7 +14,7 @@ function of<T>(name: string, make: (language: string) => T): T {
 
 /** An amount of fen, such as ¥1,234.00. */
 export function money(fen: number, currency = 'CNY') {
-  return of(`money ${currency}`, (l) => new Intl.NumberFormat(l, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })).format(fen / 100);
+  return of(`money ${currency}`, (l) => new Intl.NumberFormat(l, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })).format(fen / 100 || 0); // there is no -0
 }
 
 export function count(n: number) {
@@ -47,6 +47,16 @@ export function here(at: number) {
 export function day(at: number | string) {
   const when = typeof at === 'string' ? startOf(at) : at;
   return of('day', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, dateStyle: 'medium' })).format(when);
+}
+
+/** A month by its name, such as 2026-06. */
+export function month(name: string) {
+  return of('month', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, month: 'short', year: 'numeric' })).format(startOf(`${name}-01`));
+}
+
+/** A day by its name without the year, for an axis. */
+export function shortDay(name: string) {
+  return of('shortDay', (l) => new Intl.DateTimeFormat(l, { timeZone: zone, day: 'numeric', month: 'numeric' })).format(startOf(name));
 }
 
 const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]] as const;

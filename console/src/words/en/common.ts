@@ -10,6 +10,9 @@ export default {
   none: 'None',
   notAnAmount: 'Write an amount such as 12.50.',
   notAWhole: 'Write a whole number such as 12.',
+  asTable: 'As a table',
+  period: { title: 'Period', own: 'Own period', from: 'from', today: 'Today', days: '{n} days', month: 'This month' },
+  export: { title: 'Export', xlsx: 'Excel (.xlsx)', csv: 'CSV' },
   shanghai: 'Days and times are those of Shanghai.',
   rich: {
     tools: 'Formatting of {what}',

@@ -10,6 +10,9 @@ export default {
   none: 'Nessuno',
   notAnAmount: 'Scrivi un importo, ad esempio 12,50.',
   notAWhole: 'Scrivi un numero intero, per esempio 12.',
+  asTable: 'In tabella',
+  period: { title: 'Periodo', own: 'Periodo a scelta', from: 'dal', today: 'Oggi', days: '{n} giorni', month: 'Questo mese' },
+  export: { title: 'Esporta', xlsx: 'Excel (.xlsx)', csv: 'CSV' },
   shanghai: 'Giorni e ore sono quelli di Shanghai.',
   rich: {
     tools: 'Formattazione di {what}',

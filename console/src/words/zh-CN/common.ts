@@ -10,6 +10,9 @@ export default {
   none: '无',
   notAnAmount: '请输入金额，例如 12.50。',
   notAWhole: '请输入整数，例如 12。',
+  asTable: '表格形式',
+  period: { title: '时段', own: '自选时段', from: '从', today: '今天', days: '近 {n} 天', month: '本月' },
+  export: { title: '导出', xlsx: 'Excel 表格 (.xlsx)', csv: 'CSV 文件' },
   shanghai: '日期和时间均为上海时间。',
   rich: {
     tools: '{what}的排版工具',
