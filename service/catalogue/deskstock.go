@@ -185,6 +185,7 @@ type Movement struct {
 	Kind   model.MovementKind `json:"kind" enum:"receive,correct,sell,return,replace,regain"`
 	Pieces int64              `json:"pieces" doc:"Added; below zero: taken away"`
 	Order  string             `json:"order,omitempty" doc:"Number of the order that it was for"`
+	Import string             `json:"import,omitempty" doc:"Number of the import that it came from"`
 	Reason string             `json:"reason,omitempty" doc:"What was said to it, or the number of the refund"`
 	At     model.Millis       `json:"at" doc:"UTC milliseconds"`
 }
@@ -222,9 +223,23 @@ func (s *Service) Movements(ctx context.Context, no string, before int64, limit 
 	}
 	all = make([]Movement, len(rows))
 	for i, m := range rows {
-		all[i] = Movement{m.Kind, m.OnHandDelta, orders[m.OrderID], m.Reason, m.CreatedAt}
+		by, reason := importThatMoved(m.Reason)
+		all[i] = Movement{m.Kind, m.OnHandDelta, orders[m.OrderID], by, reason, m.CreatedAt}
 	}
 	return all, next, nil
+}
+
+// importReason is the reason of a movement by an import, before its number.
+const importReason = "import"
+
+func movedBy(importNo string) string { return strings.TrimSpace(importReason + " " + importNo) }
+
+// importThatMoved undoes movedBy.
+func importThatMoved(reason string) (no, rest string) {
+	if no, ok := strings.CutPrefix(reason, importReason+" "); ok {
+		return no, importReason
+	}
+	return "", reason
 }
 
 // skuOf is a SKU by its number. Errors: ErrSKUNotFound.

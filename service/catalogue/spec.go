@@ -52,6 +52,7 @@ type ProductSpec struct {
 
 	archived bool // by staff, who change what is put away; whoever else writes it brings it back
 	merge    bool // by an import: other categories than these stay, stock stops at what is reserved
+	importNo string
 	partial  bool // by an import that could not read every row: SKUs that are missing stay on sale
 }
 
