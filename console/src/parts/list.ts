@@ -14,6 +14,8 @@ export type Filter =
   | { kind: 'many'; name: string; label: string; values: readonly string[]; words: string }
   /** One of values. */
   | { kind: 'one'; name: string; label: string; values: readonly string[]; words: string }
+  /** One of what the shop itself has, each by its own name. */
+  | { kind: 'own'; name: string; label: string; options: () => { value: string; label: string }[] }
   /** From a day to a day, both included, sent as the instants from and to. */
   | { kind: 'days'; name: string; label: string; from?: string; to?: string };
 

@@ -5,9 +5,11 @@ export default {
   copied: 'Copied',
   copy: 'Copy {what}',
   copyShort: 'Copy',
+  download: 'Download',
   more: 'More',
   none: 'None',
   notAnAmount: 'Write an amount such as 12.50.',
+  notAWhole: 'Write a whole number such as 12.',
   shanghai: 'Days and times are those of Shanghai.',
   failure: {
     title: 'This could not be shown',
@@ -17,6 +19,14 @@ export default {
     server: 'The server could not do this. Please try again in a moment.',
     offline: 'The server did not answer. Check the connection and try again.',
     internal: 'Something went wrong in this page. Please reload it.',
+  },
+  file: {
+    choose: 'Choose a file, or drop it here',
+    help: '{kinds}, {most} at most',
+    kind: 'This is not a file of one of these kinds: {kinds}.',
+    empty: 'The file is empty.',
+    large: 'The file is too large: {most} at most.',
+    sending: 'Sending the file',
   },
   list: {
     filters: 'Filters',

@@ -5,9 +5,11 @@ export default {
   copied: 'Copiato',
   copy: 'Copia {what}',
   copyShort: 'Copia',
+  download: 'Scarica',
   more: 'Altro',
   none: 'Nessuno',
   notAnAmount: 'Scrivi un importo, ad esempio 12,50.',
+  notAWhole: 'Scrivi un numero intero, per esempio 12.',
   shanghai: 'Giorni e ore sono quelli di Shanghai.',
   failure: {
     title: 'Impossibile mostrare questa pagina',
@@ -17,6 +19,14 @@ export default {
     server: 'Il server non ha potuto farlo. Riprova tra un momento.',
     offline: 'Il server non ha risposto. Controlla la connessione e riprova.',
     internal: 'Qualcosa è andato storto in questa pagina. Ricaricala.',
+  },
+  file: {
+    choose: 'Scegli un file, o trascinalo qui',
+    help: '{kinds}, al massimo {most}',
+    kind: 'Non è un file di uno di questi tipi: {kinds}.',
+    empty: 'Il file è vuoto.',
+    large: 'Il file è troppo grande: al massimo {most}.',
+    sending: 'Invio del file',
   },
   list: {
     filters: 'Filtri',

@@ -5,9 +5,11 @@ export default {
   copied: '已复制',
   copy: '复制 {what}',
   copyShort: '复制',
+  download: '下载',
   more: '更多',
   none: '无',
   notAnAmount: '请输入金额，例如 12.50。',
+  notAWhole: '请输入整数，例如 12。',
   shanghai: '日期和时间均为上海时间。',
   failure: {
     title: '暂时无法显示',
@@ -17,6 +19,14 @@ export default {
     server: '服务器暂时无法处理，请稍后重试。',
     offline: '服务器没有响应，请检查网络后重试。',
     internal: '页面出错了，请刷新后重试。',
+  },
+  file: {
+    choose: '选择文件，或拖到这里',
+    help: '{kinds}，最大 {most}',
+    kind: '文件类型不对，应为 {kinds}。',
+    empty: '文件是空的。',
+    large: '文件太大，最大 {most}。',
+    sending: '正在上传文件',
   },
   list: {
     filters: '筛选',
