@@ -56,7 +56,7 @@ const isSeveral = (f: Filter) => f.kind === 'many' || f.kind === 'days';
  */
 export function useList<P extends Listing>(
   path: P, filters: Filter[] = [],
-  { always, params, every }: { always?: () => Record<string, unknown>; params?: () => Record<string, string>; every?: number } = {},
+  { always, params, every }: { always?: () => Record<string, unknown>; params?: () => Record<string, string>; every?: number | (() => number | false) } = {},
 ): List<RowOf<P>> {
   const route = useRoute();
   const router = useRouter();

@@ -49,6 +49,7 @@ export default {
     fewer: 'How many have gone',
     then: '{was} become {n}.',
     note: 'Note',
+    moved: 'Something has moved meanwhile: {was} have become {n}. Look whether your figure is still right.',
     confirm: 'Correct',
     done: 'The stock is corrected',
   },

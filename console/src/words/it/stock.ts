@@ -49,6 +49,7 @@ export default {
     fewer: 'Quanti ne mancano',
     then: 'Da {was} diventano {n}.',
     note: 'Nota',
+    moved: 'Intanto qualcosa si è mosso: da {was} sono diventati {n}. Guarda se il tuo numero è ancora giusto.',
     confirm: 'Rettifica',
     done: 'La scorta è rettificata',
   },

@@ -49,6 +49,7 @@ export default {
     fewer: '减少件数',
     then: '{was} 变为 {n}。',
     note: '备注',
+    moved: '期间库存有变动：{was} 已变为 {n}。请确认您的数字是否仍然正确。',
     confirm: '修正',
     done: '库存已修正',
   },
