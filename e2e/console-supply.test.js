@@ -54,14 +54,14 @@ test('prodotti da un file: controllati, importati e raccontati riga per riga', a
     await page.getByRole('button', { name: 'Controlla il file' }).click();
 
     await page.getByRole('heading', { name: 'Il file è controllato' }).waitFor();
-    await page.getByRole('heading', { name: 'Che cosa è emerso' }).waitFor();
     const { items: [dry] } = await staff(demo, 'GET', '/imports');
+    if (dry.problems) await page.getByRole('heading', { name: 'Che cosa è emerso' }).waitFor();
     assert.ok(dry.dry_run && dry.created > 0, JSON.stringify(dry));
     await seen(page, 'import-checked');
     // What is wrong, by its kind, and what would become of each.
     await page.getByRole('button', { name: /sarebbero nuovi/ }).click();
     await page.waitForURL(/kind=created/);
-    await until('only new ones to be listed', () => page.locator('tbody tr').count(), (n) => n === dry.created);
+    await until('only new ones to be listed', () => page.locator('tbody tr').count(), (n) => n === Math.min(dry.created, 20));
     await page.getByRole('button', { name: 'Togli i filtri' }).click();
     // Somebody leaves, comes back another way, and everything is where it was.
     await page.getByRole('link', { name: 'Importazione' }).first().click();
