@@ -102,6 +102,8 @@ var examples = map[string]func(p *premises) example{
 		p.RunJobs()
 		return example{of: no}
 	},
+	"resume-import":        func(p *premises) example { return example{of: p.failedImport()} },
+	"list-import-findings": func(p *premises) example { return example{of: p.imported("")} },
 	"get-import":           func(p *premises) example { return example{of: p.imported("")} },
 	"list-import-lines":    func(p *premises) example { return example{of: p.imported("")} },
 	"export-import-report": func(p *premises) example { return example{of: p.imported("")} },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+	"gorm.io/gorm"
 
 	"hutong/model"
 	"hutong/service/aftersale"
@@ -381,6 +382,15 @@ func (p *premises) imported(query string) string {
 	var made struct{ No string }
 	p.do(http.MethodPost, "/imports"+query, withFile("", products).body).into(&made)
 	return made.No
+}
+
+// failedImport is one that failed for no reason of its file's.
+func (p *premises) failedImport() string {
+	no := p.imported("")
+	p.check(p.DB.InTx(p.Ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.Import{}).Where("no = ?", no).Updates(map[string]any{"status": model.ImportFailed, "fault": "internal"}).Error
+	}))
+	return no
 }
 
 // onePixel is a PNG.

@@ -30,6 +30,21 @@ var desk = []guard{
 `, "api/console", "File",
 	},
 	{
+		"what failed is resumed once, and nothing else is", "service/catalogue/deskimport.go",
+		`		if res.RowsAffected == 0 {
+			return model.ErrWrongState
+		}
+		if err := hasFile(tx, i); err != nil {
+			return err
+		}
+		i.Round++
+`, `		if err := hasFile(tx, i); err != nil {
+			return err
+		}
+		i.Round++
+`, "service/catalogue", "TestAnImportIsResumed",
+	},
+	{
 		"who looks for somebody has to be allowed to", "api/console/order.go",
 		`		return f, permitted(ctx, model.PermitCustomersPhone)`, `		return f, nil`, "api/console", "TestFindingSomebody",
 	},

@@ -53,7 +53,8 @@ type ProductSpec struct {
 	freight  *string // by staff: the id of a template, in place of FreightTemplateID; "" is the brand's default
 	archived bool    // by staff, who change what is put away; whoever else writes it brings it back
 	merge    bool    // by an import: other categories than these stay, stock stops at what is reserved
-	partial  bool    // by an import that could not read every row: SKUs that are missing stay on sale
+	importNo string
+	partial  bool // by an import that could not read every row: SKUs that are missing stay on sale
 }
 
 // SKUSpec is a SKU as it shall be. Which SKU it is, is told by its number, else by its choice.

@@ -21,6 +21,12 @@ export function count(n: number) {
   return of('count', (l) => new Intl.NumberFormat(l)).format(n);
 }
 
+/** So many bytes, such as 1.2 MB. */
+export function size(bytes: number) {
+  const [unit, per] = bytes < 1 << 20 ? ['kilobyte', 1 << 10] as const : ['megabyte', 1 << 20] as const;
+  return of(unit, (l) => new Intl.NumberFormat(l, { style: 'unit', unit, maximumFractionDigits: 1 })).format(bytes / per);
+}
+
 /** A share, such as 0.123 as 12.3%. */
 export function percent(share: number) {
   return of('percent', (l) => new Intl.NumberFormat(l, { style: 'percent', maximumFractionDigits: 1 })).format(share);

@@ -54,11 +54,12 @@ const isSeveral = (f: Filter) => f.kind === 'many' || f.kind === 'days';
 
 /**
  * useList is a list with its filters, its size and its place kept in the address, so that it can be sent to a
- * colleague and is there again after going back. always is asked besides; path holds what a path names.
+ * colleague and is there again after going back. always is asked besides; params has what a path names; every reads it
+ * again after so many milliseconds, while the page is looked at.
  */
 export function useList<P extends Listing>(
   path: P, filters: Filter[] = [],
-  { always, params, every }: { always?: () => Record<string, unknown>; params?: () => Record<string, string>; every?: number } = {},
+  { always, params, every }: { always?: () => Record<string, unknown>; params?: () => Record<string, string>; every?: number | ((rows: RowOf<P>[]) => number | false) } = {},
 ): List<RowOf<P>> {
   const route = useRoute();
   const router = useRouter();
@@ -98,7 +99,7 @@ export function useList<P extends Listing>(
     queryKey: computed(() => [path, params?.() ?? {}, asked.value, language()]),
     queryFn: ({ signal }) => got(api.GET(path as never, { params: { path: params?.(), query: asked.value }, signal } as never) as never) as Promise<{ items: RowOf<P>[]; next_cursor?: string }>,
     placeholderData: keepPreviousData,
-    refetchInterval: every,
+    refetchInterval: typeof every === 'function' ? (q) => every(q.state.data?.items ?? []) : every,
   });
 
   /** The places before, of this visit: the API knows the way forward alone. */

@@ -1,3 +1,4 @@
+import type { Component } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 import type { Permission } from '@/session';
 
@@ -14,6 +15,8 @@ export interface NavItem {
   route: string;
   /** Key of its words. */
   words: string;
+  /** What stands beside them, such as how much waits there. */
+  badge?: Component;
 }
 
 /**

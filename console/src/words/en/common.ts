@@ -47,6 +47,14 @@ export default {
     offline: 'The server did not answer. Check the connection and try again.',
     internal: 'Something went wrong in this page. Please reload it.',
   },
+  file: {
+    choose: 'Choose a file, or drop it here',
+    help: '{kinds}, {most} at most',
+    kind: 'This is not a file of one of these kinds: {kinds}.',
+    empty: 'The file is empty.',
+    large: 'The file is too large: {most} at most.',
+    sending: 'Sending the file',
+  },
   list: {
     filters: 'Filters',
     filtered: 'Filters are set',

@@ -47,6 +47,14 @@ export default {
     offline: 'Il server non ha risposto. Controlla la connessione e riprova.',
     internal: 'Qualcosa è andato storto in questa pagina. Ricaricala.',
   },
+  file: {
+    choose: 'Scegli un file, o trascinalo qui',
+    help: '{kinds}, al massimo {most}',
+    kind: 'Non è un file di uno di questi tipi: {kinds}.',
+    empty: 'Il file è vuoto.',
+    large: 'Il file è troppo grande: al massimo {most}.',
+    sending: 'Invio del file',
+  },
   list: {
     filters: 'Filtri',
     filtered: 'Ci sono filtri attivi',

@@ -47,6 +47,14 @@ export default {
     offline: '服务器没有响应，请检查网络后重试。',
     internal: '页面出错了，请刷新后重试。',
   },
+  file: {
+    choose: '选择文件，或拖到这里',
+    help: '{kinds}，最大 {most}',
+    kind: '文件类型不对，应为 {kinds}。',
+    empty: '文件是空的。',
+    large: '文件太大，最大 {most}。',
+    sending: '正在上传文件',
+  },
   list: {
     filters: '筛选',
     filtered: '已设置筛选',
