@@ -41,6 +41,16 @@ type PageView struct {
 	Published   int64        `json:"published" doc:"Number of the version that consumers see; 0 for none"`
 	PublishedAt model.Millis `json:"published_at,omitempty" doc:"UTC milliseconds"`
 	PublishedBy string       `json:"published_by,omitempty" doc:"Name of the member of staff who did"`
+	Languages   []string     `json:"languages" doc:"That the shop speaks; the first is the default"`
+	Named       []PageNamed  `json:"named" doc:"What the blocks name, as far as it is there"`
+}
+
+// PageNamed is something that a page leads to.
+type PageNamed struct {
+	Ref     string     `json:"ref" example:"product:moka-pot"`
+	Title   model.Text `json:"title" doc:"By language"`
+	Picture string     `json:"picture,omitempty"`
+	Shown   bool       `json:"shown" doc:"Consumers see it; until then it is left out of the page"`
 }
 
 // PageRelease says which draft is to be published in the place of which version.
@@ -102,12 +112,20 @@ func shown(p model.Page) int64 {
 // Page is a page of the brand that ctx carries; the first page can be begun where there is none. Errors:
 // ErrPageNotFound.
 func (s *Service) Page(ctx context.Context, slug string) (PageView, error) {
+	brandID, ok := model.BrandID(ctx)
+	if !ok {
+		return PageView{}, database.ErrNoBrand
+	}
 	tx := s.db.Read(ctx)
+	b, err := take(s.db.Read(ctx).Where("id = ?", brandID))
+	if err != nil {
+		return PageView{}, err
+	}
 	p, err := pageOf(tx, slug)
 	if err != nil {
 		return PageView{}, err
 	}
-	return pageView(tx, p)
+	return pageView(tx, b, p)
 }
 
 func pageOf(tx *gorm.DB, slug string) (p model.Page, err error) {
@@ -123,9 +141,9 @@ func pageOf(tx *gorm.DB, slug string) (p model.Page, err error) {
 	return p, nil
 }
 
-func pageView(tx *gorm.DB, p model.Page) (PageView, error) {
+func pageView(tx *gorm.DB, b *model.Brand, p model.Page) (PageView, error) {
 	v := PageView{
-		Slug: p.Slug, PageDraft: PageDraft{p.Title, p.Blocks, p.DraftVersion}, Open: p.DraftOpen, Base: p.Version, Published: shown(p),
+		Slug: p.Slug, Languages: b.Languages, PageDraft: PageDraft{p.Title, p.Blocks, p.DraftVersion}, Open: p.DraftOpen, Base: p.Version, Published: shown(p),
 	}
 	var last model.PageVersion
 	if p.Version > 0 {
@@ -151,7 +169,8 @@ func pageView(tx *gorm.DB, p model.Page) (PageView, error) {
 	if v.Blocks == nil {
 		v.Blocks = []model.Block{}
 	}
-	return v, nil
+	v.Named, err = named(tx, v.Blocks)
+	return v, err
 }
 
 // staffNames are the names of members of staff, by number.
@@ -195,7 +214,7 @@ func (s *Service) AddPage(ctx context.Context, in PageInput) (PageView, error) {
 		if err != nil {
 			return fmt.Errorf("page %q: %w", in.Slug, err)
 		}
-		if v, err = pageView(tx, p); err != nil {
+		if v, err = pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.add", pageSubject(in.Slug), nil, map[string]any{"title": in.Title})
@@ -219,7 +238,7 @@ func (s *Service) SavePage(ctx context.Context, slug string, in PageDraft) (Page
 			return err
 		}
 		var err error
-		v, err = pageView(tx, p)
+		v, err = pageView(tx, b, p)
 		return err
 	})
 	return v, err
@@ -331,7 +350,7 @@ func (s *Service) PublishPage(ctx context.Context, slug string, in PageRelease) 
 		if p, err = pageOf(tx, slug); err != nil {
 			return err
 		}
-		if v, err = pageView(tx, p); err != nil {
+		if v, err = pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.publish", pageSubject(slug), map[string]any{"version": was}, map[string]any{"version": next, "blocks": kinds(p.Blocks)})
@@ -378,7 +397,7 @@ func keepVersion(ctx context.Context, tx *gorm.DB, v model.PageVersion) error {
 // DiscardPage throws a draft away: the page is again what is published. Errors: ErrPageNotFound; ErrChangedMeanwhile.
 func (s *Service) DiscardPage(ctx context.Context, slug string, in PageDiscard) (PageView, error) {
 	var v PageView
-	err := s.drafting(ctx, slug, func(tx *gorm.DB, _ *model.Brand, p model.Page) error {
+	err := s.drafting(ctx, slug, func(tx *gorm.DB, b *model.Brand, p model.Page) error {
 		res := tx.Model(&model.Page{}).Where("id = ? AND draft_open = ? AND draft_version = ?", p.ID, true, in.Version).Updates(map[string]any{
 			"draft_title": model.Text{}, "draft_blocks": model.List[model.Block]{}, "draft_open": false, "draft_version": in.Version + 1,
 		})
@@ -391,7 +410,7 @@ func (s *Service) DiscardPage(ctx context.Context, slug string, in PageDiscard) 
 		gone := map[string]any{"draft": p.DraftVersion, "by": p.DraftBy, "blocks": kinds(p.DraftBlocks)}
 		p.DraftOpen, p.DraftVersion = false, in.Version+1
 		var err error
-		if v, err = pageView(tx, p); err != nil {
+		if v, err = pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.discard", pageSubject(slug), gone, nil)
@@ -451,7 +470,7 @@ func (s *Service) RestorePage(ctx context.Context, slug string, in PageRestore) 
 		if err := s.draft(ctx, tx, &p, PageDraft{title, blocks, in.Version}); err != nil {
 			return err
 		}
-		if v, err = pageView(tx, p); err != nil {
+		if v, err = pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.restore", pageSubject(slug), map[string]any{"published": p.Version}, map[string]any{"restored": in.Number})

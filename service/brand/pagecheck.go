@@ -97,49 +97,85 @@ func (c *pageChecker) block(at string, b model.Block) {
 	}
 }
 
-// links checks that what the blocks name is there. A product that is not on sale yet is: its block shows it once it is.
-func (c *pageChecker) links(tx *gorm.DB, blocks []model.Block) error {
-	type place struct{ at, kind, name string }
-	var places []place
-	names := map[string][]string{}
-	add := func(at, kind, name string) {
-		places = append(places, place{at, kind, name})
-		names[kind] = append(names[kind], name)
-	}
+// spot is where a block names something.
+type spot struct{ at, kind, name string }
+
+// spots are where blocks name something.
+func spots(blocks []model.Block) (all []spot) {
 	for i, b := range blocks {
 		at := fmt.Sprintf("blocks[%d].", i)
 		if kind, name, ok := strings.Cut(b.Link, ":"); ok {
-			add(at+"link", kind, name)
+			all = append(all, spot{at + "link", kind, name})
 		}
 		for k, name := range b.Categories {
-			add(fmt.Sprintf("%scategories[%d]", at, k), "category", name)
+			all = append(all, spot{fmt.Sprintf("%scategories[%d]", at, k), "category", name})
 		}
 		for k, name := range b.Products {
-			add(fmt.Sprintf("%sproducts[%d]", at, k), "product", name)
+			all = append(all, spot{fmt.Sprintf("%sproducts[%d]", at, k), "product", name})
 		}
 		if b.Category != "" {
-			add(at+"category", "category", b.Category)
+			all = append(all, spot{at + "category", "category", b.Category})
 		}
 	}
-	there := map[string]bool{}
-	for kind, query := range map[string]*gorm.DB{
-		"product":  tx.Model(&model.Product{}).Where("archived = ? AND handle IN ?", false, names["product"]).Select("handle"),
-		"category": tx.Model(&model.Category{}).Where("slug IN ?", names["category"]).Select("slug"),
-		"page":     tx.Model(&model.Page{}).Where("slug IN ?", names["page"]).Select("slug"),
+	return all
+}
+
+// named is what blocks name, as far as it is there.
+func named(tx *gorm.DB, blocks []model.Block) ([]PageNamed, error) {
+	names := map[string][]string{}
+	for _, p := range spots(blocks) {
+		names[p.kind] = append(names[p.kind], p.name)
+	}
+	all := []PageNamed{}
+	var products []model.Product
+	var categories []model.Category
+	var pages []model.Page
+	for kind, find := range map[string]func(names []string) error{
+		"product": func(names []string) error {
+			return tx.Select("handle", "title", "pictures", "published").Where("archived = ? AND handle IN ?", false, names).Find(&products).Error
+		},
+		"category": func(names []string) error {
+			return tx.Select("slug", "name", "picture", "published").Where("slug IN ?", names).Find(&categories).Error
+		},
+		"page": func(names []string) error {
+			return tx.Select("slug", "title", "draft_title", "published").Where("slug IN ?", names).Find(&pages).Error
+		},
 	} {
-		var found []string
 		if len(names[kind]) == 0 {
 			continue
 		}
-		if err := query.Scan(&found).Error; err != nil {
-			return fmt.Errorf("what a page leads to: %w", err)
-		}
-		for _, name := range found {
-			there[kind+":"+name] = true
+		if err := find(names[kind]); err != nil {
+			return nil, fmt.Errorf("what a page leads to: %w", err)
 		}
 	}
-	for _, p := range places {
-		if !there[p.kind+":"+p.name] {
+	for _, p := range products {
+		n := PageNamed{Ref: "product:" + p.Handle, Title: p.Title, Shown: p.Published}
+		if len(p.Pictures) > 0 {
+			n.Picture = p.Pictures[0].URL
+		}
+		all = append(all, n)
+	}
+	for _, c := range categories {
+		all = append(all, PageNamed{"category:" + c.Slug, c.Name, c.Picture, c.Published})
+	}
+	for _, p := range pages {
+		title := p.Title
+		if len(title) == 0 {
+			title = p.DraftTitle
+		}
+		all = append(all, PageNamed{"page:" + p.Slug, title, "", p.Published})
+	}
+	return all, nil
+}
+
+// links checks that what the blocks name is there. A product that is not on sale yet is: its block shows it once it is.
+func (c *pageChecker) links(tx *gorm.DB, blocks []model.Block) error {
+	known, err := named(tx, blocks)
+	if err != nil {
+		return err
+	}
+	for _, p := range spots(blocks) {
+		if !slices.ContainsFunc(known, func(n PageNamed) bool { return n.Ref == p.kind+":"+p.name }) {
 			c.say(model.ErrLinkBroken.At(p.at).With("name", p.name))
 		}
 	}

@@ -26,6 +26,7 @@ const maxPreview = 512
 type Preview struct {
 	Token     string       `json:"token" doc:"For the storefront's header Hutong-Preview"`
 	ExpiresAt model.Millis `json:"expires_at" doc:"UTC milliseconds"`
+	Closed    bool         `json:"closed" doc:"The shop is closed, and so is the preview"`
 	Path      string       `json:"path" doc:"Of the shop's page that shows it. The token is behind the #, so that no server's log has it"`
 }
 
@@ -40,7 +41,7 @@ func sealedFor(brandID int64) string { return "preview:" + strconv.FormatInt(bra
 
 // NewPreview gives leave to look at the draft of a page of the brand that ctx carries. Errors: ErrPageNotFound.
 func (s *Service) NewPreview(ctx context.Context, b *model.Brand, slug string) (Preview, error) {
-	p := Preview{ExpiresAt: s.now.Now().Add(previewLife)}
+	p := Preview{Closed: b.Status != model.BrandActive, ExpiresAt: s.now.Now().Add(previewLife)}
 	said, err := json.Marshal(leave{slug, p.ExpiresAt})
 	if err != nil {
 		return p, err
@@ -67,7 +68,7 @@ func (s *Service) NewPreview(ctx context.Context, b *model.Brand, slug string) (
 	if slug == model.HomePage {
 		path = ""
 	}
-	p.Path = "/shop/" + b.Slug + "/" + path + "#preview=" + p.Token
+	p.Path = "/shop/" + b.Slug + "/" + path + "#preview=" + slug + "." + p.Token
 	return p, nil
 }
 

@@ -28,6 +28,11 @@ const ended = ['unauthorized', 'session_expired'];
 
 interface Answer<T> { data?: T; error?: unknown; response: Response }
 
+/** signalSignedOut tells the session when a failure says that nobody is signed in any more. */
+export function signalSignedOut(failure: Failure) {
+  if (failure.status === 401 && ended.includes(failure.code)) signedOut();
+}
+
 /** got is the body of an answer, or throws a Failure. */
 export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>;
@@ -39,7 +44,7 @@ export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   }
   if (!answer.response.ok) {
     const failure = Failure.answered(answer.response.status, answer.error);
-    if (failure.status === 401 && ended.includes(failure.code)) signedOut();
+    signalSignedOut(failure);
     throw failure;
   }
   return answer.data as T;

@@ -5,6 +5,7 @@ export default {
   copied: 'Copied',
   copy: 'Copy {what}',
   copyShort: 'Copy',
+  inLanguage: '{what}, {language}',
   more: 'More',
   none: 'None',
   notAnAmount: 'Write an amount such as 12.50.',

@@ -5,6 +5,7 @@ export default {
   copied: 'Copiato',
   copy: 'Copia {what}',
   copyShort: 'Copia',
+  inLanguage: '{what}, {language}',
   more: 'Altro',
   none: 'Nessuno',
   notAnAmount: 'Scrivi un importo, ad esempio 12,50.',
