@@ -1,4 +1,4 @@
-import type { RouteRecordRaw } from 'vue-router';
+import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 import type { Permission } from '@/session';
 
 /** The sections of the navigation, in their order. */
@@ -24,6 +24,8 @@ export interface Area {
   routes: RouteRecordRaw[];
   open?: RouteRecordRaw[];
   nav: NavItem[];
+  /** Where to begin after signing in, when something of this area comes before all else. */
+  first?: () => Promise<RouteLocationRaw | undefined>;
 }
 
 declare module 'vue-router' {

@@ -5,7 +5,7 @@ export default {
   copied: '已复制',
   copy: '复制 {what}',
   copyShort: '复制',
-  inLanguage: '{what}（{language}）',
+  inLanguage: '{what}（{language}文本）',
   more: '更多',
   none: '无',
   notAnAmount: '请输入金额，例如 12.50。',
