@@ -311,8 +311,11 @@ func (s *Service) PublishPage(ctx context.Context, slug string, in PageRelease) 
 		if err != nil {
 			return err
 		}
-		if !p.DraftOpen {
+		switch {
+		case !p.DraftOpen && p.DraftVersion == in.Version:
 			return model.ErrNothingToPublish
+		case !p.DraftOpen: // somebody else was quicker
+			return model.ErrChangedMeanwhile
 		}
 		c := pageChecker{languages: b.Languages}
 		c.page(p.DraftTitle, p.DraftBlocks)

@@ -44,6 +44,8 @@ func (c *pageChecker) text(field string, t model.Text, most int, needed bool) {
 	for _, language := range slices.Sorted(maps.Keys(t)) {
 		at := field + "." + language
 		switch words := t[language]; {
+		case !slices.Contains(model.Languages, language): // which nobody needs to read back
+			c.say(model.ErrNotOneOf.At(field).With("values", strings.Join(c.languages, ", ")))
 		case !slices.Contains(c.languages, language):
 			c.say(model.ErrNotOneOf.At(at).With("values", strings.Join(c.languages, ", ")))
 		case !utf8.ValidString(words) || utf8.RuneCountInString(words) > most:

@@ -26,13 +26,13 @@ export function useDraft(slug: string, mayWrite: () => boolean) {
   const kept = ref(0);
   const named = ref(new Map<string, Named>());
   let version = 0;
-  let before = '';
+  const before = ref('');
   let timer: ReturnType<typeof setTimeout> | undefined;
   let under: Promise<void> | undefined;
 
   const languages = computed(() => page.value?.languages ?? []);
   const body = () => ({ title: said(title.value, languages.value), blocks: items.value.map((i) => sent(i.block, languages.value)) });
-  const dirty = computed(() => !!page.value && JSON.stringify(body()) !== before);
+  const dirty = computed(() => !!page.value && JSON.stringify(body()) !== before.value);
 
   function know(view: View) {
     page.value = view;
@@ -44,7 +44,7 @@ export function useDraft(slug: string, mayWrite: () => boolean) {
     know(view);
     title.value = { ...view.title };
     items.value = view.blocks.map((b) => item(filled(b)));
-    before = JSON.stringify(body());
+    before.value = JSON.stringify(body());
     tell();
     failure.value = undefined;
     state.value = 'saved';
@@ -84,7 +84,7 @@ export function useDraft(slug: string, mayWrite: () => boolean) {
     try {
       const view = await got(api.PUT('/console/v1/pages/{slug}/draft', { params: { path }, body: { ...sending, version } }));
       know(view);
-      before = JSON.stringify(sending);
+      before.value = JSON.stringify(sending);
       tell();
       failure.value = undefined;
       kept.value++;
@@ -133,7 +133,7 @@ export function useDraft(slug: string, mayWrite: () => boolean) {
     async overwrite() {
       try {
         know(await got(api.GET('/console/v1/pages/{slug}', { params: { path } })));
-        before = '';
+        before.value = '';
         state.value = 'changed';
         await save();
       } catch (err) {
