@@ -165,6 +165,7 @@ func TestHostileTexts(t *testing.T) {
 			}
 		}
 		// What consumers get of it.
+		p.done(http.MethodPut, "/opening", `{"status":"active"}`)
 		d.Clock.Turn(2 * time.Second)
 		p.done(http.MethodPut, "/pages/home/draft", mustJSON(map[string]any{
 			"version": 0, "title": map[string]any{"en": hostile},

@@ -48,8 +48,8 @@ export function sent(b: Block, languages: readonly string[]): Schemas['Block'] {
 }
 
 /** wordsOf is a text in the reader's language, or in the shop's. */
-export function wordsOf(text: Text | undefined, languages: readonly string[]) {
-  const plain = (s: string) => s.replace(/<[^>]*>/g, ' ').replace(/&amp;/g, '&').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&(nbsp|#160);/g, ' ').replace(/\s+/g, ' ').trim();
+export function wordsOf(text: Text | undefined, languages: readonly string[], rich = false) {
+  const plain = (s: string) => (!rich ? s : s.replace(/<[^>]*>/g, ' ').replace(/&amp;/g, '&').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&(nbsp|#160);/g, ' ')).replace(/\s+/g, ' ').trim();
   for (const l of [language(), ...languages]) if (text?.[l]?.trim()) return plain(text[l]);
   return '';
 }

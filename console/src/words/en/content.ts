@@ -23,7 +23,7 @@ export default {
   moveUp: 'Move up: {what}',
   moveDown: 'Move down: {what}',
   take: 'Remove: {what}',
-  faults: 'One block needs a correction. | {n} blocks need a correction. | {n} blocks need a correction.',
+  faults: 'Nothing needs a correction. | One block needs a correction. | {n} blocks need a correction.',
   elsewhere: 'Version {n} was published from elsewhere since this draft was begun. Publishing replaces it.',
   kind: { banner: 'Banner', category_row: 'Categories', product_shelf: 'Shelf', rich_text: 'Text', notice: 'Notice' },
   about: {

@@ -12,7 +12,7 @@ export default {
     needed: 'Needed to sell',
     do: 'Do it now',
     look: 'Look at it',
-    shop: 'Open the shop',
+    shop: 'Look at the shop',
     lacks: 'Missing: {what}',
     step: {
       profile: 'Say who you are',
@@ -109,7 +109,7 @@ export default {
     removed: 'Removed',
     isDefault: 'Default',
     products: 'No product | {n} product | {n} products',
-    others: '{n} more region | {n} more region | {n} more regions',
+    others: 'no other region | {n} more region | {n} more regions',
     nowhere: 'Only to the regions named',
     firstOf: '{price} for the first {unit}',
     nextOf: '{price} for each further {unit}',

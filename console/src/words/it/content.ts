@@ -23,7 +23,7 @@ export default {
   moveUp: 'Sposta su: {what}',
   moveDown: 'Sposta giù: {what}',
   take: 'Togli: {what}',
-  faults: 'Un blocco va corretto. | {n} blocchi vanno corretti. | {n} blocchi vanno corretti.',
+  faults: 'Nulla va corretto. | Un blocco va corretto. | {n} blocchi vanno corretti.',
   elsewhere: 'La versione {n} è stata pubblicata da altrove dopo l’inizio di questa bozza. Pubblicando la sostituisci.',
   kind: { banner: 'Banner', category_row: 'Categorie', product_shelf: 'Scaffale', rich_text: 'Testo', notice: 'Avviso' },
   about: {

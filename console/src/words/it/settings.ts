@@ -12,7 +12,7 @@ export default {
     needed: 'Serve per vendere',
     do: 'Fallo ora',
     look: 'Guarda',
-    shop: 'Apri il negozio',
+    shop: 'Guarda il negozio',
     lacks: 'Manca: {what}',
     step: {
       profile: 'Di’ chi sei',
@@ -109,7 +109,7 @@ export default {
     removed: 'Rimosso',
     isDefault: 'Predefinito',
     products: 'Nessun prodotto | {n} prodotto | {n} prodotti',
-    others: 'un’altra regione, {n} | {n} altra regione | altre {n} regioni',
+    others: 'nessun’altra regione | {n} altra regione | altre {n} regioni',
     nowhere: 'Solo nelle regioni indicate',
     firstOf: '{price} per i primi {unit}',
     nextOf: '{price} per ogni {unit} in più',

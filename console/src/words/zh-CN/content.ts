@@ -23,7 +23,7 @@ export default {
   moveUp: '上移：{what}',
   moveDown: '下移：{what}',
   take: '移除：{what}',
-  faults: '有一个模块需要修改。 | 有 {n} 个模块需要修改。 | 有 {n} 个模块需要修改。',
+  faults: '没有需要修改的模块。 | 有一个模块需要修改。 | 有 {n} 个模块需要修改。',
   elsewhere: '此草稿开始之后，版本 {n} 已从别处发布。发布草稿会替换它。',
   kind: { banner: '横幅', category_row: '分类', product_shelf: '商品货架', rich_text: '图文', notice: '公告' },
   about: {

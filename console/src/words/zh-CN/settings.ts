@@ -12,7 +12,7 @@ export default {
     needed: '销售必需',
     do: '现在去做',
     look: '查看',
-    shop: '打开店铺',
+    shop: '查看店铺',
     lacks: '缺少：{what}',
     step: {
       profile: '填写品牌资料',
