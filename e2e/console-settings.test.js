@@ -145,7 +145,10 @@ test('credenziali sbagliate e poi giuste, e il colore del marchio', async () => 
 
 for (const size of [phoneSize, deskSize]) {
   test(`every page of it at ${size.width} pixels`, async () => {
-    await visit(browser, `${address}settings/setup`, { name: `console-settings-setup-${size.width}`, size, ...quiet }, async (page) => {
+    const { items: templates } = await staff(demo, 'GET', '/freight-templates');
+    const used = templates.find((f) => f.products > 1 && !f.default);
+    const refused = [...quiet.refused, `/console/v1/freight-templates/${used.id}`];
+    await visit(browser, `${address}settings/setup`, { name: `console-settings-setup-${size.width}`, size, refused }, async (page) => {
       await at(page, 'owner', 'Setting up');
       const looks = async (name, path, ready) => {
         if (path) await page.goto(address + path);
@@ -156,6 +159,10 @@ for (const size of [phoneSize, deskSize]) {
       await looks('setup', '', (p) => p.getByText('Place a test order'));
       await looks('profile', 'settings/profile', (p) => p.getByText('Minutes to pay'));
       await looks('freight', 'settings/freight', (p) => p.getByText('Default', { exact: true }));
+      // What products use stays, and says how many they are.
+      await page.getByRole('button', { name: `Remove: ${used.name}` }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+      await page.getByText(`${used.products} products use this template`).waitFor();
       await page.locator('main li a').first().click();
       await looks('freight-one', '', (p) => p.getByText('Everywhere else'));
       await looks('aftersale', 'settings/after-sale', (p) => p.getByText('Time limits'));
