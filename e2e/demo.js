@@ -26,6 +26,9 @@ export async function openDemo() {
     phone: running.phone,
     weChat: new URL(running.phone).origin,
 
+    // records are WeChat's, with what nobody but WeChat and the shop knows.
+    async records() { return JSON.parse(await readFile(path.join(folder, 'wechat.json'), 'utf8')); },
+
     // restart does something to WeChat's records, and to the database, while the demonstration is down. Addresses stay.
     async restart(change, alter) {
       await running.stop();

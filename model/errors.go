@@ -264,6 +264,13 @@ var (
 	ErrFreightNotFound     = &Error{Kind: KindNotFound, Code: "freight_not_found", Message: "There is no such freight template."}
 	ErrFreightInUse        = &Error{Kind: KindConflict, Code: "freight_in_use", Message: "{count} products use this template; give them another one first."}
 	ErrFreightLimit        = &Error{Kind: KindConflict, Code: "freight_limit", Message: "At most {max} freight templates are possible."}
+	ErrPageNotFound        = &Error{Kind: KindNotFound, Code: "page_not_found", Message: "There is no such page."}
+	ErrPageVersionNotFound = &Error{Kind: KindNotFound, Code: "page_version_not_found", Message: "This page has no such version."}
+	ErrPageLimit           = &Error{Kind: KindConflict, Code: "page_limit", Message: "At most {max} pages are possible."}
+	ErrNothingToPublish    = &Error{Kind: KindConflict, Code: "nothing_to_publish", Message: "Everything is published already."}
+	ErrBlockEmpty          = &Error{Kind: KindInvalid, Code: "block_empty", Message: "This block has nothing to show yet."}
+	ErrLinkBroken          = &Error{Kind: KindInvalid, Code: "link_broken", Message: "{name} is not there, or not any more; please choose something else."}
+	ErrPreviewEnded        = &Error{Kind: KindGone, Code: "preview_ended", Message: "This preview has ended; open it again from the console."}
 	ErrNameTaken           = &Error{Kind: KindConflict, Code: "name_taken", Message: "This name is taken already."}
 
 	// Of a check of what a shop has at WeChat: what came of it and what is to be done.

@@ -61,6 +61,8 @@ const (
 	PermitCallbacksRead   Permission = "callbacks.read"
 	PermitAuditRead       Permission = "audit.read"
 	PermitStaffManage     Permission = "staff.manage"
+	PermitContentRead     Permission = "content.read"
+	PermitContentWrite    Permission = "content.write"
 	PermitSettingsRead    Permission = "settings.read"
 	PermitSettingsWrite   Permission = "settings.write"
 	PermitCredentials     Permission = "credentials.write"
@@ -112,6 +114,8 @@ var Permissions = []PermissionRow{
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
 	{PermitStaffManage, "invite and suspend staff, change roles, end sessions, make and revoke access tokens", nil},
+	{PermitContentRead, "see the shop's pages as staff do, and what they are going to look like", []Role{RoleOperator, RoleViewer}},
+	{PermitContentWrite, "change the shop's pages, publish them, bring an older version back", []Role{RoleOperator}},
 	{PermitSettingsRead, "see how the shop is set up, and what is left to do", []Role{RoleOperator}},
 	{PermitSettingsWrite, "change the shop's profile, delivery prices, after-sale rules and messages", nil},
 	{PermitCredentials, "set and try what the shop has at WeChat: its mini program and its merchant", nil},

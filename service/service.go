@@ -145,7 +145,7 @@ func New(o Options) *Services {
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo, o.PublicURL)
 	s.Platform = platform.New(o.DB, s.Brand, s.Staff)
-	s.Page = page.New(o.DB, s.Catalogue)
+	s.Page = page.New(o.DB, s.Catalogue, o.Box, o.Clock)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Promotion = promotion.New(o.DB, o.Clock, o.NewNo)

@@ -147,6 +147,25 @@ var examples = map[string]func(p *premises) example{
 
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
 
+	"get-page":           func(p *premises) example { return example{of: p.page()} },
+	"list-page-versions": func(p *premises) example { return example{of: p.page()} },
+	"add-page": func(p *premises) example {
+		return example{body: `{"slug":"` + p.key() + `","title":{"en":"Our story"}}`}
+	},
+	"change-page": func(p *premises) example {
+		slug := p.page()
+		p.done(http.MethodPost, "/pages/"+slug+"/discard", `{"version":1}`)
+		return example{slug, `{"version":2,"title":{"en":"Our story"},"blocks":[{"kind":"notice","text":{"en":"Hello"}}]}`}
+	},
+	"publish-page": func(p *premises) example { return example{p.page(), `{"version":1,"published":0}`} },
+	"discard-page": func(p *premises) example { return example{p.page(), `{"version":1}`} },
+	"restore-page": func(p *premises) example {
+		slug := p.page()
+		p.done(http.MethodPost, "/pages/"+slug+"/publish", `{"version":1,"published":0}`)
+		return example{slug, `{"number":1,"version":2}`}
+	},
+	"preview-page": func(p *premises) example { return example{of: p.page()} },
+
 	"change-profile": func(p *premises) example {
 		return example{body: p.changed("/profile", map[string]any{"legal_name": p.key()}, "slug", "status", "may_open", "currency")}
 	},

@@ -322,6 +322,14 @@ func (p *premises) changed(path string, with map[string]any, without ...string) 
 	return string(body)
 }
 
+// page is the slug of a page that was begun and never published.
+func (p *premises) page() string {
+	p.t.Helper()
+	slug := p.key()
+	p.done(http.MethodPost, "/pages", `{"slug":"`+slug+`","title":{"en":"Our story"}}`)
+	return slug
+}
+
 func (p *premises) freightBody() string {
 	return fmt.Sprintf(`{"name":%q,"basis":"piece","rules":[{"first":1,"first_fen":800,"next":1,"next_fen":200}]}`, p.key())
 }

@@ -37,6 +37,7 @@ func Tags() []*huma.Tag {
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
+		{Name: tagContent, Description: "The shop's pages: what they are going to be, and what they have been."},
 		{Name: tagSettings, Description: "Who the brand is, how it delivers, takes back and tells."},
 		{Name: tagCredentials, Description: "What the brand has at WeChat. Its secrets go in, and never come out."},
 		{Name: tagPlatform, Description: "Opening brands, for administrators of the platform."},
@@ -64,6 +65,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerSession(a)
+	s.registerPage(a)
 	s.registerSettings(a)
 	s.registerCredentials(a)
 	s.registerStaff(a)

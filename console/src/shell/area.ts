@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import type { RouteRecordRaw } from 'vue-router';
+import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 import type { Permission } from '@/session';
 
 /** The sections of the navigation, in their order. */
@@ -27,6 +27,8 @@ export interface Area {
   routes: RouteRecordRaw[];
   open?: RouteRecordRaw[];
   nav: NavItem[];
+  /** Where to begin after signing in, when something of this area comes before all else. */
+  first?: () => Promise<RouteLocationRaw | undefined>;
 }
 
 declare module 'vue-router' {

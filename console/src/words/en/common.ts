@@ -6,6 +6,7 @@ export default {
   copy: 'Copy {what}',
   copyShort: 'Copy',
   download: 'Download',
+  inLanguage: '{what}, {language}',
   more: 'More',
   none: 'None',
   notAnAmount: 'Write an amount such as 12.50.',

@@ -6,6 +6,7 @@ export default {
   copy: 'Copia {what}',
   copyShort: 'Copia',
   download: 'Scarica',
+  inLanguage: '{what}, {language}',
   more: 'Altro',
   none: 'Nessuno',
   notAnAmount: 'Scrivi un importo, ad esempio 12,50.',

@@ -6,6 +6,7 @@ export default {
   copy: '复制 {what}',
   copyShort: '复制',
   download: '下载',
+  inLanguage: '{what}（{language}文本）',
   more: '更多',
   none: '无',
   notAnAmount: '请输入金额，例如 12.50。',
