@@ -38,14 +38,13 @@ var examples = map[string]func(p *premises) example{
 	"set-customer-level": func(p *premises) example {
 		return example{p.buyerNo(p.paid()), fmt.Sprintf(`{"level":%q}`, p.level())}
 	},
-	"create-level":       func(p *premises) example { return example{body: p.levelBody()} },
-	"rename-level":       func(p *premises) example { return example{p.level(), `{"name":{"en":"Silver"}}`} },
-	"remove-level":       func(p *premises) example { return example{of: p.level()} },
-	"get-segment":        func(p *premises) example { return example{of: p.segment()} },
-	"create-segment":     func(*premises) example { return example{body: segmentBody} },
-	"change-segment":     func(p *premises) example { return example{p.segment(), segmentBody} },
-	"remove-segment":     func(p *premises) example { return example{of: p.segment()} },
-	"list-coupon-issues": func(p *premises) example { return example{of: p.coupon("issued")} },
+	"create-level":   func(p *premises) example { return example{body: p.levelBody()} },
+	"rename-level":   func(p *premises) example { return example{p.level(), `{"name":{"en":"Silver"}}`} },
+	"remove-level":   func(p *premises) example { return example{of: p.level()} },
+	"get-segment":    func(p *premises) example { return example{of: p.segment()} },
+	"create-segment": func(*premises) example { return example{body: segmentBody} },
+	"change-segment": func(p *premises) example { return example{p.segment(), segmentBody} },
+	"remove-segment": func(p *premises) example { return example{of: p.segment()} },
 	"issue-coupon-to-segment": func(p *premises) example {
 		return example{p.coupon("issued"), fmt.Sprintf(`{"segment":%q}`, p.segment())}
 	},

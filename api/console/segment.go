@@ -47,9 +47,9 @@ func (s *Server) registerSegment(a *endpoint.API) {
 	preview.Errors = ruled[:2]
 	endpoint.Register(a, preview, s.previewSegment)
 
-	issues := get("list-coupon-issues", "/coupons/{no}/segment-issues", tagPromotion, model.PermitPromotionsRead,
-		"The issues of a coupon to segments, the newest first, and how far they have come")
-	issues.Errors = []*model.Error{model.ErrBadCursor, model.ErrCouponNotFound}
+	issues := get("list-coupon-issues", "/coupon-issues", tagPromotion, model.PermitPromotionsRead,
+		"The issues of coupons to segments, the newest first, and how far they have come")
+	issues.Errors = []*model.Error{model.ErrBadCursor}
 	endpoint.Register(a, issues, s.listCouponIssues)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "issue-coupon-to-segment", Method: http.MethodPost, Path: "/coupons/{no}/segment-issues", Tag: tagPromotion, Status: http.StatusCreated,
@@ -181,7 +181,8 @@ var couponIssuesCursor = endpoint.Cursor[place]{Name: "console-coupon-issues", V
 
 type couponIssuesInput struct {
 	endpoint.Paging
-	No string `path:"no" maxLength:"26" doc:"The coupon's number" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+	Coupon  string `query:"coupon" maxLength:"26" doc:"Only of this kind of coupon"`
+	Segment string `query:"segment" maxLength:"26" doc:"Only to this segment"`
 }
 
 func (s *Server) listCouponIssues(ctx context.Context, in *couponIssuesInput) (*answer[endpoint.Page[promotion.IssueView]], error) {
@@ -189,7 +190,7 @@ func (s *Server) listCouponIssues(ctx context.Context, in *couponIssuesInput) (*
 	if err != nil {
 		return nil, err
 	}
-	views, next, err := s.Promotion.Issues(ctx, in.No, at.Before, in.Limit)
+	views, next, err := s.Promotion.Issues(ctx, promotion.IssueFilter{Coupon: in.Coupon, Segment: in.Segment}, at.Before, in.Limit, languages(ctx)...)
 	return page(couponIssuesCursor, views, next, err)
 }
 
@@ -200,7 +201,7 @@ type issueToInput struct {
 }
 
 func (s *Server) issueCouponToSegment(ctx context.Context, in *issueToInput) (*answer[promotion.IssueView], error) {
-	return answered(s.Promotion.IssueTo(ctx, in.IdempotencyKey, in.No, in.Body))
+	return answered(s.Promotion.IssueTo(ctx, in.IdempotencyKey, in.No, in.Body, languages(ctx)...))
 }
 
 type issueStatus struct {
@@ -213,5 +214,5 @@ type issueStatusInput struct {
 }
 
 func (s *Server) setCouponIssueStatus(ctx context.Context, in *issueStatusInput) (*answer[promotion.IssueView], error) {
-	return answered(s.Promotion.MoveIssue(ctx, in.No, model.IssueStatus(in.Body.Status)))
+	return answered(s.Promotion.MoveIssue(ctx, in.No, model.IssueStatus(in.Body.Status), languages(ctx)...))
 }

@@ -44,30 +44,33 @@ type IssueWish struct {
 
 // IssueView is an issue of coupons to a segment, and how far it has come.
 type IssueView struct {
-	No        string            `json:"no"`
-	Status    model.IssueStatus `json:"status" enum:"running,stopped,done"`
-	Reason    string            `json:"reason,omitempty" doc:"Why it stopped: coupon_over when there are no more, coupon_closed when they cannot be had at present, staff"`
-	Segment   string            `json:"segment" doc:"Number of the segment, which may be gone by now"`
-	Name      string            `json:"name" doc:"Of the segment when it began"`
-	Rule      customer.Rule     `json:"rule" doc:"Of the segment when it began"`
-	Matched   int64             `json:"matched" doc:"Customers in the segment when it began"`
-	Issued    int64             `json:"issued" doc:"Coupons given so far"`
-	Skipped   int64             `json:"skipped" doc:"Customers who had as many as they may"`
-	CreatedAt model.Millis      `json:"created_at"`
-	DoneAt    model.Millis      `json:"done_at,omitempty"`
+	No         string            `json:"no"`
+	Status     model.IssueStatus `json:"status" enum:"running,stopped,done"`
+	Reason     string            `json:"reason,omitempty" doc:"Why it stopped: coupon_over when there are no more, coupon_closed when they cannot be had at present, staff"`
+	Coupon     string            `json:"coupon" doc:"Number of the kind of coupon"`
+	CouponName string            `json:"coupon_name"`
+	Segment    string            `json:"segment" doc:"Number of the segment, which may be gone by now"`
+	Name       string            `json:"name" doc:"Of the segment when it began"`
+	Rule       customer.Rule     `json:"rule" doc:"Of the segment when it began"`
+	Matched    int64             `json:"matched" doc:"Customers in the segment when it began"`
+	Issued     int64             `json:"issued" doc:"Coupons given so far"`
+	Skipped    int64             `json:"skipped" doc:"Customers who had as many as they may"`
+	CreatedAt  model.Millis      `json:"created_at"`
+	DoneAt     model.Millis      `json:"done_at,omitempty"`
 }
 
-func viewIssue(i model.CouponIssue) IssueView {
+func viewIssue(tx *gorm.DB, i model.CouponIssue, languages []string) (IssueView, error) {
+	c, err := findCoupon(tx.Where("id = ?", i.CouponID))
 	return IssueView{
-		No: i.No, Status: i.Status, Reason: i.Reason, Segment: i.SegmentNo, Name: i.SegmentName, Rule: customer.Rule(i.Rule),
+		Coupon: c.No, CouponName: c.Name.In(languages...), No: i.No, Status: i.Status, Reason: i.Reason, Segment: i.SegmentNo, Name: i.SegmentName, Rule: customer.Rule(i.Rule),
 		Matched: i.Matched, Issued: i.Issued, Skipped: i.Skipped, CreatedAt: i.CreatedAt, DoneAt: i.DoneAt,
-	}
+	}, err
 }
 
 // IssueTo begins to give one of a kind of coupon to each of a segment, once per key: to those who are customers by now
 // and in the segment when their turn comes. A job does it. Errors: ErrCouponNotFound; ErrSegmentNotFound at "segment";
 // ErrCouponClosed when it is not active; ErrKeyReused.
-func (s *Service) IssueTo(ctx context.Context, key, couponNo string, w IssueWish) (IssueView, error) {
+func (s *Service) IssueTo(ctx context.Context, key, couponNo string, w IssueWish, languages ...string) (IssueView, error) {
 	actor := model.ActorOf(ctx)
 	request := idem.Request{Owner: "staff:" + actor.No, Key: key, Operation: "coupon.issue_to", Input: []any{couponNo, w}}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (IssueView, error) {
@@ -101,32 +104,46 @@ func (s *Service) IssueTo(ctx context.Context, key, couponNo string, w IssueWish
 		if err := job.Enqueue(tx, JobIssue, i.No, issuePayload{i.No}, now); err != nil {
 			return IssueView{}, err
 		}
-		v := viewIssue(i)
+		v, err := viewIssue(tx, i, languages)
+		if err != nil {
+			return IssueView{}, err
+		}
 		return v, trail.Write(ctx, tx, "coupon.issue_to", trail.Subject{Kind: "coupon", No: couponNo}, nil, v)
 	})
 }
 
-// Issues is the issues of a kind of coupon to segments, the newest first: those with an id below before, at most limit;
-// before 0 starts at the newest. next is the before of the following page, or 0 at the end. Errors: ErrCouponNotFound.
-func (s *Service) Issues(ctx context.Context, couponNo string, before int64, limit int) (views []IssueView, next int64, err error) {
+// IssueFilter chooses issues; what is empty means any.
+type IssueFilter struct {
+	Coupon  string // number of the kind of coupon
+	Segment string // number of the segment
+}
+
+// Issues is the issues of coupons to segments, the newest first: those with an id below before, at most limit; before 0
+// starts at the newest. next is the before of the following page, or 0 at the end.
+func (s *Service) Issues(ctx context.Context, f IssueFilter, before int64, limit int, languages ...string) (views []IssueView, next int64, err error) {
 	tx := s.db.Read(ctx)
-	c, err := findCoupon(tx.Where("no = ?", couponNo))
-	if err != nil {
-		return nil, 0, err
+	query := tx
+	if f.Coupon != "" {
+		query = query.Where("coupon_id IN (?)", tx.Model(&model.Coupon{}).Select("id").Where("no = ?", f.Coupon))
 	}
-	rows, next, err := database.Latest(tx.Where("coupon_id = ?", c.ID), before, limit, func(r model.CouponIssue) int64 { return r.ID })
+	if f.Segment != "" {
+		query = query.Where("segment_no = ?", f.Segment)
+	}
+	rows, next, err := database.Latest(query, before, limit, func(r model.CouponIssue) int64 { return r.ID })
 	if err != nil {
-		return nil, 0, fmt.Errorf("issues of coupon %s: %w", couponNo, err)
+		return nil, 0, fmt.Errorf("issues: %w", err)
 	}
 	views = make([]IssueView, len(rows))
 	for i, r := range rows {
-		views[i] = viewIssue(r)
+		if views[i], err = viewIssue(tx, r, languages); err != nil {
+			return nil, 0, err
+		}
 	}
 	return views, next, nil
 }
 
 // MoveIssue stops an issue, or has it go on where it was. Errors: ErrIssueNotFound; ErrWrongState.
-func (s *Service) MoveIssue(ctx context.Context, no string, to model.IssueStatus) (v IssueView, err error) {
+func (s *Service) MoveIssue(ctx context.Context, no string, to model.IssueStatus, languages ...string) (v IssueView, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
 		i, err := findIssue(tx, no)
 		if err != nil {
@@ -145,11 +162,13 @@ func (s *Service) MoveIssue(ctx context.Context, no string, to model.IssueStatus
 				return err
 			}
 		}
-		before := viewIssue(i)
+		before := map[string]any{"status": i.Status, "issued": i.Issued}
 		if i, err = findIssue(tx, no); err != nil {
 			return err
 		}
-		v = viewIssue(i)
+		if v, err = viewIssue(tx, i, languages); err != nil {
+			return err
+		}
 		return trail.Write(ctx, tx, "coupon.issue_"+string(to), trail.Subject{Kind: "issue", No: no}, before, v)
 	})
 	return v, err

@@ -41,7 +41,7 @@ func (s *desk) issueTo(coupon, segment string) promotion.IssueView {
 
 func (s *desk) issueNow(coupon string) promotion.IssueView {
 	s.t.Helper()
-	views, _, err := s.Promotion.Issues(s.Staff, coupon, 0, 10)
+	views, _, err := s.Promotion.Issues(s.Staff, promotion.IssueFilter{Coupon: coupon}, 0, 10)
 	s.must(err)
 	return views[0]
 }
@@ -181,7 +181,7 @@ func TestTwoIssuersAtOnce(t *testing.T) {
 		if n := s.Count(&model.CouponClaim{}, "n > 2"); n != 0 {
 			t.Errorf("%d over the limit of a person", n)
 		}
-		views, _, err := s.Promotion.Issues(s.Staff, kind.No, 0, 10)
+		views, _, err := s.Promotion.Issues(s.Staff, promotion.IssueFilter{Coupon: kind.No}, 0, 10)
 		s.must(err)
 		byIssue := s.Count(&model.CouponClaim{}, "access = ?", model.CouponIssued)
 		if len(views) != 2 || views[0].Issued+views[1].Issued != byIssue {

@@ -12,8 +12,8 @@ export type Filter =
   | { kind: 'text'; name: string; label: string; wide?: boolean }
   /** Several of values, each called by words.value. */
   | { kind: 'many'; name: string; label: string; values: readonly string[]; words: string }
-  /** One of values. */
-  | { kind: 'one'; name: string; label: string; values: readonly string[]; words: string }
+  /** One of values, called by words.value, or by what named says. */
+  | { kind: 'one'; name: string; label: string; values: readonly string[]; words?: string; named?: Record<string, string> }
   /** From a day to a day, both included, sent as the instants from and to. */
   | { kind: 'days'; name: string; label: string; from?: string; to?: string };
 
