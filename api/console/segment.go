@@ -88,7 +88,7 @@ type levelInput struct {
 }
 
 type renameLevelInput struct {
-	levelInput
+	No   string `path:"no" maxLength:"26" doc:"The level's number" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
 	Body member.Name
 }
 
@@ -131,7 +131,7 @@ func (s *Server) createSegment(ctx context.Context, in *createSegmentInput) (*an
 }
 
 type changeSegmentInput struct {
-	segmentInput
+	No   string `path:"no" maxLength:"26" doc:"The segment's number" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
 	Body customer.SegmentSpec
 }
 
