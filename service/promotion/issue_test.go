@@ -3,6 +3,8 @@ package promotion_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"hutong/service/customer"
 	"hutong/service/promotion"
 	"hutong/service/testdb"
+	"hutong/service/testshop"
 )
 
 func (s *desk) segment(r customer.Rule) customer.SegmentView {
@@ -214,4 +217,42 @@ func TestOneIssueManyWorkers(t *testing.T) {
 			t.Errorf("%d have two of one issue", n)
 		}
 	})
+}
+
+// Twenty thousand customers each get one, two hundred in a transaction, in memory that does not grow with them.
+func TestTwentyThousandCustomers(t *testing.T) {
+	clock := testshop.NewClock()
+	s := newDesk(t, testshop.NewWorld(t, testdb.SQLite(t, testdb.Clock(clock.Now)), clock))
+	s.crowd(20_000)
+	kind := s.coupon(off(500), from(0), issued)
+	begun := s.issueTo(kind.No, s.segment(customer.Rule{}).No)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	runtime.GC()
+	before, most := heap(), atomic.Uint64{}
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(5 * time.Millisecond):
+				most.Store(max(most.Load(), heap()))
+			}
+		}
+	}()
+	began := time.Now()
+	s.RunJobs()
+	close(done)
+	v := s.issueNow(kind.No)
+	if v.Status != model.IssueDone || v.Issued != begun.Matched || v.Matched < 20_000 || s.Count(&model.CouponClaim{}, "n = 1") != v.Issued {
+		t.Errorf("%+v", v)
+	}
+	t.Logf("%d in %s, %d KB more at the most", v.Issued, time.Since(began).Round(time.Millisecond), (most.Load()-min(before, most.Load()))>>10)
+	if most.Load() > before+64<<20 {
+		t.Errorf("it took %d MB", (most.Load()-before)>>20)
+	}
 }
