@@ -182,6 +182,8 @@ func TestAnOrderOfNothingIsGivenBack(t *testing.T) {
 			Kind: model.AfterSaleRefund, Reason: "unwanted", Lines: []aftersale.WishLine{{Line: 0, Quantity: 1}},
 		})
 		s.must(err)
+		_, err = s.AfterSale.Agree(s.Staff, aftersale.Handling{Key: s.key(), No: c.No}, aftersale.Consent{})
+		s.must(err)
 		s.RunJobs()
 		if o := s.State(unsent.No); o.Status != model.OrderClosed || s.statusOf(b, claim.No) != model.ClaimHeld || s.Reload(sku).OnHand != 50 {
 			t.Errorf("not sent: the order is %s, the coupon %s, %+v", o.Status, s.statusOf(b, claim.No), s.Reload(sku))

@@ -2,7 +2,7 @@ import { t } from '@/words';
 import type { components } from './schema';
 
 /** Of an order that is refused because it costs something else by now, the new quote is there too. */
-type Problem = components['schemas']['Problem'] & Pick<components['schemas']['PriceProblem'], 'quote'>;
+type Problem = components['schemas']['Problem'] & Pick<components['schemas']['priceProblem'], 'quote'>;
 
 /** What went wrong, as it may be shown. */
 export class Failure extends Error {
