@@ -69,8 +69,8 @@ type Window struct{ From, To int64 }
 // asks of orders it counts from the orders, of a window of customers if one is given.
 func choose(tx *gorm.DB, r model.SegmentRule, now model.Millis, w *Window) *gorm.DB {
 	query := tx.Model(&model.User{}).Where("users.deleted_at = 0")
-	paid := tx.Model(&model.Order{}).Where("paid_at > 0").Group("user_id").
-		Select("user_id, COUNT(*) AS n, SUM(total_fen - refunded_fen) AS net, MAX(paid_at) AS last_at, MIN(id) AS first_id")
+	paid := tx.Model(&model.Order{}).Where("paid_at > 0").Group("brand_id, user_id").
+		Select("brand_id, user_id, COUNT(*) AS n, SUM(total_fen - refunded_fen) AS net, MAX(paid_at) AS last_at, MIN(id) AS first_id")
 	if w != nil {
 		query = query.Where("users.id > ? AND users.id <= ?", w.From, w.To)
 		paid = paid.Where("user_id > ? AND user_id <= ?", w.From, w.To)
@@ -121,7 +121,7 @@ func chooseBuyers(tx, query, paid *gorm.DB, r model.SegmentRule, now model.Milli
 		want(true, "f.first_id IN (?)", tx.Model(&model.Order{}).Select("id").Where("channel IN ?", r.FirstChannels))
 	}
 	if asked {
-		query = query.Joins("LEFT JOIN (?) f ON f.user_id = users.id", paid)
+		query = query.Joins("LEFT JOIN (?) f ON f.brand_id = users.brand_id AND f.user_id = users.id", paid)
 	}
 	return query
 }
