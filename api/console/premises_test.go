@@ -368,6 +368,39 @@ func (p *premises) coupon(access string) string {
 	return made.No
 }
 
+// levelBody is a level of a rank that nothing has yet.
+func (p *premises) levelBody() string {
+	p.t.Helper()
+	var n int64
+	p.check(p.DB.Read(p.Ctx).Model(&model.MemberLevel{}).Select("COALESCE(MAX(level_rank), 0)").Scan(&n).Error)
+	return fmt.Sprintf(`{"rank":%d,"name":{"en":"Gold"}}`, n+1)
+}
+
+func (p *premises) level() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/member-levels", p.levelBody()).into(&made)
+	return made.No
+}
+
+// segmentBody is a segment of who has bought something.
+const segmentBody = `{"name":"buyers","rule":{"paid_from":1}}`
+
+func (p *premises) segment() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/segments", segmentBody).into(&made)
+	return made.No
+}
+
+// issue is coupons on their way to a segment.
+func (p *premises) issue() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/coupons/"+p.coupon("issued")+"/segment-issues", fmt.Sprintf(`{"segment":%q}`, p.segment())).into(&made)
+	return made.No
+}
+
 func (p *premises) colleague() (m struct{ No string }) {
 	p.t.Helper()
 	p.do(http.MethodPost, "/staff", `{"name":"Bruno","role":"viewer"}`).into(&m)

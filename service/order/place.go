@@ -38,7 +38,8 @@ type Checkout struct {
 // shop that allows it, is paid at once. Errors: those of Quote;
 // ErrRequired at "address"; ErrNotOnSale, ErrOutOfStock, ErrNotDelivered at the lines; ErrUnconfirmed when
 // a line is not taken back without a reason and that is not confirmed; ErrPriceChanged when the total is not the
-// expected one; ErrTotalLimit; ErrKeyReused.
+// expected one, and ErrOfferGone when an offer has just run out, both as Requoted with the new quote; ErrTotalLimit;
+// ErrKeyReused.
 func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (View, error) {
 	c.Remark = strings.TrimSpace(c.Remark)
 	switch {
@@ -66,8 +67,25 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
 		return View{}, s.short(ctx, b, c.Basket, err)
 	}
+	if errors.Is(err, model.ErrOfferGone) { // somebody was quicker: what it costs now is for a new quote to say
+		if q, quoteErr := s.Quote(ctx, b, c.Basket); quoteErr == nil {
+			return View{}, &Requoted{err, q}
+		}
+	}
 	return v, err
 }
+
+// Requoted is the refusal of an order that costs something else than the buyer has seen, with what it costs now.
+type Requoted struct {
+	error
+	Quote Quote
+}
+
+// Unwrap is the refusal: ErrPriceChanged or ErrOfferGone.
+func (r *Requoted) Unwrap() error { return r.error }
+
+// NewQuote is what a problem document carries of it.
+func (r *Requoted) NewQuote() any { return r.Quote }
 
 // short names the lines that cannot be had, after somebody else was quicker.
 func (s *Service) short(ctx context.Context, b Buyer, basket Basket, err error) error {
@@ -96,7 +114,8 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 	case total < 0 || total == 0 && !d.Free || total > model.MaxFen:
 		return nil, model.ErrTotalLimit
 	case total != c.ExpectedTotalFen:
-		return nil, model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
+		changed := model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
+		return nil, &Requoted{changed, quoteOf(d, b)}
 	}
 	o := s.orderOf(d, b, c)
 	o.PlacedFrom = model.ActorOf(ctx).Address
