@@ -104,7 +104,7 @@ test('a second factor is asked for, a colleague is invited and led to it', async
     await page.getByRole('heading', { name: 'Imposta un secondo fattore' }).waitFor();
     kept = await factor(page, words, 'console-factor-390');
     await page.getByRole('button', { name: 'Li ho conservati' }).click();
-    await page.getByRole('heading', { name: 'Ordini', level: 1 }).waitFor();
+    await page.locator('#content h1').waitFor();
   });
   // The link worked once.
   await visit(browser, link, { name: 'console-link-gone', language: 'it', refused: [...quiet.refused, '/console/v1/invitation'] }, async (page) => {
@@ -206,7 +206,7 @@ test('a new password is chosen by a link', async () => {
     await picture(page, 'console-reset-390');
     await page.getByLabel('New password').fill('abacus beads that click');
     await page.getByRole('button', { name: 'Set the password' }).click();
-    await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
+    await page.locator('#content h1').waitFor();
     // A link of which half was copied is none.
     await page.goto(link.slice(0, -9));
     await page.getByRole('heading', { name: 'This link does not work' }).waitFor();

@@ -38,7 +38,7 @@ for (const size of [phoneSize, deskSize]) {
     const me = await new Consumer(demo, 'en').signIn(`ship-${size.width}`);
     const order = await me.pay(await me.order('moka-pot'));
     const name = `console-ship-${size.width}`;
-    await visit(browser, address, { name, size, ...quiet }, async (page) => {
+    await visit(browser, `${address}orders`, { name, size, ...quiet }, async (page) => {
       await signIn(page, 'warehouse', 'Orders');
       await page.getByRole('link', { name: order.no }).waitFor();
       await accessible(page);

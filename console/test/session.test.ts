@@ -4,7 +4,7 @@ import { useSession, type Me } from '@/session';
 
 beforeEach(() => setActivePinia(createPinia()));
 
-const me = (role: Me['role'], permissions: Me['permissions']): Me => ({ no: '1', name: 'Ada', role, brand: '', brand_name: '', permissions, expires_at: 0, totp: false, totp_required: false });
+const me = (role: Me['role'], permissions: Me['permissions']): Me => ({ no: '1', name: 'Ada', role, brand: '', brand_name: '', languages: [], permissions, expires_at: 0, totp: false, totp_required: false });
 
 test('pages are opened by who may see them', () => {
   const session = useSession();
