@@ -345,3 +345,16 @@ test('what is done to many, at a time, and what cannot be done', async () => {
     await row('below').waitFor({ state: 'detached' });
   });
 });
+
+test('who may only look', async () => {
+  await visit(browser, `${desk(demo)}products/of/tote-bag`, { name: 'console-products-viewer', size: deskSize, ...quiet }, async (page) => {
+    await signIn(page, 'viewer');
+    await page.getByRole('heading', { level: 1, name: 'Leather tote' }).waitFor();
+    await accessible(page);
+    assert.equal(await page.getByRole('textbox', { name: 'Title' }).isDisabled(), true);
+    for (const name of ['More', 'Unpublish', 'Add an option', 'Save']) assert.equal(await button(page, name).count(), 0, name);
+    await page.goto(`${desk(demo)}categories`);
+    await page.locator('[data-slug]').first().waitFor();
+    assert.equal(await page.getByRole('group').count(), 0);
+  });
+});
