@@ -77,6 +77,8 @@ func TestListsAreQuickInALargeShop(t *testing.T) {
 		"/orders?way=group&status=closed", "/orders?way=nothing&status=closed", "/orders?channel=ad&status=closed",
 		fmt.Sprintf("/orders?from=%d&to=%d", month, month+86_400_000), fmt.Sprintf("/orders?status=closed&to=%d", month),
 		fmt.Sprintf("/orders?name=%s&from=%d", url.QueryEscape("王"), month), "/orders?buyer=" + largeUser(7), "/orders/" + largeNo(99_999),
+		"/products", "/products?stock=low", "/products?stock=out", "/products?stock=in", "/products?stock=low&state=draft", "/products?stock=out&sort=price_asc",
+		"/products?stock=low&sort=created&limit=100", "/stock", "/stock?level=low", "/stock?level=out", "/stock?level=in", "/stock?level=low&limit=100", "/stock-summary",
 		"/customers?limit=100", "/customers/" + largeUser(7), "/customers/" + largeUser(7) + "/orders", "/customers?number=" + largeUser(9),
 		"/packing-list?limit=100", "/figures", "/figures?from=2025-06-03&to=2026-06-01", "/figures?from=2025-06-03&to=2026-06-01&channel=live",
 		"/figures/best-sellers", "/figures/best-sellers?from=2025-06-03&to=2026-06-01", "/figures/best-sellers?from=2025-06-03&to=2026-06-01&by=quantity", "/to-do", "/money/statements", "/money/statements?by=month",
@@ -130,9 +132,11 @@ func fill(t *testing.T, pool *sql.DB, brand, now int64) {
 		`INSERT INTO products (id, brand_id, handle, title, summary, body, vendor, tags, pictures, options, freight_template_id, no_return, published, published_at, sort,
 			price_fen, compare_at_fen, source, catalogue_version, created_at, updated_at)
 		SELECT seq, {brand}, CONCAT('p-', seq), '{"zh-CN":"商品","en":"Thing"}', '{}', '{}', '', '[]', '[]', '[]', 0, 0, 1, 1, 0, 9900, 0, '', 1, 1, 1 FROM seq_1_to_20000`,
-		`INSERT INTO skus (id, brand_id, product_id, no, code, choice, choice_key, price_fen, compare_at_fen, barcode, weight_grams, picture, on_hand, reserved, active, sort,
+		// One of forty is low, one of a hundred is out; some say themselves when they are low.
+		`INSERT INTO skus (brand_id, product_id, no, code, choice, choice_key, price_fen, compare_at_fen, barcode, weight_grams, picture, on_hand, reserved, low_at, active, sort,
 			created_at, updated_at)
-		SELECT NULL, {brand}, seq, CONCAT('01SKU00', LPAD(seq, 19, '0')), '', '[]', '', 9900, 0, '', 100, '', 1000, 0, 1, 0, 1, 1 FROM seq_1_to_20000`,
+		SELECT {brand}, seq, CONCAT('01SKU00', LPAD(seq, 19, '0')), '', '[]', '', 9900, 0, '', 100, '',
+			CASE WHEN seq MOD 100 = 50 THEN 0 WHEN seq MOD 40 = 7 THEN 3 ELSE 1000 END, 0, IF(seq MOD 5000 = 1, 2000, 0), 1, 0, 1, 1 FROM seq_1_to_20000`,
 		`INSERT INTO orders (id, brand_id, no, user_id, status, currency, goods_fen, discount_fen, freight_fen, tax_fen, total_fen, place, recipient, phone, way, channel, remark,
 			in_group, placed_from, purged_at, expires_at, paid_at, cancelled_at, shipped_at, received_at, closed_at, refunded_fen, refunded_freight_fen, refunded_tax_fen, refund_count,
 			last_refund_at, created_at, updated_at)

@@ -117,7 +117,7 @@ func (s *Server) listCallbacks(ctx context.Context, in *callbacksInput) (*answer
 
 type auditInput struct {
 	endpoint.Paging
-	ActorKind   string `query:"actor_kind" enum:"consumer,staff,wechat,job,operator"`
+	ActorKind   string `query:"actor_kind" enum:"consumer,staff,wechat,job,operator,administrator"`
 	ActorNo     string `query:"actor_no" maxLength:"64"`
 	SubjectKind string `query:"subject_kind" maxLength:"64" example:"order"`
 	SubjectNo   string `query:"subject_no" maxLength:"64"`
