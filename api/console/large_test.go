@@ -129,20 +129,21 @@ func fill(t *testing.T, pool *sql.DB, brand, now int64) {
 	for _, q := range []string{
 		`INSERT INTO users SELECT NULL, {brand}, CONCAT('01USER0', LPAD(seq, 19, '0')), 'app', CONCAT('open', seq), '', NULL, NULL, '139****0000', 'zh-CN', 0,
 			{now} - 1000 * seq, 0, 0, IF(seq MOD 97 = 0, 1, 0) FROM seq_1_to_20000`,
-		`INSERT INTO products SELECT seq, {brand}, CONCAT('p-', seq), '{"zh-CN":"商品","en":"Thing"}', '{}', '{}', '', '[]', '[]', '[]', 0, 0, 1, 1, 0, 9900, 0, '', 1, 1, 1
-			FROM seq_1_to_20000`,
+		`INSERT INTO products (id, brand_id, handle, title, summary, body, vendor, tags, pictures, options, freight_template_id, no_return, published, published_at, sort,
+			price_fen, compare_at_fen, source, catalogue_version, created_at, updated_at)
+		SELECT seq, {brand}, CONCAT('p-', seq), '{"zh-CN":"商品","en":"Thing"}', '{}', '{}', '', '[]', '[]', '[]', 0, 0, 1, 1, 0, 9900, 0, '', 1, 1, 1 FROM seq_1_to_20000`,
 		// One of forty is low, one of a hundred is out; some say themselves when they are low.
 		`INSERT INTO skus (brand_id, product_id, no, code, choice, choice_key, price_fen, compare_at_fen, barcode, weight_grams, picture, on_hand, reserved, low_at, active, sort,
 			created_at, updated_at)
 		SELECT {brand}, seq, CONCAT('01SKU00', LPAD(seq, 19, '0')), '', '[]', '', 9900, 0, '', 100, '',
 			CASE WHEN seq MOD 100 = 50 THEN 0 WHEN seq MOD 40 = 7 THEN 3 ELSE 1000 END, 0, IF(seq MOD 5000 = 1, 2000, 0), 1, 0, 1, 1 FROM seq_1_to_20000`,
 		`INSERT INTO orders (id, brand_id, no, user_id, status, currency, goods_fen, discount_fen, freight_fen, tax_fen, total_fen, place, recipient, phone, way, channel, remark,
-			placed_from, purged_at, expires_at, paid_at, cancelled_at, shipped_at, received_at, closed_at, refunded_fen, refunded_freight_fen, refunded_tax_fen, refund_count,
+			in_group, placed_from, purged_at, expires_at, paid_at, cancelled_at, shipped_at, received_at, closed_at, refunded_fen, refunded_freight_fen, refunded_tax_fen, refund_count,
 			last_refund_at, created_at, updated_at)
 		SELECT seq, {brand}, CONCAT('01LARGE', LPAD(seq, 19, '0')), (SELECT MIN(id) FROM users) + 3 + seq MOD 20000, {status}, 'CNY', 9900, 0, 0, 0, 9900,
 			'{"name":"王芳","phone":"13900000000","province":"上海市","city":"上海市","district":"静安区","detail":"南京西路 1 号 某某大厦 12 楼"}',
 			CONCAT(ELT(1 + seq MOD 10, '王', '李', '张', '刘', '陈', '杨', '黄', '欧阳', '吴', '周'), seq), CONCAT('139', LPAD(seq MOD 20000, 8, '0')),
-			IF(seq MOD 50 = 0, 'group', 'shop'), ELT(1 + seq MOD 4, '', 'search', 'share', 'live'), '', '', 0, 0,
+			IF(seq MOD 50 = 0, 'group', 'shop'), ELT(1 + seq MOD 4, '', 'search', 'share', 'live'), '', 0, '', 0, 0,
 			IF({status} IN ('pending', 'cancelled'), 0, {at} + 60000), 0, 0, IF({status} = 'closed', {at} + 864000000, 0), 0, 0, 0, 0, 0, 0, {at}, {at} FROM seq_1_to_100000`,
 		`INSERT INTO order_lines SELECT NULL, {brand}, seq, 0, 1 + seq MOD 20000, (SELECT MIN(id) FROM skus) + seq MOD 20000, CONCAT('01SKU00', LPAD(1 + seq MOD 20000, 19, '0')), 'p', '{"zh-CN":"商品","en":"Thing"}', '{}', '', 100, 1, 9900, 9900, 0, 0, 0, 0, 0, 0, 0, {at}
 			FROM seq_1_to_100000`,

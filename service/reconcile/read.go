@@ -162,12 +162,12 @@ func nameStaff(tx *gorm.DB, views []ExceptionView) error {
 	if err := tx.Select("no", "name").Where("no IN ?", nos).Find(&rows).Error; err != nil {
 		return fmt.Errorf("who has resolved exceptions: %w", err)
 	}
-	for i := range views {
-		for _, r := range rows {
-			if views[i].ResolvedBy == staff+r.No {
-				views[i].Name = r.Name
-			}
-		}
+	names := make(map[string]string, len(rows))
+	for _, r := range rows {
+		names[staff+r.No] = r.Name
+	}
+	for i, v := range views {
+		views[i].Name = names[v.ResolvedBy]
 	}
 	return nil
 }
