@@ -53,6 +53,7 @@ const (
 	PermitOrdersExport    Permission = "orders.export"
 	PermitFiguresRead     Permission = "figures.read"
 	PermitCustomersRead   Permission = "customers.read"
+	PermitCustomersWrite  Permission = "customers.write"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
 	PermitGroupsRead      Permission = "groups.read"
 	PermitGroupsWrite     Permission = "groups.write"
@@ -106,6 +107,7 @@ var Permissions = []PermissionRow{
 	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
 	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},
 	{PermitCustomersRead, "see customers and what they bought, masked", []Role{RoleOperator, RoleService, RoleViewer}},
+	{PermitCustomersWrite, "set customers' levels, make and change levels and segments", []Role{RoleOperator}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
 	{PermitGroupsRead, "see campaigns of small groups, their groups and figures", []Role{RoleOperator, RoleFinance, RoleViewer}},
 	{PermitGroupsWrite, "make, change and stop campaigns of small groups, and cancel a group", []Role{RoleOperator}},

@@ -25,7 +25,7 @@ func Tags() []*huma.Tag {
 		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
 		{Name: tagStock, Description: "What is on hand, and what moved it."},
 		{Name: tagOrder, Description: "What consumers bought."},
-		{Name: tagCustomer, Description: "Who buys, without what is personal."},
+		{Name: tagCustomer, Description: "Who buys, their levels and segments; without what is personal, unless it is asked for."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
@@ -53,6 +53,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerStock(a)
 	s.registerOrder(a)
 	s.registerCustomer(a)
+	s.registerSegment(a)
 	s.registerFulfilment(a)
 	s.registerRefund(a)
 	s.registerAfterSale(a)

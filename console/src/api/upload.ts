@@ -1,23 +1,24 @@
 import { language } from '@/words';
-import { signalSignedOut, type Schemas } from './call';
+import { tellSession, type Schemas } from './call';
 import { Failure } from './failure';
 
 /**
- * upload sends a file in the form's field file and tells how much has gone, from 0 to 1. fetch cannot tell that. Throws
- * a Failure, or an AbortError.
+ * upload sends a file in the form's field file and tells how much has gone, from 0 to 1. fetch cannot tell that. key is
+ * that of something that is done once. Throws a Failure, or an AbortError.
  */
-export function upload<T>(path: string, file: Blob, { name = 'file', progress, signal }: { name?: string; progress?: (share: number) => void; signal?: AbortSignal } = {}) {
+export function upload<T>(path: string, file: Blob, { name = 'file', key, progress, signal }: { name?: string; key?: string; progress?: (share: number) => void; signal?: AbortSignal } = {}) {
   return new Promise<T>((resolve, reject) => {
     const sent = new XMLHttpRequest();
     sent.open('POST', path);
     sent.setRequestHeader('Accept-Language', language());
     sent.setRequestHeader('X-Hutong-Upload', '1');
+    if (key) sent.setRequestHeader('Idempotency-Key', key);
     sent.responseType = 'json';
     sent.upload.onprogress = (e) => { if (e.lengthComputable) progress?.(e.loaded / e.total); };
     sent.onload = () => {
       if (sent.status < 300) return resolve(sent.response as T);
       const failure = Failure.answered(sent.status, sent.response);
-      signalSignedOut(failure);
+      tellSession(failure);
       reject(failure);
     };
     sent.onerror = sent.ontimeout = () => reject(Failure.unreachable());
