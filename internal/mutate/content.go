@@ -40,6 +40,6 @@ var content = []guard{
 	},
 	{
 		"a preview ends", "service/page/preview.go",
-		`case s.now.Now() >= until:`, `case false:`, "api/console", "TestTheHomePage/sqlite",
+		`case s.now.Now() >= until:`, `case until < 0:`, "api/console", "TestTheHomePage/sqlite",
 	},
 }
