@@ -322,6 +322,14 @@ func (p *premises) changed(path string, with map[string]any, without ...string) 
 	return string(body)
 }
 
+// page is the slug of a page that was begun and never published.
+func (p *premises) page() string {
+	p.t.Helper()
+	slug := p.key()
+	p.done(http.MethodPost, "/pages", `{"slug":"`+slug+`","title":{"en":"Our story"}}`)
+	return slug
+}
+
 func (p *premises) freightBody() string {
 	return fmt.Sprintf(`{"name":%q,"basis":"piece","rules":[{"first":1,"first_fen":800,"next":1,"next_fen":200}]}`, p.key())
 }
@@ -357,6 +365,39 @@ func (p *premises) coupon(access string) string {
 	p.t.Helper()
 	var made struct{ No string }
 	p.do(http.MethodPost, "/coupons", p.couponBody(access)).into(&made)
+	return made.No
+}
+
+// levelBody is a level of a rank that nothing has yet.
+func (p *premises) levelBody() string {
+	p.t.Helper()
+	var n int64
+	p.check(p.DB.Read(p.Ctx).Model(&model.MemberLevel{}).Select("COALESCE(MAX(level_rank), 0)").Scan(&n).Error)
+	return fmt.Sprintf(`{"rank":%d,"name":{"en":"Gold"}}`, n+1)
+}
+
+func (p *premises) level() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/member-levels", p.levelBody()).into(&made)
+	return made.No
+}
+
+// segmentBody is a segment of who has bought something.
+const segmentBody = `{"name":"buyers","rule":{"paid_from":1}}`
+
+func (p *premises) segment() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/segments", segmentBody).into(&made)
+	return made.No
+}
+
+// issue is coupons on their way to a segment.
+func (p *premises) issue() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/coupons/"+p.coupon("issued")+"/segment-issues", fmt.Sprintf(`{"segment":%q}`, p.segment())).into(&made)
 	return made.No
 }
 

@@ -1,5 +1,5 @@
 import { language } from '@/words';
-import { signalSignedOut } from './call';
+import { tellSession, type Schemas } from './call';
 import { Failure } from './failure';
 
 /**
@@ -18,7 +18,7 @@ export function upload<T>(path: string, file: Blob, { name = 'file', key, progre
     sent.onload = () => {
       if (sent.status < 300) return resolve(sent.response as T);
       const failure = Failure.answered(sent.status, sent.response);
-      signalSignedOut(failure);
+      tellSession(failure);
       reject(failure);
     };
     sent.onerror = sent.ontimeout = () => reject(Failure.unreachable());
@@ -28,4 +28,15 @@ export function upload<T>(path: string, file: Blob, { name = 'file', key, progre
     form.append('file', file, name);
     sent.send(form);
   });
+}
+
+export type ShopPicture = Schemas['PictureShopPicture'];
+
+/** What send-picture takes; what a file is, its content says, and the server looks. */
+export const pictureTypes = ['image/jpeg', 'image/png', 'image/webp'];
+export const pictureBytes = 10 << 20;
+
+/** sendPicture sends a picture of the shop's own. */
+export function sendPicture(file: File, options: { progress?: (share: number) => void; signal?: AbortSignal } = {}) {
+  return upload<ShopPicture>('/console/v1/pictures', file, { ...options, name: file.name });
 }

@@ -3,7 +3,7 @@ import { computed, reactive, ref, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { api, got } from '@/api/call';
 import { failureOf, type Failure } from '@/api/failure';
-import type { Body, Readable } from '@/api/queries';
+import { useRead, type Body, type Readable } from '@/api/queries';
 import { language } from '@/words';
 import { endOf, startOf } from './format';
 
@@ -45,6 +45,8 @@ export interface List<Row> {
   first(): void;
   back(): void;
   hasBack: boolean;
+  /** All there is, on one page. */
+  whole?: boolean;
   again(): void;
 }
 
@@ -135,5 +137,18 @@ export function useList<P extends Listing>(
     back: () => go({ cursor: before.value.pop() }, true),
     first: () => go({}),
     again: () => void found.refetch(),
+  }) as List<RowOf<P>>;
+}
+
+/** useWhole is a list that the API does not page: of people, of what is open. */
+export function useWhole<P extends Listing>(path: P): List<RowOf<P>> {
+  const found = useRead(path);
+  const never = () => {};
+  return reactive({
+    rows: computed(() => (found.body.value as { items: RowOf<P>[] } | undefined)?.items ?? []),
+    loading: found.loading, reading: found.reading, failure: found.failure,
+    filters: [], values: {}, filtered: false, size: sizes[0], hasNext: false, atFirst: true, hasBack: false, whole: true,
+    choose: never, clear: never, resize: never, next: never, first: never, back: never,
+    again: () => void found.again(),
   }) as List<RowOf<P>>;
 }
