@@ -129,9 +129,10 @@ func fill(t *testing.T, pool *sql.DB, brand, now int64) {
 	for _, q := range []string{
 		`INSERT INTO users SELECT NULL, {brand}, CONCAT('01USER0', LPAD(seq, 19, '0')), 'app', CONCAT('open', seq), '', NULL, NULL, '139****0000', 'zh-CN', 0,
 			{now} - 1000 * seq, 0, 0, IF(seq MOD 97 = 0, 1, 0) FROM seq_1_to_20000`,
-		`INSERT INTO products (id, brand_id, handle, title, summary, body, vendor, tags, pictures, options, freight_template_id, no_return, published, published_at, sort,
-			price_fen, compare_at_fen, source, catalogue_version, created_at, updated_at)
-		SELECT seq, {brand}, CONCAT('p-', seq), '{"zh-CN":"商品","en":"Thing"}', '{}', '{}', '', '[]', '[]', '[]', 0, 0, 1, 1, 0, 9900, 0, '', 1, 1, 1 FROM seq_1_to_20000`,
+		`INSERT INTO products (brand_id, id, handle, title, summary, body, vendor, tags, pictures, options, freight_template_id, no_return, published, published_at, publish_at,
+			archived, sort, price_fen, compare_at_fen, source, words, catalogue_version, created_at, updated_at)
+		SELECT {brand}, seq, CONCAT('p-', seq), '{"zh-CN":"商品","en":"Thing"}', '{}', '{}', '', '[]', '[]', '[]', 0, 0, seq MOD 9 > 0, 1, 0, 0, 0, 9900 + seq, 0, '',
+			CONCAT('p-', seq, ' 商品 thing'), 1, 1, {now} - (seq * 7919) MOD 20011 FROM seq_1_to_20000`,
 		// One of forty is low, one of a hundred is out; some say themselves when they are low.
 		`INSERT INTO skus (brand_id, product_id, no, code, choice, choice_key, price_fen, compare_at_fen, barcode, weight_grams, picture, on_hand, reserved, low_at, active, sort,
 			created_at, updated_at)
