@@ -80,7 +80,7 @@ func (h *history) bought(t *rapid.T) (o placed, ok bool) {
 	if len(paid) == 0 {
 		return o, false
 	}
-	return pick(t, paid, "paid order"), true
+	return h.sameAgain(t, pick(t, paid, "paid order")), true
 }
 
 // handle lets somebody do something with a case, whatever state it is in.

@@ -54,7 +54,7 @@ func (h *history) startCampaigns(t *rapid.T) {
 // someone is a buyer, sometimes a new one.
 func (h *history) someone(t *rapid.T) *testshop.Buyer {
 	if h.crasher.Crashed() || len(h.buyers) > 12 || rapid.IntRange(0, 2).Draw(t, "newcomer") > 0 {
-		return pick(t, h.buyers, "member")
+		return h.anyone(t)
 	}
 	defer h.crasher.Pause()()
 	b := h.Buyer()
@@ -86,7 +86,11 @@ func (h *history) group(t *rapid.T) string {
 	if len(h.groups.known) == 0 {
 		return ""
 	}
-	return pick(t, h.groups.known[max(0, len(h.groups.known)-3):], "group")
+	known := h.groups.known[max(0, len(h.groups.known)-3):]
+	if h.rival.at && rapid.Bool().Draw(t, "the newest group") { // where the interrupted are, most likely
+		return known[len(known)-1]
+	}
+	return pick(t, known, "group")
 }
 
 // join lets one buyer open or join a group, and pay or not.

@@ -2,8 +2,10 @@ package simulation_test
 
 import (
 	"context"
+	"database/sql/driver"
 	"flag"
 	"fmt"
+	"net/http"
 	"strconv"
 	"testing"
 	"time"
@@ -24,6 +26,7 @@ import (
 type history struct {
 	open    database.Options
 	crasher *testdb.Crasher
+	rival   rival
 	*testshop.Shop
 
 	seen                tally
@@ -55,13 +58,11 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
 		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{}, chosen: map[model.MessageEvent]int{},
-		open: options(t, testdb.Clock(clock.Now), testdb.Wrap(crasher.Wrap)),
+		open: options(t, testdb.Clock(clock.Now)),
 	}
-	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale, withMessages, withFreeOrders)
+	h.rival.open, h.open.Wrap = h.open, func(c driver.Connector) driver.Connector { return h.rival.interrupter.Wrap(crasher.Wrap(c)) }
+	h.Shop = testshop.NewWorld(t, h.reopen(t), clock).Shop(withFreight, withAfterSale, withMessages, withFreeOrders)
+	h.BeforeWeChat = func(*http.Request) { h.rival.interrupter.Point() }
 	h.openTemplates(t)
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
@@ -83,6 +84,20 @@ func withFreight(s *brand.Spec) {
 func (h *history) end() {
 	h.crasher.Disarm()
 	_ = h.DB.Close()
+	if h.rival.db != nil {
+		_ = h.rival.db.Close()
+	}
+}
+
+func (h *history) reopen(t *rapid.T) *database.DB {
+	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
+	if err == nil {
+		err = h.rival.interrupter.Watch(context.WithoutCancel(t.Context()), db)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // pick draws one of several.
@@ -132,7 +147,9 @@ func (h *history) place(t *rapid.T) {
 	h.order(t, fmt.Sprintf("key-%04d", rapid.IntRange(1, 12).Draw(t, "key")))
 }
 
-func (h *history) order(t *rapid.T, key string) { h.orderBy(t, pick(t, h.buyers, "buyer"), key) }
+func (h *history) order(t *rapid.T, key string) { h.orderBy(t, h.anyone(t), key) }
+
+func (h *history) anyone(t *rapid.T) *testshop.Buyer { return h.sameOne(t, pick(t, h.buyers, "buyer")) }
 
 func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 	var basket order.Basket
@@ -227,7 +244,7 @@ func (h *history) one(t *rapid.T) (placed, bool) {
 	if len(h.orders) == 0 {
 		return placed{}, false
 	}
-	return pick(t, h.orders, "order"), true
+	return h.sameAgain(t, pick(t, h.orders, "order")), true
 }
 
 func (h *history) prepare(t *rapid.T) {
@@ -322,11 +339,7 @@ func (h *history) restart(t *rapid.T) {
 	h.seen.add("crashes", 1)
 	_ = h.DB.Close()
 	h.crasher.Disarm()
-	db, err := database.Open(context.WithoutCancel(h.Ctx), h.open)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Restart(db)
+	h.Restart(h.reopen(t))
 }
 
 // openOptions are testdb.SQLiteOptions or testdb.MariaDBOptions.
@@ -345,7 +358,7 @@ func live(t *testing.T, histories int, options openOptions) tally {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHistory(rt, options, seen)
 		defer h.end()
-		rt.Repeat(h.actions())
+		rt.Repeat(h.interrupted(h.actions()))
 		h.calm(rt)
 	})
 	t.Log(seen)

@@ -1,0 +1,103 @@
+package simulation_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"hutong/service"
+	"hutong/service/database"
+	"hutong/service/testdb"
+	"hutong/service/testshop"
+)
+
+// rival is another replica on the same database, where something happens in the midst of what happens here: what was
+// read here is old then. It has no faults of its own.
+type rival struct {
+	interrupter testdb.Interrupter
+	open        database.Options
+	db          *database.DB      // nil until it is needed
+	services    *service.Services // on db
+	at          bool              // something happens there now
+	order       *placed           // what the interrupted action is about
+	buyer       *testshop.Buyer   // who does it
+	panicked    any               // what happened there and must not be swallowed by whoever was interrupted
+}
+
+// calmly are the actions that nothing comes in between of, and that come in between of nothing.
+var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "balance"}
+
+// interrupted are the actions, each of which another may come in between of.
+func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func(*rapid.T) {
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(actions)), func(name string) bool { return slices.Contains(calmly, name) })
+	out := map[string]func(*rapid.T){}
+	for name, action := range actions {
+		if slices.Contains(calmly, name) || name == "wait" {
+			out[name] = action
+			continue
+		}
+		out[name] = func(t *rapid.T) {
+			h.rival.order, h.rival.buyer = nil, nil
+			if rapid.IntRange(0, 2).Draw(t, "interrupted") == 0 && !h.crasher.Crashed() {
+				other := pick(t, others, "what comes in between")
+				h.rival.interrupter.Arm(rapid.IntRange(1, 25).Draw(t, "when"), func() { h.meanwhile(t, actions[other]) })
+				defer h.rival.interrupter.Disarm()
+			}
+			action(t)
+			if p := h.rival.panicked; p != nil {
+				panic(p)
+			}
+		}
+	}
+	return out
+}
+
+// meanwhile lets an action happen on the other replica.
+func (h *history) meanwhile(t *rapid.T, action func(*rapid.T)) {
+	if h.crasher.Crashed() {
+		return
+	}
+	defer func() { // whoever was interrupted may be a job or a server, which live on after a panic
+		if p := recover(); p != nil {
+			h.rival.panicked = p
+			panic(p)
+		}
+	}()
+	here, db := h.Services, h.DB
+	if h.rival.db == nil {
+		var err error
+		if h.rival.db, err = database.Open(context.WithoutCancel(h.Ctx), h.rival.open); err != nil {
+			t.Fatal(err)
+		}
+		h.Restart(h.rival.db)
+		h.rival.services = h.Services
+	}
+	h.Services, h.DB, h.rival.at = h.rival.services, h.rival.db, true
+	defer func() { h.Services, h.DB, h.rival.at = here, db, false }()
+	h.seen.add("interruptions", 1)
+	action(t)
+}
+
+// sameAgain is an order, or, on the other replica, likely the one that the interrupted action is about.
+func (h *history) sameAgain(t *rapid.T, o placed) placed {
+	switch {
+	case !h.rival.at:
+		h.rival.order, h.rival.buyer = &o, o.buyer
+	case h.rival.order != nil && rapid.IntRange(0, 3).Draw(t, "the same order") > 0:
+		return *h.rival.order
+	}
+	return o
+}
+
+// sameOne is a buyer, or, on the other replica, likely the one who is interrupted.
+func (h *history) sameOne(t *rapid.T, b *testshop.Buyer) *testshop.Buyer {
+	switch {
+	case !h.rival.at:
+		h.rival.buyer = b
+	case h.rival.buyer != nil && rapid.Bool().Draw(t, "the same buyer"):
+		return h.rival.buyer
+	}
+	return b
+}
