@@ -15,7 +15,7 @@ import (
 
 // withAfterSale lets goods be sent back.
 func withAfterSale(s *brand.Spec) {
-	s.AfterSale = &brand.AfterSale{ReturnPlace: &model.ReturnPlace{Name: "退货仓", Phone: "021-12345678", Address: "上海市静安区"}}
+	s.AfterSale = &brand.AfterSale{CompensationFen: 800, ReturnPlace: &model.ReturnPlace{Name: "退货仓", Phone: "021-12345678", Address: "上海市静安区"}}
 }
 
 var parcel = aftersale.Parcel{Carrier: "SF", Waybill: "SF1234567890"}
@@ -55,13 +55,22 @@ func (h *history) ask(t *rapid.T) {
 		}},
 	}
 	if rapid.IntRange(0, 3).Draw(t, "sensible") > 0 {
-		w.Reason, w.Lines = "unwanted", []aftersale.WishLine{{Quantity: 1}}
+		w.Reason, w.Lines = pick(t, []string{"unwanted", "unwanted", "damaged"}, "sensible reason"), []aftersale.WishLine{{Quantity: 1}}
+	}
+	if w.Kind == model.AfterSaleExchange {
+		w.Lines[0].NewSKU = pick(t, []string{"", h.same.No, h.other.No}, "wanted instead")
 	}
 	key := fmt.Sprintf("ask-%05d", rapid.IntRange(1, 99999).Draw(t, "key"))
 	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, key, o.no, w)
 	if err == nil && rapid.IntRange(0, 3).Draw(t, "refused at once") == 0 {
-		staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
-		_, _ = h.AfterSale.Refuse(staff, aftersale.Handling{No: v.No, Key: "refuse-" + v.No}, aftersale.Note{Words: "no"})
+		h.refuse(v.No, "refuse-"+v.No)
+	}
+}
+
+// refuse lets staff refuse a case, and keeps the key.
+func (h *history) refuse(no, key string) {
+	if _, err := h.AfterSale.Refuse(h.staffCtx(), aftersale.Handling{No: no, Key: key}, refusal); err == nil {
+		h.refusals[key] = no
 	}
 }
 
@@ -70,7 +79,7 @@ func (h *history) bought(t *rapid.T) (o placed, ok bool) {
 	if h.crasher.Crashed() {
 		return o, false
 	}
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	var paid []placed
 	for _, o := range h.orders[max(0, len(h.orders)-6):] {
 		if h.State(o.no).PaidAt > 0 {
@@ -95,7 +104,8 @@ func (h *history) handle(t *rapid.T) {
 	pick(t, []func(){
 		func() { _, _ = h.AfterSale.Agree(staff, of, aftersale.Consent{}) },
 		func() { _, _ = h.AfterSale.Agree(staff, of, aftersale.Consent{AsReturn: true}) },
-		func() { _, _ = h.AfterSale.Refuse(staff, of, words) },
+		func() { h.refuse(no, of.Key) },
+		func() { _, _ = h.AfterSale.Compensate(staff, of, words) },
 		func() { _, _ = h.AfterSale.SendBack(h.Ctx, buyer, no, parcel) },
 		func() {
 			_, _ = h.AfterSale.Receive(staff, of, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: 1}}})
@@ -117,7 +127,7 @@ func (h *history) someCase(t *rapid.T) (no string, buyer order.Buyer, ok bool) {
 	if !ok {
 		return "", buyer, false
 	}
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	views, _, err := h.AfterSale.List(h.Ctx, o.buyer.Buyer, o.no, 0, 20)
 	if err != nil || len(views) == 0 {
 		return "", buyer, false

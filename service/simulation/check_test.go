@@ -14,8 +14,7 @@ func (h *history) check(t *rapid.T) {
 	if h.crasher.Crashed() {
 		h.restart(t)
 	}
-	armed := h.crasher.Pause()
-	defer armed()
+	defer h.aside()()
 	findings, err := audit.Run(h.Ctx, h.DB)
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func (h *history) someone(t *rapid.T) *testshop.Buyer {
 	if h.crasher.Crashed() || len(h.buyers) > 12 || rapid.IntRange(0, 2).Draw(t, "newcomer") > 0 {
 		return h.anyone(t)
 	}
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	b := h.Buyer()
 	h.buyers = append(h.buyers, b)
 	return b

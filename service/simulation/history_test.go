@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/brand"
+	"hutong/service/cart"
 	"hutong/service/database"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
@@ -39,6 +41,19 @@ type history struct {
 	grants              int                        // leaves for messages that were reported
 	promotions, coupons []string                   // numbers
 	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
+	odd
+}
+
+// odd is what there is besides: to be bought with care, or not at all.
+type odd struct {
+	stable            model.SKU         // whose stock and price staff leave alone
+	fresh             model.SKU         // not taken back
+	same, other       model.SKU         // variants of the first SKU, for exchanges: at its price, and not
+	off, hidden, dear model.SKU         // off sale, not published, beyond every limit
+	keeper, visitor   *testshop.Buyer   // who never buy; the keeper has a cart
+	refusals          map[string]string // cases, by the keys with which staff refused them
+	codes, used       []string          // each is good once; those that were used
+	carts             int               // times that something was put into a cart
 }
 
 type placed struct {
@@ -58,6 +73,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
 		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{}, chosen: map[model.MessageEvent]int{},
+		odd:  odd{refusals: map[string]string{}},
 		open: options(t, testdb.Clock(clock.Now)),
 	}
 	h.rival.open, h.open.Wrap = h.open, func(c driver.Connector) driver.Connector { return h.rival.interrupter.Wrap(crasher.Wrap(c)) }
@@ -67,6 +83,17 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
+	}
+	h.stable, h.fresh = h.SKU(1_290, 40), h.SKU(1_590, 12)
+	h.same, h.other = h.Variant(h.skus[0], 990, 3), h.Variant(h.skus[0], 1_190, 3)
+	h.off, h.hidden, h.dear = h.SKU(500, 5), h.SKU(500, 5), h.SKU(model.MaxFen, 5)
+	h.keeper, h.visitor = h.Buyer(), h.Buyer()
+	h.Set(&model.Product{}, map[string]any{"published": false}, "id = ?", h.hidden.ProductID)
+	if err := errors.Join(h.SetActive(h.off, false), h.SetNoReturn(h.fresh, true)); err != nil {
+		t.Fatal(err)
+	}
+	if !h.fillCart(h.keeper, []offer.Want{{SKUNo: h.skus[0].No, Quantity: 1}, {SKUNo: h.stable.No, Quantity: 1}}) {
+		t.Fatal("the keeper's cart cannot be filled")
 	}
 	h.startCampaigns(t)
 	h.openOffers(t)
@@ -138,6 +165,9 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"run":     h.runGroups,
 		"claim":   h.claim,
 		"offer":   h.offer,
+		"wrong":   h.wrong,
+		"forged":  h.forged,
+		"carry":   h.carry,
 		"":        h.check,
 	}
 }
@@ -158,22 +188,43 @@ func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 			basket.Lines = append(basket.Lines, offer.Want{SKUNo: sku.No, Quantity: n})
 		}
 	}
+	if n := rapid.IntRange(0, 3).Draw(t, "fresh pieces"); n == 3 {
+		basket.Lines = append(basket.Lines, offer.Want{SKUNo: h.fresh.No, Quantity: 1})
+	}
 	if len(basket.Lines) == 0 {
 		return
+	}
+	if rapid.IntRange(0, 4).Draw(t, "from the cart") == 4 && h.fillCart(buyer, basket.Lines) {
+		basket.Lines = nil
 	}
 	basket.AddressNo, basket.CouponNo = buyer.Address, h.wish(t, buyer)
 	quote, err := h.Order.Quote(h.Ctx, buyer.Buyer, basket)
 	if err != nil {
 		return
 	}
-	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: quote.TotalFen}, ""}
+	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: quote.TotalFen, NoReturnConfirmed: true}, ""}
 	v, err := h.Order.Place(h.Ctx, buyer.Buyer, key, request.checkout)
 	if err != nil {
+		if quote.Complete && !h.crasher.Crashed() && !h.rival.came {
+			h.unforeseen(t, err)
+		}
 		return
 	}
 	request.no = v.No
 	h.sent = append(h.sent, request)
 	h.orders = append(h.orders, placed{buyer, v.No})
+}
+
+// fillCart puts into a buyer's cart what they want, if all of it can be.
+func (h *history) fillCart(b *testshop.Buyer, wants []offer.Want) bool {
+	for _, w := range wants {
+		h.carts++
+		_, err := h.Cart.Add(h.Ctx, cart.Owner{UserID: b.UserID}, fmt.Sprintf("cart-%05d", h.carts), cart.Item{SKU: w.SKUNo, Quantity: w.Quantity})
+		if err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // again lets a buyer send a request once more whose answer was lost on the way: it is the same order, until
@@ -190,7 +241,7 @@ func (h *history) again(t *rapid.T) {
 }
 
 func (h *history) olderThanADay(t *rapid.T, no string) bool {
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	if h.crasher.Crashed() {
 		return true // nobody can tell; the next step can
 	}

@@ -1,7 +1,9 @@
 package simulation_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -58,12 +60,41 @@ func (h *history) openOffers(t *rapid.T) {
 		}
 		h.coupons = append(h.coupons, v.No)
 	}
+	h.openOddOffers(t, staff, now)
+}
+
+// openOddOffers makes coupons that are not to be had for long, or not yet, and one whose codes are each good once.
+func (h *history) openOddOffers(t *rapid.T, staff context.Context, now model.Millis) {
+	day := 24 * time.Hour
+	for i, spec := range []promotion.CouponSpec{
+		{Access: model.CouponPublic, ClaimFrom: now.Add(5000 * day), ClaimUntil: now.Add(6000 * day), ValidDays: 1},
+		{Access: model.CouponPublic, ClaimFrom: now, ClaimUntil: now.Add(6000 * day), ValidFrom: now, ValidUntil: now.Add(time.Minute)},
+		{Access: model.CouponByCode, ClaimFrom: now, ClaimUntil: now.Add(6000 * day), ValidDays: 400},
+	} {
+		spec.Name, spec.Effect, spec.Back = model.Text{"en": "Odd"}, promotion.EffectSpec{Kind: model.EffectAmount, AmountFen: 150}, model.CouponBackUnsent
+		v, err := h.Promotion.CreateCoupon(staff, fmt.Sprintf("odd-%04d", i), spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spec.Access == model.CouponByCode {
+			codes, err := h.Promotion.NewCodes(staff, v.No, 6)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.codes = codes.Codes
+		}
+	}
 }
 
 // claim lets a consumer claim a coupon, or type a code, with a key that may have been used before, and perhaps buy at once.
 func (h *history) claim(t *rapid.T) {
 	b, key := h.anyone(t), fmt.Sprintf("claim-%04d", rapid.IntRange(1, 30).Draw(t, "key"))
-	if rapid.IntRange(0, 3).Draw(t, "by code") == 0 {
+	if n := rapid.IntRange(0, 4).Draw(t, "by code"); n == 4 && len(h.codes) > 0 {
+		code := h.codes[0]
+		if _, err := h.Promotion.Redeem(h.Ctx, b.UserID, "single-"+code, code); err == nil {
+			h.codes, h.used = slices.DeleteFunc(h.codes, func(c string) bool { return c == code }), append(h.used, code)
+		}
+	} else if n == 0 {
 		_, _ = h.Promotion.Redeem(h.Ctx, b.UserID, key, pick(t, []string{"ciao", "wrong"}, "code"))
 	} else {
 		_, _ = h.Promotion.Claim(h.Ctx, b.UserID, key, pick(t, h.coupons[:2], "coupon"))

@@ -21,13 +21,14 @@ type rival struct {
 	db          *database.DB      // nil until it is needed
 	services    *service.Services // on db
 	at          bool              // something happens there now
+	came        bool              // something has happened there since the action began
 	order       *placed           // what the interrupted action is about
 	buyer       *testshop.Buyer   // who does it
 	panicked    any               // what happened there and must not be swallowed by whoever was interrupted
 }
 
 // calmly are the actions that nothing comes in between of, and that come in between of nothing.
-var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "balance"}
+var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "wrong", "forged"}
 
 // interrupted are the actions, each of which another may come in between of.
 func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func(*rapid.T) {
@@ -39,7 +40,7 @@ func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func
 			continue
 		}
 		out[name] = func(t *rapid.T) {
-			h.rival.order, h.rival.buyer = nil, nil
+			h.rival.order, h.rival.buyer, h.rival.came = nil, nil, false
 			if rapid.IntRange(0, 2).Draw(t, "interrupted") == 0 && !h.crasher.Crashed() {
 				other := pick(t, others, "what comes in between")
 				h.rival.interrupter.Arm(rapid.IntRange(1, 25).Draw(t, "when"), func() { h.meanwhile(t, actions[other]) })
@@ -75,9 +76,16 @@ func (h *history) meanwhile(t *rapid.T, action func(*rapid.T)) {
 		h.rival.services = h.Services
 	}
 	h.Services, h.DB, h.rival.at = h.rival.services, h.rival.db, true
+	h.rival.came = true
 	defer func() { h.Services, h.DB, h.rival.at = here, db, false }()
 	h.seen.add("interruptions", 1)
 	action(t)
+}
+
+// aside lets the history be looked at: nothing crashes and nobody comes in between.
+func (h *history) aside() (done func()) {
+	crashes, rivals := h.crasher.Pause(), h.rival.interrupter.Pause()
+	return func() { crashes(); rivals() }
 }
 
 // sameAgain is an order, or, on the other replica, likely the one that the interrupted action is about.

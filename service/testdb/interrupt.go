@@ -24,6 +24,7 @@ type Interrupter struct {
 	left   int // points until the interruption; 0 is none armed
 	do     func()
 	begin  string // how the dialect begins a transaction
+	paused int    // so many times
 	locked bool   // the open transaction has taken a lock, or written
 }
 
@@ -39,6 +40,18 @@ func (i *Interrupter) Disarm() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.left, i.do = 0, nil
+}
+
+// Pause lets statements pass uncounted until resume is called.
+func (i *Interrupter) Pause() (resume func()) {
+	i.pause(+1)
+	return func() { i.pause(-1) }
+}
+
+func (i *Interrupter) pause(by int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.paused += by
 }
 
 // Watch tells the interrupter of the locks of a database that was opened with Wrap: SQLite's statements do not have them.
@@ -68,7 +81,7 @@ func (i *Interrupter) Point() { _ = i.point(nil) }
 func (i *Interrupter) point(again func(statement string) error) error {
 	i.mu.Lock()
 	var do func()
-	if i.left > 0 && !i.locked {
+	if i.left > 0 && !i.locked && i.paused == 0 {
 		if i.left--; i.left == 0 {
 			do, i.do = i.do, nil
 		}
