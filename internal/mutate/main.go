@@ -14,14 +14,15 @@ func main() {
 	only := flag.String("only", "", "try the guards whose names contain this; the others keep their lines of the page")
 	missing := flag.Bool("missing", false, "try the guards that the page has nothing of")
 	histories := flag.Int("histories", 60, "histories of the simulation that may notice; 0: ask the tests alone")
+	alone := flag.Bool("alone", false, "ask the simulation alone, of the guards that the page has tests for")
 	flag.Parse()
-	if err := run(*page, *only, *missing, *histories); err != nil {
+	if err := run(*page, *only, *missing, *alone, *histories); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(page, only string, missing bool, histories int) error {
+func run(page, only string, missing, alone bool, histories int) error {
 	before, err := os.ReadFile(page)
 	if err != nil && !os.IsNotExist(err) {
 		return err
@@ -37,10 +38,18 @@ func run(page, only string, missing bool, histories int) error {
 	}
 	missed := 0
 	for i, g := range guards {
-		if !strings.Contains(g.name, only) || missing && !strings.HasSuffix(lines[i], "** |") {
+		if !strings.Contains(g.name, only) || missing && !strings.HasSuffix(lines[i], "** |") ||
+			alone && (!g.simulated() || strings.Contains(lines[i], "| the simulation")) {
 			continue
 		}
-		by, err := w.try(i, histories)
+		by, err := w.simulate(i, histories)
+		if err == nil && by == "" {
+			if alone {
+				fmt.Fprintf(os.Stdout, "%s: not the simulation\n", g.name)
+				continue
+			}
+			by, err = w.try(i)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}

@@ -142,7 +142,7 @@ func (h *history) settleCases(t *rapid.T) {
 	waits := func() int64 { return h.Count(&model.Job{}, "status = ?", model.JobQueued) }
 	for i := 0; i < 40 && open()+waits() > 0; i++ {
 		for {
-			if ran, err := h.RunJob(h.Ctx); err != nil {
+			if ran, err := h.runJob(t); err != nil {
 				t.Fatal(err)
 			} else if !ran {
 				break

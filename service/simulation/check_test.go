@@ -23,23 +23,28 @@ func (h *history) check(t *rapid.T) {
 		t.Error(f)
 	}
 	h.checkMoves(t)
+	h.checkDeadlines(t)
 	if t.Failed() {
 		t.FailNow()
 	}
 }
 
-// checkMoves proves that no order has left the arrows since it was last looked at.
+// checkMoves proves that no order has left the arrows since it was last looked at, and that WeChat is asked for its
+// refunds a minute apart.
 func (h *history) checkMoves(t *rapid.T) {
 	var orders []model.Order
 	if err := h.DB.Read(h.Ctx).Find(&orders).Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range orders {
-		before, known := h.status[o.No]
-		if known && before != o.Status && !leads(before, o.Status) {
-			t.Errorf("order %s went from %s to %s", o.No, before, o.Status)
+		before, known := h.seenBefore[o.No]
+		if known && before.Status != o.Status && !leads(before.Status, o.Status) {
+			t.Errorf("order %s went from %s to %s", o.No, before.Status, o.Status)
 		}
-		h.status[o.No] = o.Status
+		if n := o.RefundCount - before.RefundCount; before.RefundCount > 0 && o.LastRefundAt < before.LastRefundAt.Add(time.Duration(n)*time.Minute) {
+			t.Errorf("order %s: %d refunds more, the last at %d, those before at %d", o.No, n, o.LastRefundAt, before.LastRefundAt)
+		}
+		h.seenBefore[o.No] = o
 	}
 }
 
@@ -61,10 +66,13 @@ func (h *history) calm(t *rapid.T) {
 		h.restart(t)
 	}
 	h.Sim.ClearFaults()
+	if rapid.IntRange(0, 5).Draw(t, "drained") == 5 {
+		h.drain(t)
+	}
 	for range 60 {
 		for ran := true; ran; {
 			var err error
-			if ran, err = h.RunJob(h.Ctx); err != nil {
+			if ran, err = h.runJob(t); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -74,12 +82,16 @@ func (h *history) calm(t *rapid.T) {
 	}
 	h.settleCases(t)
 	h.settleDays(t)
+	h.wrong(t)
+	h.checkPrices(t)
+	h.checkCoupons(t)
 	h.check(t)
 	h.checkAgainstWeChat(t)
 	h.tellMessages(t)
 	h.tellGroups(t)
 	h.tellOffers(t)
 	h.tell()
+	h.afterYears(t)
 }
 
 // tell counts what happened in this history.

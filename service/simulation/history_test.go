@@ -34,9 +34,10 @@ type history struct {
 	seen                tally
 	buyers              []*testshop.Buyer
 	skus                []model.SKU
-	orders              []placed                     // whose answer a buyer has seen
-	sent                []sent                       // requests that were answered with an order
-	status              map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
+	orders              []placed                   // whose answer a buyer has seen
+	sent                []sent                     // requests that were answered with an order
+	seenBefore          map[string]model.Order     // as last seen, to prove that orders only move along the arrows
+	cases               map[string]model.AfterSale // as last seen
 	groups              groups
 	grants              int                        // leaves for messages that were reported
 	promotions, coupons []string                   // numbers
@@ -72,7 +73,7 @@ type sent struct {
 func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
-		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{}, chosen: map[model.MessageEvent]int{},
+		crasher: crasher, seen: seen, seenBefore: map[string]model.Order{}, cases: map[string]model.AfterSale{}, chosen: map[model.MessageEvent]int{},
 		odd:  odd{refusals: map[string]string{}},
 		open: options(t, testdb.Clock(clock.Now)),
 	}
@@ -165,6 +166,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"run":     h.runGroups,
 		"claim":   h.claim,
 		"offer":   h.offer,
+		"live":    h.live,
+		"outlive": h.live,
 		"wrong":   h.wrong,
 		"forged":  h.forged,
 		"carry":   h.carry,
@@ -325,7 +328,7 @@ func (h *history) refresh(t *rapid.T) {
 
 func (h *history) jobs(t *rapid.T) {
 	for range rapid.IntRange(1, 5).Draw(t, "jobs") {
-		if ran, err := h.RunJob(h.Ctx); err != nil || !ran {
+		if ran, err := h.runJob(t); err != nil || !ran {
 			return
 		}
 	}

@@ -20,7 +20,7 @@ func withFreeOrders(s *brand.Spec) {
 	s.FreeOrders = &yes
 }
 
-// openOffers makes a threshold, a flash sale of few pieces, coupons of which there are few, one that is worth more than
+// openOffers makes a threshold, a flash sale of few pieces, some of which only one may apply, coupons of which there are few, one that is worth more than
 // most baskets, and one by code.
 func (h *history) openOffers(t *rapid.T) {
 	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
@@ -29,17 +29,24 @@ func (h *history) openOffers(t *rapid.T) {
 	amount := func(fen model.Fen) promotion.EffectSpec {
 		return promotion.EffectSpec{Kind: model.EffectAmount, AmountFen: fen}
 	}
-	var p model.Product
-	if err := h.DB.Read(h.Ctx).Where("id = ?", h.skus[1].ProductID).Take(&p).Error; err != nil {
-		t.Fatal(err)
+	var handles [3]string
+	for i, sku := range h.skus {
+		if err := h.DB.Read(h.Ctx).Model(&model.Product{}).Where("id = ?", sku.ProductID).Pluck("handle", &handles[i]).Error; err != nil {
+			t.Fatal(err)
+		}
 	}
 	for i, spec := range []promotion.Spec{
 		{Effect: amount(300), Conditions: promotion.ConditionsSpec{AmountFromFen: 3_000}, Stackable: true, Coupons: true},
 		{
 			Effect:     promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 700},
-			Conditions: promotion.ConditionsSpec{Products: []string{p.Handle}}, Quota: &promotion.Quota{Total: 2, PerUser: 2}, Coupons: true,
+			Conditions: promotion.ConditionsSpec{Products: []string{handles[1]}}, Quota: &promotion.Quota{Total: 2, PerUser: 2}, Coupons: true,
 		},
 		{Effect: promotion.EffectSpec{Kind: model.EffectFreight, MostFen: 200}, Conditions: promotion.ConditionsSpec{FirstOrder: true}, Stackable: true, Coupons: true},
+		{Effect: amount(100), Conditions: promotion.ConditionsSpec{Products: []string{handles[0]}}, Group: "one", Stackable: true},
+		{Effect: amount(150), Conditions: promotion.ConditionsSpec{Products: []string{handles[0]}}, Group: "one", Stackable: true, Coupons: true},
+		{Effect: amount(50), Conditions: promotion.ConditionsSpec{Products: []string{handles[2]}}},
+		{Effect: amount(60), Conditions: promotion.ConditionsSpec{Products: []string{handles[2]}}},
+		{Effect: amount(40), Stackable: true, Coupons: true},
 	} {
 		spec.Name, spec.StartsAt, spec.EndsAt = model.Text{"en": "Offer"}, now, end
 		v, err := h.Promotion.Create(staff, fmt.Sprintf("offer-%04d", i), spec)

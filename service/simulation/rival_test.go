@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"hutong/model"
 	"hutong/service"
 	"hutong/service/database"
 	"hutong/service/testdb"
@@ -18,13 +19,15 @@ import (
 type rival struct {
 	interrupter testdb.Interrupter
 	open        database.Options
-	db          *database.DB      // nil until it is needed
-	services    *service.Services // on db
-	at          bool              // something happens there now
-	came        bool              // something has happened there since the action began
-	order       *placed           // what the interrupted action is about
-	buyer       *testshop.Buyer   // who does it
-	panicked    any               // what happened there and must not be swallowed by whoever was interrupted
+	db          *database.DB        // nil until it is needed
+	services    *service.Services   // on db
+	at          bool                // something happens there now
+	came        bool                // something has happened there since the action began
+	order       *placed             // what the interrupted action is about
+	buyer       *testshop.Buyer     // who does it
+	jobs        map[int64]model.Job // as they were when the job that runs here was taken
+	ran         int64               // jobs that ran there
+	panicked    any                 // what happened there and must not be swallowed by whoever was interrupted
 }
 
 // calmly are the actions that nothing comes in between of, and that come in between of nothing.
@@ -41,7 +44,7 @@ func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func
 		}
 		out[name] = func(t *rapid.T) {
 			h.rival.order, h.rival.buyer, h.rival.came = nil, nil, false
-			if rapid.IntRange(0, 2).Draw(t, "interrupted") == 0 && !h.crasher.Crashed() {
+			if rapid.Bool().Draw(t, "interrupted") && !h.crasher.Crashed() {
 				other := pick(t, others, "what comes in between")
 				h.rival.interrupter.Arm(rapid.IntRange(1, 25).Draw(t, "when"), func() { h.meanwhile(t, actions[other]) })
 				defer h.rival.interrupter.Disarm()
