@@ -42,6 +42,7 @@ type history struct {
 	grants              int                        // leaves for messages that were reported
 	promotions, coupons []string                   // numbers
 	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
+	writes              int                        // so many statements when all was last looked at
 	odd
 }
 

@@ -25,6 +25,7 @@ type Interrupter struct {
 	do     func()
 	begin  string // how the dialect begins a transaction
 	paused int    // so many times
+	writes int    // statements that may have written
 	locked bool   // the open transaction has taken a lock, or written
 }
 
@@ -101,6 +102,19 @@ func (i *Interrupter) point(again func(statement string) error) error {
 	return again(i.begin)
 }
 
+// Writes is how many statements so far may have written.
+func (i *Interrupter) Writes() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.writes
+}
+
+func (i *Interrupter) wrote() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.writes++
+}
+
 func (i *Interrupter) mark(locked bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -172,6 +186,7 @@ func (k *interruptConn) before(ctx context.Context, query string) error {
 	k.begun = true
 	if !strings.HasPrefix(strings.TrimSpace(query), "SELECT") {
 		k.i.mark(true)
+		k.i.wrote()
 	}
 	return nil
 }
