@@ -148,7 +148,7 @@ func (h *history) settleCases(t *rapid.T) {
 				break
 			}
 		}
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 		waiting, _, err := h.AfterSale.Desk(h.Ctx, nil, aftersale.Filter{
 			Statuses: []model.AfterSaleStatus{model.AfterSaleEscalated},
 		}, aftersale.Place{}, 100)

@@ -29,6 +29,7 @@ func (h *history) check(t *rapid.T) {
 	}
 	h.checkMoves(t)
 	h.checkDeadlines(t)
+	h.checkJobs(t)
 	if t.Failed() {
 		t.FailNow()
 	}
@@ -81,7 +82,7 @@ func (h *history) calm(t *rapid.T) {
 				t.Fatal(err)
 			}
 		}
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 		h.mendAll(t)
 		h.Clock.Turn(time.Hour)
 	}

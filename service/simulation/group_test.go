@@ -120,7 +120,7 @@ func (h *history) gather(t *rapid.T) {
 		return
 	}
 	h.payFor(first)
-	h.Sim.Deliver(h.Ctx)
+	h.deliver(t)
 	group := h.groups.known[len(h.groups.known)-1]
 	for range c.in.Size - rapid.IntRange(0, 1).Draw(t, "missing") - 1 {
 		if o, ok := h.seat(t, h.someone(t), c, group); ok {
@@ -128,7 +128,7 @@ func (h *history) gather(t *rapid.T) {
 		}
 	}
 	if rapid.Bool().Draw(t, "told at once") {
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 	}
 }
 
@@ -146,7 +146,7 @@ func (h *history) miss(t *rapid.T) {
 		return
 	}
 	h.payFor(first)
-	h.Sim.Deliver(h.Ctx)
+	h.deliver(t)
 	group := h.groups.known[len(h.groups.known)-1]
 	slow, ok := h.seat(t, h.someone(t), c, group)
 	if !ok {
@@ -162,7 +162,7 @@ func (h *history) miss(t *rapid.T) {
 	}
 	_, _ = h.Sim.Pay(slow.no)
 	if rapid.Bool().Draw(t, "told at once") {
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 	}
 	h.jobs(t)
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -146,7 +147,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"cancel":  h.cancel,
 		"desk":    h.desk,
 		"refresh": h.refresh,
-		"deliver": func(*rapid.T) { h.Sim.Deliver(h.Ctx) },
+		"deliver": h.deliver,
 		"jobs":    h.jobs,
 		"wait":    h.wait,
 		"fault":   h.fault,
@@ -197,6 +198,9 @@ func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 	}
 	if len(basket.Lines) == 0 {
 		return
+	}
+	if !h.rival.at {
+		h.rival.wants = basket.Lines
 	}
 	if rapid.IntRange(0, 4).Draw(t, "from the cart") == 4 && h.fillCart(buyer, basket.Lines) {
 		basket.Lines = nil
@@ -374,6 +378,11 @@ func (h *history) settleRefund(t *rapid.T) {
 // staff changes what is on sale and what is in stock.
 func (h *history) staff(t *rapid.T) {
 	i := rapid.IntRange(0, len(h.skus)-1).Draw(t, "sku")
+	if h.rival.at { // likely what is being ordered
+		i = max(0, slices.IndexFunc(h.skus, func(k model.SKU) bool {
+			return slices.ContainsFunc(h.rival.wants, func(w offer.Want) bool { return w.SKUNo == k.No })
+		}))
+	}
 	n := rapid.Int64Range(0, 6).Draw(t, "figure")
 	switch rapid.IntRange(0, 2).Draw(t, "change") {
 	case 0:

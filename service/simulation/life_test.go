@@ -33,7 +33,7 @@ func (h *history) live(t *rapid.T) {
 	h.orders = append(h.orders, o)
 	h.sameAgain(t, o)
 	h.payFor(o)
-	h.Sim.Deliver(h.Ctx)
+	h.deliver(t)
 	steps := rapid.IntRange(0, 9).Draw(t, "steps")
 	if steps < 1 {
 		return
@@ -50,7 +50,7 @@ func (h *history) live(t *rapid.T) {
 	}
 	if rapid.Bool().Draw(t, "in WeChat") {
 		_ = h.Sim.ConfirmReceipt(o.no)
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 	} else {
 		_, _ = h.Fulfilment.Confirm(h.Ctx, b.Buyer, o.no)
 	}

@@ -178,8 +178,13 @@ func (h *history) keys(t *rapid.T) {
 	}
 }
 
-// forgotten are keys whose day has passed: they serve another request. That removes them.
+// forgotten plans what is due, and uses keys whose day has passed: they serve another request. All that leaves traces.
 func (h *history) forgotten(t *rapid.T) {
+	for i := range 3 { // what is due has its job by then
+		if n, err := h.Order.Expire(model.AcrossBrands(h.Ctx)); err != nil || n > 0 && i == 2 {
+			t.Errorf("the end of %d orders was planned again: %v", n, err)
+		}
+	}
 	for _, r := range h.sent[max(0, len(h.sent)-3):] {
 		if !h.olderThanADay(t, r.no) {
 			continue

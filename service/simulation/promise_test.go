@@ -67,6 +67,32 @@ func (h *history) jobsNow() map[int64]model.Job {
 	return jobs
 }
 
+// impossible is what no job and no notification may ever fail with: the program contradicts itself then, or asks for what
+// it should have known that it cannot have.
+var impossible = []string{"contradict", "are gone", "over_refund"}
+
+// checkJobs proves that no job has failed for a mistake of the program's.
+func (h *history) checkJobs(t *rapid.T) {
+	var failed []model.Job
+	if err := h.DB.Read(h.Ctx).Where("last_error <> ''").Find(&failed).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range failed {
+		if slices.ContainsFunc(impossible, func(what string) bool { return strings.Contains(j.LastError, what) }) {
+			t.Errorf("job %s %s failed: %s", j.Kind, j.Key, j.LastError)
+		}
+	}
+}
+
+// deliver lets WeChat post the notifications that are due.
+func (h *history) deliver(t *rapid.T) {
+	for _, d := range h.Sim.Deliver(h.Ctx) {
+		if slices.ContainsFunc(impossible, func(what string) bool { return strings.Contains(d.Body, what) }) {
+			t.Errorf("notification %s of %s was refused: %s", d.Event, d.Number, d.Body)
+		}
+	}
+}
+
 // checkDeadlines proves that no case has moved on by itself before its time.
 func (h *history) checkDeadlines(t *rapid.T) {
 	var cases []model.AfterSale

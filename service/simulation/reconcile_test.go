@@ -19,6 +19,11 @@ func (h *history) reconcile(t *rapid.T) {
 		return
 	}
 	day := pick(t, days, "day")
+	if h.rival.at && h.rival.day != "" {
+		day = h.rival.day
+	} else if !h.rival.at {
+		h.rival.day = day
+	}
 	if rapid.Bool().Draw(t, "bill troubled") {
 		h.trouble(t, pick(t, []simulator.Op{simulator.OpTradeBill, simulator.OpFundFlowBill, simulator.OpDownloadBill}, "bill"))
 	}

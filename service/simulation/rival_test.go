@@ -10,6 +10,7 @@ import (
 	"hutong/model"
 	"hutong/service"
 	"hutong/service/database"
+	"hutong/service/internal/offer"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 )
@@ -25,6 +26,8 @@ type rival struct {
 	came        bool                // something has happened there since the action began
 	order       *placed             // what the interrupted action is about
 	buyer       *testshop.Buyer     // who does it
+	day         model.Day           // that is reconciled here
+	wants       []offer.Want        // what is being ordered here
 	jobs        map[int64]model.Job // as they were when the job that runs here was taken
 	ran         int64               // jobs that ran there
 	panicked    any                 // what happened there and must not be swallowed by whoever was interrupted
@@ -32,6 +35,37 @@ type rival struct {
 
 // calmly are the actions that nothing comes in between of, and that come in between of nothing.
 var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "wrong", "forged"}
+
+// likely are actions that get into each other's way: who places orders meets who changes what there is to order, and so on.
+var likely = [][2][]string{
+	{
+		{"buy", "place", "desk", "live", "outlive", "claim", "join", "gather", "miss"},
+		{"staff", "staff", "offer", "offer", "buy", "claim", "claim", "join", "join", "run", "desk"},
+	},
+	{
+		{"prepare", "cancel", "refresh", "deliver", "dawdle", "jobs", "desk", "run"},
+		{"prepare", "pay", "cancel", "deliver", "desk", "jobs", "wait", "run", "join"},
+	},
+	{
+		{"send", "ask", "handle", "back", "mend", "carry", "deliver", "jobs"},
+		{"send", "ask", "handle", "back", "mend", "carry", "deliver", "jobs", "wait"},
+	},
+	{{"balance"}, {"balance", "balance", "wait"}},
+}
+
+// between is the action that comes in between of another.
+func between(t *rapid.T, name string, others []string) string {
+	var near []string
+	for _, l := range likely {
+		if slices.Contains(l[0], name) {
+			near = append(near, l[1]...)
+		}
+	}
+	if len(near) > 0 && rapid.IntRange(0, 3).Draw(t, "by likely rivals") > 0 {
+		others = near
+	}
+	return pick(t, others, "what comes in between")
+}
 
 // interrupted are the actions, each of which another may come in between of.
 func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func(*rapid.T) {
@@ -43,9 +77,9 @@ func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func
 			continue
 		}
 		out[name] = func(t *rapid.T) {
-			h.rival.order, h.rival.buyer, h.rival.came = nil, nil, false
+			h.rival.order, h.rival.buyer, h.rival.wants, h.rival.day, h.rival.came = nil, nil, nil, "", false
 			if rapid.Bool().Draw(t, "interrupted") && !h.crasher.Crashed() {
-				other := pick(t, others, "what comes in between")
+				other := between(t, name, others)
 				h.rival.interrupter.Arm(rapid.IntRange(1, 25).Draw(t, "when"), func() { h.meanwhile(t, actions[other]) })
 				defer h.rival.interrupter.Disarm()
 			}
@@ -75,12 +109,14 @@ func (h *history) meanwhile(t *rapid.T, action func(*rapid.T)) {
 		if h.rival.db, err = database.Open(context.WithoutCancel(h.Ctx), h.rival.open); err != nil {
 			t.Fatal(err)
 		}
-		h.Restart(h.rival.db)
-		h.rival.services = h.Services
+		h.rival.services = h.Replica(h.rival.db)
 	}
-	h.Services, h.DB, h.rival.at = h.rival.services, h.rival.db, true
-	h.rival.came = true
-	defer func() { h.Services, h.DB, h.rival.at = here, db, false }()
+	h.Use(h.rival.services, h.rival.db)
+	h.rival.at, h.rival.came = true, true
+	defer func() {
+		h.Use(here, db)
+		h.rival.at = false
+	}()
 	h.seen.add("interruptions", 1)
 	action(t)
 }
