@@ -31,8 +31,8 @@ type API struct {
 	engine  *gin.Engine
 	options Options
 	ready   *readiness
-	openAPI []byte // of the storefront
-	console []byte // description of the console's API
+	openAPI func() ([]byte, error) // of the storefront
+	console func() ([]byte, error) // description of the console's API
 
 	consolePages map[string]pageFile
 }
@@ -84,14 +84,8 @@ func New(o Options) (*API, error) {
 			PerStaff: limit.New[string](o.PerUser, o.Clock), BaseURL: o.BaseURL,
 		})})
 	}
-	var err error
-	if a.openAPI, err = json.MarshalIndent(shop.OpenAPI(), "", "  "); err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
-	}
-	if a.console, err = json.MarshalIndent(staff.OpenAPI(), "", "  "); err != nil {
-		return nil, fmt.Errorf("openapi of the console: %w", err)
-	}
-	return a, errors.Join(a.routeDocs(), a.routeShop(), a.loadConsole())
+	a.openAPI, a.console = written(shop), written(staff)
+	return a, errors.Join(a.routeDocs(), a.routeShop(), a.findConsole())
 }
 
 // ServeHTTP implements http.Handler.
@@ -103,11 +97,16 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.engine.ServeHTTP(w, r)
 }
 
+// written is an API's description as JSON, made when somebody asks for it, and once.
+func written(api huma.API) func() ([]byte, error) {
+	return sync.OnceValues(func() ([]byte, error) { return json.MarshalIndent(api.OpenAPI(), "", "  ") })
+}
+
 // OpenAPI is the description of the storefront's API, OpenAPI 3.1 as JSON.
-func (a *API) OpenAPI() []byte { return a.openAPI }
+func (a *API) OpenAPI() ([]byte, error) { return a.openAPI() }
 
 // ConsoleOpenAPI is the description of the console's API, OpenAPI 3.1 as JSON.
-func (a *API) ConsoleOpenAPI() []byte { return a.console }
+func (a *API) ConsoleOpenAPI() ([]byte, error) { return a.console() }
 
 // routeErrors answers what no route does.
 func (a *API) routeErrors(perAddress *limit.Limiter[netip.Addr]) {

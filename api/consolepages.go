@@ -17,9 +17,9 @@ const consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 const consoleNotBuilt = "The console is not part of this program. \"make web\" builds it (it needs Node.js), " +
 	"and \"make build\" then puts it in. The API works without it.\n"
 
-// loadConsole reads the console's pages.
-func (a *API) loadConsole() error {
-	files, err := loadPages(a.options.ConsolePages)
+// findConsole knows the console's pages.
+func (a *API) findConsole() error {
+	files, err := findPages(a.options.ConsolePages)
 	if err != nil {
 		return fmt.Errorf("console: %w", err)
 	}

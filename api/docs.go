@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"compress/gzip"
 	"embed"
 	"fmt"
@@ -33,61 +34,46 @@ func pageHeaders(c *gin.Context) {
 	c.Header("Cache-Control", "no-cache")
 }
 
-// docsFile is a file of the pages.
+// docsFile is a file of the pages. It is read when somebody asks for it.
 type docsFile struct {
+	from        embed.FS
+	name        string
 	contentType string
-	gzipped     bool // as it is kept
-	content     []byte
 }
 
-// loadDocs has the files below /docs/.
-func loadDocs() (map[string]docsFile, error) {
-	files := map[string]docsFile{}
-	for name, t := range map[string]string{"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"} {
-		b, err := pages.ReadFile("docs/" + name)
-		if err != nil {
-			return nil, fmt.Errorf("docs: %w", err)
-		}
-		files[name] = docsFile{t, false, b}
-	}
-	for name, t := range map[string]string{
-		"swagger-ui.css.gz":       "text/css; charset=utf-8",
-		"swagger-ui-bundle.js.gz": "text/javascript; charset=utf-8",
-		"favicon-32x32.png":       "image/png",
-	} {
-		b, err := static.FS.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("docs: %w", err)
-		}
-		plain, gzipped := strings.CutSuffix(name, ".gz")
-		files[plain] = docsFile{t, gzipped, b}
-	}
-	return files, nil
+// docsFiles are below /docs/.
+var docsFiles = map[string]docsFile{
+	"page.css":             {pages, "docs/page.css", "text/css; charset=utf-8"},
+	"page.js":              {pages, "docs/page.js", "text/javascript; charset=utf-8"},
+	"swagger-ui.css":       {static.FS, "swagger-ui.css.gz", "text/css; charset=utf-8"},
+	"swagger-ui-bundle.js": {static.FS, "swagger-ui-bundle.js.gz", "text/javascript; charset=utf-8"},
+	"favicon-32x32.png":    {static.FS, "favicon-32x32.png", "image/png"},
 }
 
 func (a *API) routeDocs() error {
-	files, err := loadDocs()
-	if err != nil {
-		return err
-	}
 	index, err := pages.ReadFile("docs/index.html")
 	if err != nil {
 		return fmt.Errorf("docs: %w", err)
 	}
-	a.engine.GET("/openapi.json", func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
-		c.Data(http.StatusOK, "application/json", a.openAPI)
-	})
-	a.engine.GET("/console/openapi.json", func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
-		c.Data(http.StatusOK, "application/json", a.console)
-	})
+	description := func(written func() ([]byte, error)) gin.HandlerFunc {
+		return func(c *gin.Context) {
+			d, err := written()
+			if err != nil {
+				problem.Write(c.Writer, c.Request, err)
+				return
+			}
+			c.Header("Cache-Control", "no-cache")
+			c.Data(http.StatusOK, "application/json", d)
+		}
+	}
+	a.engine.GET("/openapi.json", description(a.openAPI))
+	a.engine.GET("/console/openapi.json", description(a.console))
 	a.engine.GET("/docs", func(c *gin.Context) {
 		pageHeaders(c)
 		c.Data(http.StatusOK, "text/html; charset=utf-8", index)
 	})
 	a.engine.GET("/docs/:file", func(c *gin.Context) {
-		f, ok := files[c.Param("file")]
+		f, ok := docsFiles[c.Param("file")]
 		if !ok {
 			problem.Write(c.Writer, c.Request, model.ErrNotFound)
 			return
@@ -99,18 +85,23 @@ func (a *API) routeDocs() error {
 }
 
 func (f docsFile) send(c *gin.Context) {
+	content, err := f.from.ReadFile(f.name)
+	if err != nil {
+		problem.Write(c.Writer, c.Request, err)
+		return
+	}
 	c.Header("Cache-Control", "public, max-age=3600")
-	if !f.gzipped {
-		c.Data(http.StatusOK, f.contentType, f.content)
+	if !strings.HasSuffix(f.name, ".gz") {
+		c.Data(http.StatusOK, f.contentType, content)
 		return
 	}
 	c.Header("Vary", "Accept-Encoding")
 	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
 		c.Header("Content-Encoding", "gzip")
-		c.Data(http.StatusOK, f.contentType, f.content)
+		c.Data(http.StatusOK, f.contentType, content)
 		return
 	}
-	z, err := gzip.NewReader(strings.NewReader(string(f.content)))
+	z, err := gzip.NewReader(bytes.NewReader(content))
 	if err != nil {
 		problem.Write(c.Writer, c.Request, err)
 		return

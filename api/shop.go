@@ -24,7 +24,7 @@ const notBuilt = "The pages of the shop are not part of this program. \"make web
 // routeShop serves the mini program for a browser: the same page at every address below /shop/{brand}/, which
 // finds out by itself what it shows, and what it loads at /assets/shop/, the same for all shops.
 func (a *API) routeShop() error {
-	files, err := loadPages(a.options.Shop)
+	files, err := findPages(a.options.Shop)
 	if err != nil {
 		return fmt.Errorf("shop: %w", err)
 	}

@@ -170,7 +170,7 @@ func TestOnlyAGoodTokenGetsIn(t *testing.T) {
 // Where commas are wanted, whoever repeats it loses all values but the first and is not told.
 func TestFiltersAreRepeated(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		for _, document := range [][]byte{d.api.OpenAPI(), d.api.ConsoleOpenAPI()} {
+		for _, describe := range []func() ([]byte, error){d.api.OpenAPI, d.api.ConsoleOpenAPI} {
 			var doc struct {
 				Paths map[string]map[string]struct {
 					ID         string `json:"operationId"`
@@ -181,7 +181,11 @@ func TestFiltersAreRepeated(t *testing.T) {
 					}
 				}
 			}
-			if err := json.Unmarshal(document, &doc); err != nil {
+			document, err := describe()
+			if err == nil {
+				err = json.Unmarshal(document, &doc)
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 			lists := 0

@@ -81,10 +81,11 @@ func responses(schemas huma.Registry, errs []*model.Error) map[string]*huma.Resp
 		}
 	}
 	out := make(map[string]*huma.Response, len(codes))
+	document := map[string]*huma.MediaType{"application/problem+json": {Schema: problem.Schema(schemas)}}
 	for s, cs := range codes {
 		out[strconv.Itoa(s)] = &huma.Response{
 			Description: http.StatusText(s) + ". Codes: " + strings.Join(cs, ", ") + ".",
-			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem.Schema(schemas)}},
+			Content:     document,
 		}
 	}
 	return out

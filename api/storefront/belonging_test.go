@@ -160,7 +160,11 @@ func tryEverything(t *testing.T, f *front, s *testshop.Shop, who, token string, 
 			Security    []map[string][]string `json:"security"`
 		}
 	}
-	if err := json.Unmarshal(f.api.OpenAPI(), &d); err != nil {
+	description, err := f.api.OpenAPI()
+	if err == nil {
+		err = json.Unmarshal(description, &d)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {

@@ -43,7 +43,11 @@ func TestWhatConsumersChangeIsInTheAuditLog(t *testing.T) {
 				OperationID string `json:"operationId"`
 			}
 		}
-		if err := json.Unmarshal(f.api.OpenAPI(), &d); err != nil {
+		description, err := f.api.OpenAPI()
+		if err == nil {
+			err = json.Unmarshal(description, &d)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		known := maps.Clone(logged)

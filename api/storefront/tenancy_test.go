@@ -25,7 +25,11 @@ func TestEveryRouteKeepsShopsApart(t *testing.T) {
 				Security []map[string][]string `json:"security"`
 			} `json:"paths"`
 		}
-		if err := json.Unmarshal(f.api.OpenAPI(), &d); err != nil {
+		description, err := f.api.OpenAPI()
+		if err == nil {
+			err = json.Unmarshal(description, &d)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		signedIn := 0

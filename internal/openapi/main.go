@@ -17,9 +17,13 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	description := a.OpenAPI()
+	describe := a.OpenAPI
 	if len(os.Args) > 1 && os.Args[1] == "console" {
-		description = a.ConsoleOpenAPI()
+		describe = a.ConsoleOpenAPI
+	}
+	description, err := describe()
+	if err != nil {
+		log.Fatal(err)
 	}
 	if _, err := os.Stdout.Write(append(description, '\n')); err != nil {
 		log.Fatal(err)

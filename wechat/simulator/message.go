@@ -161,7 +161,6 @@ var fieldForms = map[string]*regexp.Regexp{
 	"amount": regexp.MustCompile(`^[¥￥$€]?[0-9]{1,10}(\.[0-9]+)?元?$`),
 	"time":   regexp.MustCompile(`^(\d{4}年\d{1,2}月\d{1,2}日 |\d{4}-\d{2}-\d{2} )?\d{2}:\d{2}(:\d{2})?$`),
 	"date":   regexp.MustCompile(`^(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2})( \d{2}:\d{2}(:\d{2})?)?$`),
-	"phrase": regexp.MustCompile(`^\p{Han}{1,5}$`),
 }
 
 // takes tells whether WeChat takes a value in a field.
@@ -177,6 +176,8 @@ func takes(name, value string) bool {
 	switch kind {
 	case "thing", "const":
 		return n <= 20
+	case "phrase":
+		return n <= 5 && strings.IndexFunc(value, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) < 0
 	case "character_string":
 		return n <= 32 && strings.IndexFunc(value, func(r rune) bool { return r > unicode.MaxASCII }) < 0
 	}

@@ -3,8 +3,10 @@ package simulator
 import (
 	"fmt"
 	"maps"
-	"regexp"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // codeLife is how long a code of wx.login or of the phone button can be exchanged.
@@ -27,11 +29,16 @@ type code struct {
 	Used  bool
 }
 
-var userName = regexp.MustCompile(`^[\p{L}\p{N}_.@-]{1,64}$`)
+// isUserName tells whether name is a word of letters, digits and _.@- that is not too long.
+func isUserName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 64 && strings.IndexFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("_.@-", r)
+	}) < 0
+}
 
 // user is the user of that name, made on first use with a phone number of their own.
 func (s *Simulator) user(name string) (*User, error) {
-	if !userName.MatchString(name) {
+	if !isUserName(name) {
 		return nil, fmt.Errorf("user %q: %w", name, ErrUnknown)
 	}
 	u := s.state.Users[name]
