@@ -37,7 +37,7 @@ func (h *history) send(t *rapid.T) {
 	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	key := fmt.Sprintf("ship-%04d", rapid.IntRange(1, 999).Draw(t, "key"))
 	if _, err := h.Fulfilment.Ship(staff, key, o.no, fulfilment.Shipment{Delivery: delivery, Parcels: []fulfilment.Box{box}}); err != nil {
-		_, _ = h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
@@ -102,21 +102,21 @@ func (h *history) handle(t *rapid.T) {
 	of := aftersale.Handling{No: no, Key: fmt.Sprintf("handle-%05d", rapid.IntRange(1, 99999).Draw(t, "key"))}
 	words := aftersale.Note{Words: "because"}
 	pick(t, []func(){
-		func() { _, _ = h.AfterSale.Agree(staff, of, aftersale.Consent{}) },
-		func() { _, _ = h.AfterSale.Agree(staff, of, aftersale.Consent{AsReturn: true}) },
+		func() { h.known(t, errOf(h.AfterSale.Agree(staff, of, aftersale.Consent{}))) },
+		func() { h.known(t, errOf(h.AfterSale.Agree(staff, of, aftersale.Consent{AsReturn: true}))) },
 		func() { h.refuse(no, of.Key) },
-		func() { _, _ = h.AfterSale.Compensate(staff, of, words) },
-		func() { _, _ = h.AfterSale.SendBack(h.Ctx, buyer, no, parcel) },
+		func() { h.known(t, errOf(h.AfterSale.Compensate(staff, of, words))) },
+		func() { h.known(t, errOf(h.AfterSale.SendBack(h.Ctx, buyer, no, parcel))) },
 		func() {
-			_, _ = h.AfterSale.Receive(staff, of, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: 1}}})
+			h.known(t, errOf(h.AfterSale.Receive(staff, of, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: 1}}})))
 		},
-		func() { _, _ = h.AfterSale.Resend(staff, of, parcel) },
-		func() { _, _ = h.AfterSale.Confirm(h.Ctx, buyer, no) },
-		func() { _, _ = h.AfterSale.Withdraw(h.Ctx, buyer, no) },
-		func() { _, _ = h.AfterSale.Escalate(h.Ctx, buyer, no, words) },
+		func() { h.known(t, errOf(h.AfterSale.Resend(staff, of, parcel))) },
+		func() { h.known(t, errOf(h.AfterSale.Confirm(h.Ctx, buyer, no))) },
+		func() { h.known(t, errOf(h.AfterSale.Withdraw(h.Ctx, buyer, no))) },
+		func() { h.known(t, errOf(h.AfterSale.Escalate(h.Ctx, buyer, no, words))) },
 		func() {
 			verdict := pick(t, []string{"agree", "refund", "refuse"}, "verdict")
-			_, _ = h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: verdict, Note: words})
+			h.known(t, errOf(h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: verdict, Note: words})))
 		},
 	}, "what is done")()
 }

@@ -29,7 +29,7 @@ func (h *history) carry(t *rapid.T) {
 		h.movedBack(t, before, e, err)
 	case 3, 4:
 		c := fulfilment.Correction{Carrier: "SF", Waybill: fmt.Sprintf("SFRIGHT%06d", rapid.IntRange(1, 3).Draw(t, "right waybill"))}
-		_, _ = h.Fulfilment.Correct(h.staffCtx(), p.No, c)
+		h.known(t, errOf(h.Fulfilment.Correct(h.staffCtx(), p.No, c)))
 	case 5:
 		if payments := h.Sim.Payments(); len(payments) > 0 {
 			_ = h.Sim.ConfirmReceipt(pick(t, payments, "payment that is confirmed").OutTradeNo)

@@ -103,7 +103,7 @@ func (h *history) join(t *rapid.T) {
 	if !ok {
 		return
 	}
-	_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+	h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	if rapid.IntRange(0, 3).Draw(t, "notification troubled") == 0 {
 		h.trouble(t, simulator.OpNotifyPayment)
 	}
@@ -152,11 +152,11 @@ func (h *history) miss(t *rapid.T) {
 	if !ok {
 		return
 	}
-	_, _ = h.Payment.Prepare(h.Ctx, slow.buyer.Buyer, slow.no)
+	h.known(t, errOf(h.Payment.Prepare(h.Ctx, slow.buyer.Buyer, slow.no)))
 	h.Clock.Turn(groupbuy.Hold + time.Second)
 	quick, ok := h.seat(t, h.someone(t), c, group)
 	if ok && rapid.Bool().Draw(t, "leaves again") {
-		_, _ = h.Payment.Cancel(h.Ctx, quick.buyer.Buyer, quick.no)
+		h.known(t, errOf(h.Payment.Cancel(h.Ctx, quick.buyer.Buyer, quick.no)))
 	} else if ok && rapid.IntRange(0, 2).Draw(t, "pays") > 0 {
 		h.payFor(quick)
 	}
@@ -173,20 +173,20 @@ func (h *history) runGroups(t *rapid.T) {
 	c := pick(t, h.groups.campaigns, "campaign")
 	switch rapid.IntRange(0, 9).Draw(t, "what staff do") {
 	case 0:
-		_, _ = h.GroupBuy.Pause(staff, c.no)
+		h.known(t, errOf(h.GroupBuy.Pause(staff, c.no)))
 	case 1, 2, 3:
-		_, _ = h.GroupBuy.Resume(staff, c.no)
+		h.known(t, errOf(h.GroupBuy.Resume(staff, c.no)))
 	case 4:
 		if rapid.Bool().Draw(t, "for good") {
-			_, _ = h.GroupBuy.Cancel(staff, c.no)
+			h.known(t, errOf(h.GroupBuy.Cancel(staff, c.no)))
 		}
 	case 5, 6, 7:
 		if group := h.group(t); group != "" {
-			_, _ = h.GroupBuy.CancelGroup(staff, group)
+			h.known(t, errOf(h.GroupBuy.CancelGroup(staff, group)))
 		}
 	default:
 		c.in.Prices[0].Quota = rapid.Int64Range(0, 9).Draw(t, "quota")
-		_, _ = h.GroupBuy.Change(staff, c.no, c.in)
+		h.known(t, errOf(h.GroupBuy.Change(staff, c.no, c.in)))
 	}
 }
 

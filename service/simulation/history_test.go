@@ -171,6 +171,9 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"live":    h.live,
 		"outlive": h.live,
 		"wrong":   h.wrong,
+		"duel":    h.duel,
+		"fight":   h.duel,
+		"contest": h.duel,
 		"forged":  h.forged,
 		"carry":   h.carry,
 		"":        h.check,
@@ -270,7 +273,7 @@ func (h *history) buy(t *rapid.T) {
 	if rapid.Bool().Draw(t, "wants to be told") {
 		h.leave(t, o.buyer, model.MessageOrderPaid)
 	}
-	_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+	h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	if rapid.IntRange(0, 2).Draw(t, "notification troubled") == 0 {
 		h.trouble(t, simulator.OpNotifyPayment)
 	}
@@ -308,7 +311,7 @@ func (h *history) one(t *rapid.T) (placed, bool) {
 
 func (h *history) prepare(t *rapid.T) {
 	if o, ok := h.one(t); ok {
-		_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
@@ -321,13 +324,13 @@ func (h *history) pay(t *rapid.T) {
 
 func (h *history) cancel(t *rapid.T) {
 	if o, ok := h.one(t); ok {
-		_, _ = h.Payment.Cancel(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Cancel(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
 func (h *history) refresh(t *rapid.T) {
 	if o, ok := h.one(t); ok {
-		_, _ = h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 

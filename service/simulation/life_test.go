@@ -39,12 +39,12 @@ func (h *history) live(t *rapid.T) {
 		return
 	}
 	if rapid.IntRange(0, 3).Draw(t, "in parts") == 0 {
-		h.ship(o, fulfilment.Piece{SKUNo: sku.No, Quantity: 1})
+		h.ship(t, o, fulfilment.Piece{SKUNo: sku.No, Quantity: 1})
 	}
 	if steps < 2 {
 		return
 	}
-	h.ship(o)
+	h.ship(t, o)
 	if steps < 3 {
 		return
 	}
@@ -52,7 +52,7 @@ func (h *history) live(t *rapid.T) {
 		_ = h.Sim.ConfirmReceipt(o.no)
 		h.deliver(t)
 	} else {
-		_, _ = h.Fulfilment.Confirm(h.Ctx, b.Buyer, o.no)
+		h.known(t, errOf(h.Fulfilment.Confirm(h.Ctx, b.Buyer, o.no)))
 	}
 	h.fallOut(t, o, steps)
 }
@@ -66,10 +66,10 @@ func (h *history) placeAtOnce(b order.Buyer, key string, basket order.Basket) (o
 }
 
 // ship sends pieces of an order, or all that is left of it.
-func (h *history) ship(o placed, pieces ...fulfilment.Piece) {
+func (h *history) ship(t *rapid.T, o placed, pieces ...fulfilment.Piece) {
 	h.carts++
 	box := fulfilment.Box{Carrier: "SF", Waybill: fmt.Sprintf("SFFAR%07d", h.carts), Lines: pieces}
-	_, _ = h.Fulfilment.Ship(h.staffCtx(), "ship-"+box.Waybill, o.no, fulfilment.Shipment{Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{box}})
+	h.known(t, errOf(h.Fulfilment.Ship(h.staffCtx(), "ship-"+box.Waybill, o.no, fulfilment.Shipment{Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{box}})))
 }
 
 // fallOut opens a case of a received order, and moves it on some steps as it is meant to go.
@@ -97,18 +97,18 @@ func (h *history) fallOut(t *rapid.T, o placed, steps int) {
 	if steps > 4 && rapid.IntRange(0, 3).Draw(t, "refused") == 0 {
 		h.refuse(v.No, "refuse-"+v.No)
 		if steps > 5 {
-			_, _ = h.AfterSale.Escalate(h.Ctx, o.buyer.Buyer, v.No, refusal)
+			h.known(t, errOf(h.AfterSale.Escalate(h.Ctx, o.buyer.Buyer, v.No, refusal)))
 		}
 		return
 	}
 	for i, step := range []func(){
-		func() { _, _ = h.AfterSale.Agree(staff, of(), aftersale.Consent{}) },
-		func() { _, _ = h.AfterSale.SendBack(h.Ctx, o.buyer.Buyer, v.No, parcel) },
+		func() { h.known(t, errOf(h.AfterSale.Agree(staff, of(), aftersale.Consent{}))) },
+		func() { h.known(t, errOf(h.AfterSale.SendBack(h.Ctx, o.buyer.Buyer, v.No, parcel))) },
 		func() {
-			_, _ = h.AfterSale.Receive(staff, of(), aftersale.Arrival{Lines: []aftersale.Condition{{Restock: rapid.IntRange(0, 1).Draw(t, "good as new")}}})
+			h.known(t, errOf(h.AfterSale.Receive(staff, of(), aftersale.Arrival{Lines: []aftersale.Condition{{Restock: rapid.IntRange(0, 1).Draw(t, "good as new")}}})))
 		},
-		func() { _, _ = h.AfterSale.Resend(staff, of(), parcel) },
-		func() { _, _ = h.AfterSale.Confirm(h.Ctx, o.buyer.Buyer, v.No) },
+		func() { h.known(t, errOf(h.AfterSale.Resend(staff, of(), parcel))) },
+		func() { h.known(t, errOf(h.AfterSale.Confirm(h.Ctx, o.buyer.Buyer, v.No))) },
 	} {
 		if steps > 4+i {
 			step()

@@ -89,7 +89,7 @@ func (h *history) leave(t *rapid.T, buyer *testshop.Buyer, event model.MessageEv
 	}
 	h.grants++
 	for range 1 + strings.Count(how, "twice") {
-		_, _ = h.Message.Grant(h.Ctx, buyer.UserID, fmt.Sprintf("grant-%06d", h.grants), []string{id})
+		h.known(t, errOf(h.Message.Grant(h.Ctx, buyer.UserID, fmt.Sprintf("grant-%06d", h.grants), []string{id})))
 	}
 }
 

@@ -22,6 +22,9 @@ func (h *history) runJob(t *rapid.T) (ran bool, err error) {
 	before, started := h.jobsNow(), h.Clock.Now()
 	outer, others := h.rival.jobs, h.rival.ran
 	h.rival.jobs = before
+	if !h.rival.at {
+		h.rival.taken = map[int64]model.Job{}
+	}
 	ran, err = h.RunJob(h.Ctx)
 	h.rival.jobs = outer
 	if err != nil || h.crasher.Crashed() {
@@ -42,6 +45,13 @@ func (h *history) runJob(t *rapid.T) (ran bool, err error) {
 		}
 		if held, known := outer[id]; known && h.rival.at && j.Fence > held.Fence+1 && h.Clock.Now().Equal(started) {
 			t.Errorf("job %s %s was taken twice at once", j.Kind, j.Key)
+		}
+		if held, known := outer[id]; known && h.rival.at && j.Fence > held.Fence+1 {
+			h.rival.taken[id] = j
+		}
+		if left, known := h.rival.taken[id]; known && !h.rival.at && (left.Status != j.Status || left.RunAt != j.RunAt) {
+			t.Errorf("job %s %s: whoever had taken it over left it %s for %d, and a late answer made it %s for %d",
+				j.Kind, j.Key, left.Status, left.RunAt, j.Status, j.RunAt)
 		}
 	}
 	if moved != runs {

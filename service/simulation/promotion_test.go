@@ -102,9 +102,9 @@ func (h *history) claim(t *rapid.T) {
 			h.codes, h.used = slices.DeleteFunc(h.codes, func(c string) bool { return c == code }), append(h.used, code)
 		}
 	} else if n == 0 {
-		_, _ = h.Promotion.Redeem(h.Ctx, b.UserID, key, pick(t, []string{"ciao", "wrong"}, "code"))
+		h.known(t, errOf(h.Promotion.Redeem(h.Ctx, b.UserID, key, pick(t, []string{"ciao", "wrong"}, "code"))))
 	} else {
-		_, _ = h.Promotion.Claim(h.Ctx, b.UserID, key, pick(t, h.coupons[:2], "coupon"))
+		h.known(t, errOf(h.Promotion.Claim(h.Ctx, b.UserID, key, pick(t, h.coupons[:2], "coupon"))))
 	}
 	if rapid.Bool().Draw(t, "and buys") {
 		h.orderBy(t, b, fmt.Sprintf("spends-%04d", rapid.IntRange(1, 9999).Draw(t, "key of the order")))
@@ -130,29 +130,29 @@ func (h *history) offer(t *rapid.T) {
 	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	switch rapid.IntRange(0, 3).Draw(t, "what") {
 	case 0:
-		_, _ = h.Promotion.Move(staff, pick(t, h.promotions, "promotion"),
-			pick(t, []model.PromotionStatus{model.PromotionPaused, model.PromotionActive, model.PromotionActive}, "status"))
+		h.known(t, errOf(h.Promotion.Move(staff, pick(t, h.promotions, "promotion"),
+			pick(t, []model.PromotionStatus{model.PromotionPaused, model.PromotionActive, model.PromotionActive}, "status"))))
 	case 1:
-		_, _ = h.Promotion.MoveCoupon(staff, pick(t, h.coupons, "coupon"),
-			pick(t, []model.CouponStatus{model.CouponPaused, model.CouponActive, model.CouponActive}, "status"))
+		h.known(t, errOf(h.Promotion.MoveCoupon(staff, pick(t, h.coupons, "coupon"),
+			pick(t, []model.CouponStatus{model.CouponPaused, model.CouponActive, model.CouponActive}, "status"))))
 	case 2:
 		v, err := h.Promotion.Get(staff, h.promotions[1])
 		if err == nil {
 			v.Quota.Total = rapid.Int64Range(1, 4).Draw(t, "pieces of the sale")
-			_, _ = h.Promotion.Change(staff, v.No, v.Spec)
+			h.known(t, errOf(h.Promotion.Change(staff, v.No, v.Spec)))
 		}
 	case 3:
 		if o, ok := h.one(t); ok {
 			key := fmt.Sprintf("issue-%04d", rapid.IntRange(1, 30).Draw(t, "key"))
-			_, _ = h.Promotion.Issue(staff, key, pick(t, h.coupons, "coupon"), promotion.Wish{Orders: []string{o.no}})
+			h.known(t, errOf(h.Promotion.Issue(staff, key, pick(t, h.coupons, "coupon"), promotion.Wish{Orders: []string{o.no}})))
 		}
 	}
-	_, _ = h.Promotion.Expire(model.AcrossBrands(h.Ctx), 100)
+	h.known(t, errOf(h.Promotion.Expire(model.AcrossBrands(h.Ctx), 100)))
 }
 
 // tellOffers counts what happened, and wants that nothing is held any more.
 func (h *history) tellOffers(t *rapid.T) {
-	_, _ = h.Promotion.Expire(model.AcrossBrands(h.Ctx), 100) // as each hour does
+	h.known(t, errOf(h.Promotion.Expire(model.AcrossBrands(h.Ctx), 100))) // as each hour does
 	if n := h.Count(&model.CouponClaim{}, "status = ?", model.ClaimLocked); n != 0 {
 		t.Errorf("%d coupons are locked, and no order is pending", n)
 	}

@@ -30,7 +30,7 @@ func (h *history) reconcile(t *rapid.T) {
 	if wait := day.Ends().Add(11 * time.Hour).Time().Sub(h.Clock.Now()); wait > 0 {
 		h.Clock.Turn(wait)
 	}
-	_, _ = h.Reconcile.Run(h.Ctx, day)
+	h.known(t, errOf(h.Reconcile.Run(h.Ctx, day)))
 }
 
 // daysOfTrade are the days on which WeChat took money or gave it back, in their order.

@@ -29,12 +29,13 @@ type rival struct {
 	day         model.Day           // that is reconciled here
 	wants       []offer.Want        // what is being ordered here
 	jobs        map[int64]model.Job // as they were when the job that runs here was taken
+	taken       map[int64]model.Job // jobs that were taken over there from here, as they were left
 	ran         int64               // jobs that ran there
 	panicked    any                 // what happened there and must not be swallowed by whoever was interrupted
 }
 
 // calmly are the actions that nothing comes in between of, and that come in between of nothing.
-var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "wrong", "forged"}
+var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "wrong", "forged", "duel", "fight", "contest"}
 
 // likely are actions that get into each other's way: who places orders meets who changes what there is to order, and so on.
 var likely = [][2][]string{
