@@ -36,7 +36,7 @@ func run(page, only string, missing, alone bool, histories int) error {
 	missed := 0
 	for i, g := range guards {
 		if !strings.Contains(g.name, only) || missing && by[i] != untried ||
-			alone && (!g.simulated() || strings.HasPrefix(by[i], bySimulation)) {
+			alone && (!g.simulated() || whys[g.name] != "" || strings.HasPrefix(by[i], bySimulation)) {
 			continue
 		}
 		now, err := w.simulate(i, histories)

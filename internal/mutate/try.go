@@ -50,7 +50,7 @@ func (w *workshop) simulate(i, histories int) (by string, err error) {
 		return "", err
 	}
 	out, failed, err := w.test(overlay, number(i), "service/simulation", "^TestHistories$",
-		fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1s")
+		fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1ms")
 	if m := failedAfter.FindStringSubmatch(out); err == nil && failed && m != nil {
 		by = fmt.Sprintf("the simulation, seed %d, history %s", seed, m[1])
 	}

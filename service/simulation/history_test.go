@@ -53,6 +53,7 @@ type odd struct {
 	fresh             model.SKU         // not taken back
 	same, other       model.SKU         // variants of the first SKU, for exchanges: at its price, and not
 	off, hidden, dear model.SKU         // off sale, not published, beyond every limit
+	abroad            *testshop.Shop    // another brand
 	keeper, visitor   *testshop.Buyer   // who never buy; the keeper has a cart
 	refusals          map[string]string // cases, by the keys with which staff refused them
 	codes, used       []string          // each is good once; those that were used
@@ -90,7 +91,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	h.stable, h.fresh = h.SKU(1_290, 40), h.SKU(1_590, 12)
 	h.same, h.other = h.Variant(h.skus[0], 990, 3), h.Variant(h.skus[0], 1_190, 3)
 	h.off, h.hidden, h.dear = h.SKU(500, 5), h.SKU(500, 5), h.SKU(model.MaxFen, 5)
-	h.keeper, h.visitor = h.Buyer(), h.Buyer()
+	h.abroad, h.keeper, h.visitor = h.World.Shop(), h.Buyer(), h.Buyer()
 	h.Set(&model.Product{}, map[string]any{"published": false}, "id = ?", h.hidden.ProductID)
 	if err := errors.Join(h.SetActive(h.off, false), h.SetNoReturn(h.fresh, true)); err != nil {
 		t.Fatal(err)

@@ -26,6 +26,8 @@ func (h *history) wrong(t *rapid.T) {
 	h.forgotten(t)
 	before := h.Fingerprint()
 	h.strangers(t)
+	h.foreigners(t)
+	h.unsigned(t)
 	h.baskets(t)
 	h.keys(t)
 	h.overRefunds(t)
@@ -180,6 +182,9 @@ func (h *history) keys(t *rapid.T) {
 
 // forgotten plans what is due, and uses keys whose day has passed: they serve another request. All that leaves traces.
 func (h *history) forgotten(t *rapid.T) {
+	if err := h.CleanUp(h.Ctx); err != nil { // as each hour does
+		t.Error(err)
+	}
 	for i := range 3 { // what is due has its job by then
 		if n, err := h.Order.Expire(model.AcrossBrands(h.Ctx)); err != nil || n > 0 && i == 2 {
 			t.Errorf("the end of %d orders was planned again: %v", n, err)
