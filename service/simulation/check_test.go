@@ -72,7 +72,7 @@ func (h *history) calm(t *rapid.T) {
 		h.restart(t)
 	}
 	h.Sim.ClearFaults()
-	if rapid.IntRange(0, 5).Draw(t, "drained") == 5 {
+	if rapid.IntRange(0, 3).Draw(t, "drained") == 3 {
 		h.drain(t)
 	}
 	for range 60 {
@@ -89,6 +89,7 @@ func (h *history) calm(t *rapid.T) {
 	h.settleCases(t)
 	h.settleDays(t)
 	h.wrong(t)
+	h.forged(t)
 	h.checkPrices(t)
 	h.checkCoupons(t)
 	h.check(t)

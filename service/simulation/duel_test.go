@@ -210,10 +210,17 @@ func (h *history) orderDuels(t *rapid.T, key func() string) []duel {
 			open()
 			return place(b, order.NoCoupon, all(sku)...), func() error { return h.SetActive(sku, false) }
 		})},
-		{"count, order", on(func() (a, d func() error) {
+		{"count, sell", on(func() (a, d func() error) {
 			open()
 			left := h.Reload(sku).OnHand
-			return func() error { return h.CountStock(sku, left-1) }, place(b, order.NoCoupon, all(sku)...)
+			return func() error { return h.CountStock(sku, left+1) }, func() error {
+				err := place(b, order.NoCoupon, all(sku)...)()
+				if err == nil {
+					h.payFor(h.orders[len(h.orders)-1])
+				}
+				h.Sim.Deliver(h.Ctx)
+				return err
+			}
 		})},
 		{"one coupon, two orders", on(func() (a, d func() error) {
 			open()

@@ -175,6 +175,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"duel":    h.duel,
 		"fight":   h.duel,
 		"contest": h.duel,
+		"quarrel": h.duel,
 		"forged":  h.forged,
 		"carry":   h.carry,
 		"":        h.check,
@@ -388,7 +389,11 @@ func (h *history) staff(t *rapid.T) {
 		}))
 	}
 	n := rapid.Int64Range(0, 6).Draw(t, "figure")
-	switch rapid.IntRange(0, 2).Draw(t, "change") {
+	switch rapid.IntRange(0, 4).Draw(t, "change") {
+	case 3:
+		_ = h.SetActive(h.same, n > 2)
+	case 4:
+		_ = h.CountStock(h.same, n%4)
 	case 0:
 		_ = h.SetPrice(h.skus[i], model.Fen(n*500+1))
 	case 1:

@@ -296,6 +296,13 @@ func (h *history) wrongMoves(t *rapid.T, b *testshop.Buyer, c model.AfterSale) {
 	case c.Status == model.AfterSaleRefused && !c.Appealed && c.DeadlineAt <= model.At(h.Clock.Now()):
 		_, err := h.AfterSale.Escalate(h.Ctx, b.Buyer, c.No, words)
 		h.refused(t, "to take up a refusal too late", err, model.ErrTooLate)
+	case c.Status == model.AfterSaleApplied && c.Kind == model.AfterSaleExchange:
+		var lines []model.AfterSaleLine
+		h.readable(&lines, "after_sale_id = ?", c.ID)
+		if sku := h.Reload(model.SKU{ID: lines[0].NewSKUID}); !sku.Active || sku.Available() < int64(lines[0].Quantity) {
+			_, err := h.AfterSale.Agree(staff, of, aftersale.Consent{})
+			h.refused(t, "an exchange for what is not there", err, model.ErrOutOfStock)
+		}
 	case c.Status == model.AfterSaleSending:
 		var lines []model.AfterSaleLine
 		h.readable(&lines, "after_sale_id = ?", c.ID)

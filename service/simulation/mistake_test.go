@@ -147,6 +147,11 @@ func (h *history) baskets(t *rapid.T) {
 		c.ExpectedTotalFen++
 		place("another price", c, model.ErrPriceChanged)
 	}
+	for _, sku := range h.skus {
+		if now := h.Reload(sku); now.Reserved > 0 {
+			h.refused(t, "a count below what orders hold", h.CountStock(sku, now.Reserved-1), model.ErrOutOfStock)
+		}
+	}
 	if h.Reload(h.fresh).Available() > 0 {
 		c := basket(offer.Want{SKUNo: h.fresh.No, Quantity: 1})
 		c.NoReturnConfirmed = false
@@ -163,6 +168,9 @@ func (h *history) keys(t *rapid.T) {
 	for _, r := range h.sent[max(0, len(h.sent)-3):] {
 		if h.olderThanADay(t, r.no) {
 			continue
+		}
+		if !h.keyIsKnown(r.key) {
+			t.Errorf("the key %s is forgotten before its day has passed", r.key)
 		}
 		other := r.checkout
 		other.ExpectedTotalFen++

@@ -79,7 +79,7 @@ func (h *history) jobsNow() map[int64]model.Job {
 
 // impossible is what no job and no notification may ever fail with: the program contradicts itself then, or asks for what
 // it should have known that it cannot have.
-var impossible = []string{"contradict", "are gone", "over_refund"}
+var impossible = []string{"contradict", "are gone", "over_refund", "constraint failed", "Duplicate entry"}
 
 // checkJobs proves that no job has failed for a mistake of the program's.
 func (h *history) checkJobs(t *rapid.T) {

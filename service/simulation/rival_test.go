@@ -35,7 +35,7 @@ type rival struct {
 }
 
 // calmly are the actions that nothing comes in between of, and that come in between of nothing.
-var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "wrong", "forged", "duel", "fight", "contest"}
+var calmly = []string{"", "crash", "fault", "settle", "allow", "again", "wrong", "forged", "duel", "fight", "contest", "quarrel"}
 
 // likely are actions that get into each other's way: who places orders meets who changes what there is to order, and so on.
 var likely = [][2][]string{
