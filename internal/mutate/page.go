@@ -29,14 +29,14 @@ var parts = []part{
 	},
 	{
 		"A race on MariaDB", "Locks that only rivals meet who wait for each other.\n\n| guard | where | noticed by |\n|---|---|---|\n",
-		func(g guard, by string) bool { return !strings.HasPrefix(by, bySimulation) && whys[g.name] == race },
+		func(g guard, by string) bool { return !strings.HasPrefix(by, bySimulation) && g.why() == race },
 		func(g guard, by string) string { return g.begin() + by + " |" },
 	},
 	{
 		"A test of its own",
 		"Why the simulation does not notice: " + legend + "\n\n| guard | where | noticed by | why |\n|---|---|---|---|\n",
-		func(g guard, by string) bool { return !strings.HasPrefix(by, bySimulation) && whys[g.name] != race },
-		func(g guard, by string) string { return g.begin() + by + " | " + string(whys[g.name]) + " |" },
+		func(g guard, by string) bool { return !strings.HasPrefix(by, bySimulation) && g.why() != race },
+		func(g guard, by string) string { return g.begin() + by + " | " + string(g.why()) + " |" },
 	},
 }
 

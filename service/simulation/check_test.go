@@ -72,7 +72,12 @@ func (h *history) calm(t *rapid.T) {
 		h.restart(t)
 	}
 	h.Sim.ClearFaults()
-	if rapid.IntRange(0, 3).Draw(t, "drained") == 3 {
+	switch rapid.IntRange(0, 7).Draw(t, "before the end") {
+	case 0, 1:
+		h.stage(t)
+		h.wrong(t)
+		h.check(t)
+	case 7:
 		h.drain(t)
 	}
 	for range 60 {

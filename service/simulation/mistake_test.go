@@ -68,7 +68,7 @@ func (h *history) another(b *testshop.Buyer) *testshop.Buyer {
 }
 
 // lately are the orders that mistakes are tried with: the last ones.
-func (h *history) lately() []placed { return h.orders[max(0, len(h.orders)-5):] }
+func (h *history) lately() []placed { return h.orders[max(0, len(h.orders)-13):] }
 
 // strangers want to see and to change what belongs to another.
 func (h *history) strangers(t *rapid.T) {
