@@ -14,11 +14,11 @@ func (h *history) check(t *rapid.T) {
 	if h.crasher.Crashed() {
 		h.restart(t)
 	}
-	if writes := h.rival.interrupter.Writes(); writes == h.writes && !h.rival.came {
+	writes := h.rival.interrupter.Writes()
+	if writes == h.writes && !h.rival.came {
 		return // all is as it was
-	} else {
-		h.writes = writes
 	}
+	h.writes = writes
 	defer h.aside()()
 	findings, err := audit.Run(h.Ctx, h.DB)
 	if err != nil {

@@ -85,10 +85,10 @@ func (h *history) duels(t *rapid.T) []duel {
 		}
 		return o, ok
 	}
-	on := func(make func(int) (placed, bool), pieces int, first, second func(o placed) error) func(*rapid.T) (a, b func() error) {
+	on := func(begin func(int) (placed, bool), pieces int, first, second func(o placed) error) func(*rapid.T) (a, b func() error) {
 		return func(*rapid.T) (a, b func() error) {
 			defer h.aside()()
-			o, ok := make(pieces)
+			o, ok := begin(pieces)
 			if !ok {
 				return nil, nil
 			}
@@ -174,10 +174,10 @@ func (h *history) orderDuels(t *rapid.T, key func() string) []duel {
 		n := int(h.Reload(sku).Available())
 		return []offer.Want{{SKUNo: sku.No, Quantity: max(1, min(n, 9))}, {SKUNo: h.stable.No, Quantity: 1}}
 	}
-	on := func(make func() (a, b func() error)) func(*rapid.T) (a, b func() error) {
+	on := func(begin func() (a, b func() error)) func(*rapid.T) (a, b func() error) {
 		return func(*rapid.T) (a, b func() error) {
 			defer h.aside()()
-			return make()
+			return begin()
 		}
 	}
 	sku := h.skus[2]

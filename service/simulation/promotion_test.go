@@ -1,7 +1,6 @@
 package simulation_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -67,11 +66,12 @@ func (h *history) openOffers(t *rapid.T) {
 		}
 		h.coupons = append(h.coupons, v.No)
 	}
-	h.openOddOffers(t, staff, now)
+	h.openOddOffers(t, now)
 }
 
 // openOddOffers makes coupons that are not to be had for long, or not yet, and one whose codes are each good once.
-func (h *history) openOddOffers(t *rapid.T, staff context.Context, now model.Millis) {
+func (h *history) openOddOffers(t *rapid.T, now model.Millis) {
+	staff := h.staffCtx()
 	day := 24 * time.Hour
 	for i, spec := range []promotion.CouponSpec{
 		{Access: model.CouponPublic, ClaimFrom: now.Add(5000 * day), ClaimUntil: now.Add(6000 * day), ValidDays: 1},
