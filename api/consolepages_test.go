@@ -66,3 +66,23 @@ func TestConsoleNotBuilt(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
+
+// The preview of a page that is not published is a page of the shop in a frame of the console: the shop's pages may
+// stand in a frame of our own origin, and nothing else may in any.
+func TestWhatMayBeFramed(t *testing.T) {
+	a := newAPI(t, withConsole, withShop, func(o *api.Options) { o.Framers = nil })
+	policy := func(path string) string {
+		return ask(t, a, http.MethodGet, path, "").Header().Get("Content-Security-Policy")
+	}
+	if p := policy("/shop/demo/"); !strings.HasSuffix(p, "frame-ancestors 'self'") || strings.Contains(p, "frame-src") {
+		t.Errorf("the shop: %s", p)
+	}
+	if p := policy("/console/content/home"); !strings.Contains(p, "frame-src 'self';") || !strings.Contains(p, "frame-ancestors 'none'") {
+		t.Errorf("the console: %s", p)
+	}
+	for _, path := range []string{"/v1/demo/list", "/docs", "/openapi.json", "/healthz", "/nothing", "/assets/shop/assets/index-1a.js"} {
+		if p := policy(path); !strings.Contains(p, "frame-ancestors 'none'") {
+			t.Errorf("%s: %s", path, p)
+		}
+	}
+}

@@ -4,11 +4,11 @@ import { accessible, artifacts, phoneSize, picture, visit } from './browser.js';
 import { Program } from './program.js';
 
 // open shows the mini program in the phone, and wants that it asks nobody but the shop.
-export function open({ browser, demo }, user, language, name, act) {
+export function open({ browser, demo }, user, language, name, act, { refused = [] } = {}) {
   const url = new URL(demo.app);
   url.searchParams.set('user', user);
   const origin = new URL(url.searchParams.get('app')).origin;
-  return visit(browser, url.href, { name, size: phoneSize, language, origins: [origin], refused: ['/v1/casa-lido/addresses'] }, (page) => act(new Program(page, language, origin)));
+  return visit(browser, url.href, { name, size: phoneSize, language, origins: [origin], refused: ['/v1/casa-lido/addresses', ...refused] }, (page) => act(new Program(page, language, origin)));
 }
 
 // seen keeps what a page looks like, once axe has nothing to say of it.

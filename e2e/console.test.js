@@ -4,27 +4,16 @@ import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
 import { Consumer, staff, until } from './consumer.js';
 import { openDemo } from './demo.js';
-
-const password = 'red lanterns at dusk'; // everybody's in the demonstration
+import { desk, quiet, signIn } from './desk.js';
 
 let demo;
 let browser;
 let address;
 before(async () => {
   [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-  address = `${new URL(demo.shop).origin}/console/`;
+  address = desk(demo);
 });
 after(async () => { await Promise.all([demo?.close(), browser?.close()]); });
-
-const quiet = { refused: ['/console/v1/me', '/console/v1/session'] }; // nobody is signed in yet; the password is wrong once
-
-async function signIn(page, role = 'owner') {
-  await page.getByLabel('Shop').fill('casa-lido');
-  await page.getByLabel('E-mail').fill(`${role}@casa-lido.example`);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
-}
 
 for (const size of [phoneSize, deskSize]) {
   test(`signing in, wrong and right, and out, at ${size.width} pixels`, async () => {
@@ -37,7 +26,7 @@ for (const size of [phoneSize, deskSize]) {
       await page.getByRole('alert').waitFor();
       await accessible(page);
       await picture(page, `${name}-wrong`);
-      await signIn(page);
+      await signIn(page, 'owner', 'Orders');
       assert.match(page.url(), /\/orders\?status=paid$/);
       await page.getByRole('button', { name: /Signed in as/ }).click();
       await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -50,7 +39,7 @@ for (const size of [phoneSize, deskSize]) {
     const order = await me.pay(await me.order('moka-pot'));
     const name = `console-ship-${size.width}`;
     await visit(browser, address, { name, size, ...quiet }, async (page) => {
-      await signIn(page, 'warehouse');
+      await signIn(page, 'warehouse', 'Orders');
       await page.getByRole('link', { name: order.no }).waitFor();
       await accessible(page);
       await picture(page, `console-orders-${size.width}`);
@@ -78,11 +67,7 @@ for (const size of [phoneSize, deskSize]) {
     await me.post(`/orders/${order.no}/after-sales`, { kind: 'refund', reason: 'damaged', lines: [{ line: 0, quantity: 1 }] });
     const { items: [wish] } = await staff(demo, 'GET', `/after-sales?order=${order.no}`);
     await visit(browser, `${address}after-sales`, { name: `console-aftersale-${size.width}`, size, ...quiet }, async (page) => {
-      await page.getByLabel('Shop').waitFor();
-      await page.getByLabel('Shop').fill('casa-lido');
-      await page.getByLabel('E-mail').fill('owner@casa-lido.example');
-      await page.getByLabel('Password', { exact: true }).fill(password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page);
       await page.getByRole('link', { name: wish.no }).waitFor();
       await accessible(page);
       await picture(page, `console-aftersales-${size.width}`);
@@ -110,10 +95,7 @@ test('an exchange is refused, decided and sent', async () => {
   await me.post(`/orders/${order.no}/receipt`);
   const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'exchange', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
   await visit(browser, `${address}after-sales/${no}`, { name: 'console-exchange', size: deskSize, ...quiet }, async (page) => {
-    await page.getByLabel('Shop').fill('casa-lido');
-    await page.getByLabel('E-mail').fill('owner@casa-lido.example');
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(page);
     const dialog = page.getByRole('dialog');
     const does = async (title, fill) => {
       await page.getByRole('button', { name: title, exact: true }).click();

@@ -1,9 +1,10 @@
 // A demonstration of its own for the tests: on free ports, in a folder that is removed afterwards.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const binary = fileURLToPath(new URL('../bin/hutong', import.meta.url));
 const addresses = {
@@ -25,14 +26,23 @@ export async function openDemo() {
     phone: running.phone,
     weChat: new URL(running.phone).origin,
 
-    // restart does something to WeChat's records while the demonstration is down. Addresses stay.
-    async restart(change) {
+    // records are WeChat's, with what nobody but WeChat and the shop knows.
+    async records() { return JSON.parse(await readFile(path.join(folder, 'wechat.json'), 'utf8')); },
+
+    // restart does something to WeChat's records, and to the database, while the demonstration is down. Addresses stay.
+    async restart(change, alter) {
       await running.stop();
       const file = path.join(folder, 'wechat.json');
       const records = JSON.parse(await readFile(file, 'utf8'));
-      change(records);
+      change?.(records);
       await writeFile(file, JSON.stringify(records));
+      if (alter) await inDatabase(path.join(folder, 'hutong.db'), alter);
       running = await start(folder, running);
+    },
+
+    // hutong runs another command on what the demonstration has, and returns what it printed.
+    async hutong(...args) {
+      return (await promisify(execFile)(binary, [...args, '--config', path.join(folder, 'hutong.yaml')])).stdout.trim();
     },
 
     async close() {
@@ -74,4 +84,16 @@ async function start(folder, before) {
       if (await ended !== 0) throw new Error(`hutong demo did not end well: ${said}`);
     },
   };
+}
+
+// inDatabase alters a database that nobody has open: for what takes days to happen by itself.
+async function inDatabase(file, alter) {
+  const { default: sql } = await import('sql.js');
+  const db = new (await sql()).Database(await readFile(file));
+  try {
+    alter(db);
+    await writeFile(file, db.export());
+  } finally {
+    db.close();
+  }
 }

@@ -134,14 +134,34 @@ test('who pays when the seat is another one\'s gets the money back', async () =>
   const first = await a.pay(await places(a));
   const group = first.group.no;
   await b.pay(await places(b, group));
-  const fourth = await places(d, group);
-  await d.payment(fourth);
+  await open({ browser, demo }, 'group-four', 'en', 'group-four-z-end', async (p) => {
+    await goes(p, `group/group/group?no=${group}`);
+    await p.press('group.join');
+    await p.text(p.t('sku.confirm')).waitFor();
+    await p.app.locator('.sheet .chip').filter({ visible: true }).first().click();
+    await p.press('sku.confirm');
+    await p.title(p.t('checkout'));
+    await p.app.locator('[aria-busy=true]').filter({ visible: true }).waitFor({ state: 'detached' });
+    const phone = new Phone(p.page, sheets.en);
+    await p.press('checkout.pay');
+    await phone.pay.waitFor();
+    await p.page.keyboard.press('Escape');
+    await p.title(p.t('group'));
+    await fourthLeaves(p, { a, c, d, group, offer, skus, places });
+  });
+});
+
+// fourthLeaves is the rest of that story, as the fourth sees it.
+async function fourthLeaves(p, { a, c, d, group, offer, skus, places }) {
+  const { items: [fourth] } = await d.get('/orders');
   await assert.rejects(c.post('/orders', {
     lines: [{ sku: skus[0].no, quantity: 1 }], address: c.address, group: { campaign: offer.campaign, group }, expected_total_fen: 12_800,
   }), /group_full/); // the seat is kept for who is about to pay
   assert.equal((await c.get(`/groups/${group}`)).full, true);
   await weChat(demo, 'POST', '/_sim/faults', { op: 'close', kind: 'pay_after_close' });
-  await d.post(`/orders/${fourth.no}/cancel`, {});
+  await p.press('group.leave');
+  await p.app.locator('.uni-modal__btn_primary').click();
+  await until('the seat to be free', () => a.get(`/groups/${group}`), (g) => !g.full);
   await c.pay(await places(c, group));
   await until('the group to form', () => a.get(`/groups/${group}`), (g) => g.status === 'formed' && g.paid === 3 && g.members.length === 3);
   const back = await until('the refund', () => d.read(fourth), (o) => o.refunds?.[0]?.status === 'succeeded');
@@ -150,4 +170,11 @@ test('who pays when the seat is another one\'s gets the money back', async () =>
   assert.equal(back.group.seat, 'released');
   const { mine } = await a.get(`/groups/${group}/seat`);
   assert.equal(mine.seat, 'confirmed');
-});
+  // And that is what the fourth reads: the group is another's, and the money is back.
+  await goes(p, `group/group/group?no=${group}`);
+  await p.text(p.t('group.note.full')).waitFor();
+  await seen(p, 'group-four-a-full');
+  await goes(p, `order/order/order?no=${fourth.no}`);
+  await p.text(p.t('refund.succeeded')).waitFor();
+  await seen(p, 'group-four-b-refunded');
+}

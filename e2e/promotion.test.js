@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { open, seen } from './app.js';
 import { openBrowser } from './browser.js';
-import { address, Consumer } from './consumer.js';
+import { address, Consumer, staff } from './consumer.js';
 import { openDemo } from './demo.js';
 import { Phone } from './phone.js';
 
@@ -36,6 +36,44 @@ for (const [language, words] of Object.entries(languages)) {
     assert.ok(order.adjustments.some((a) => a.kind === 'coupon'));
   });
 }
+
+// A promotion ends while somebody looks at the checkout: what changed, the new total and one button are there at once,
+// without a second question.
+test('a price that changes is shown with what changed', async () => {
+  const me = await new Consumer(demo, 'zh-CN').signIn('changed');
+  await me.post('/addresses', address);
+  const { items } = await staff(demo, 'GET', '/promotions?status=active&limit=100');
+  const leather = items.find((p) => p.name['zh-CN'] === languages['zh-CN'].leather);
+  await open({ browser, demo }, 'changed', 'zh-CN', 'promotion-changed-z-end', async (p) => {
+    const words = languages['zh-CN'];
+    await p.text(p.t('home.everything')).waitFor();
+    await p.link(p.t('search.hint')).click();
+    await p.field(p.t('search')).fill(words.search);
+    await p.button(p.t('search')).click();
+    await p.link(words.product).first().click();
+    await p.title(words.product);
+    await p.button(p.t('buyNow')).click();
+    await p.button(words.choose[0]).click();
+    await p.button(words.choose[1]).click();
+    await p.button(p.t('sku.confirm')).click();
+    await p.title(p.t('checkout'));
+    await p.text(words.leather).waitFor();
+    await staff(demo, 'PUT', `/promotions/${leather.no}/status`, { status: 'paused' });
+    let asked = 0;
+    p.page.on('request', (r) => { if (r.method() === 'POST' && r.url().endsWith('/quote')) asked++; });
+    await p.press('checkout.pay');
+    await p.text(p.t('changed.gone', { name: words.leather })).waitFor();
+    assert.equal(asked, 0);
+    await seen(p, 'promotion-changed-a-sheet');
+    await p.press('changed.confirm');
+    await new Phone(p.page, words).pay.waitFor();
+    await p.page.keyboard.press('Escape');
+    await p.title(p.t('order'));
+  }, { refused: ['/v1/casa-lido/orders'] });
+  await staff(demo, 'PUT', `/promotions/${leather.no}/status`, { status: 'active' });
+  const { items: [order] } = await me.get('/orders');
+  assert.equal(order.discount_fen, 0);
+});
 
 // flash is the sale on the first page and on the product's.
 async function flash(p, name, words) {

@@ -6,7 +6,7 @@ import "context"
 // plugin learns from them which tables belong to a brand.
 func All() []any {
 	return []any{
-		&Brand{}, &Credentials{}, &Page{}, &FreightTemplate{}, &BrandProfile{}, &SecretMark{},
+		&Brand{}, &Credentials{}, &Page{}, &PageVersion{}, &FreightTemplate{}, &BrandProfile{}, &SecretMark{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{}, &StockSetting{},
 		&Import{}, &ImportChunk{}, &ImportLine{},
 		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
@@ -17,7 +17,8 @@ func All() []any {
 		&GroupCampaign{}, &GroupPrice{}, &Group{}, &GroupSeat{}, &GroupEvent{}, &GroupVisit{},
 		&Reconciliation{}, &TradeBillRow{}, &FlowBillRow{}, &BillException{},
 		&Parcel{}, &ParcelLine{}, &ParcelEvent{}, &ShippingUpload{},
-		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{},
+		&Promotion{}, &PromotionQuota{}, &PromotionUse{}, &Coupon{}, &CouponClaim{}, &CouponCode{}, &CouponIssue{},
+		&MemberLevel{}, &Member{}, &Segment{},
 		&Job{}, &IdempotencyKey{},
 		&Staff{}, &StaffToken{},
 		&StaffLogin{}, &StaffRecoveryCode{}, &StaffSession{}, &StaffInvitation{}, &StaffPolicy{}, &SignInThrottle{},
@@ -29,7 +30,7 @@ func All() []any {
 func AppendOnly() []any {
 	return []any{
 		&JournalEntry{}, &Posting{}, &AuditEntry{}, &OrderEvent{}, &StockMovement{}, &AfterSaleEvent{}, &ParcelLine{}, &ParcelEvent{},
-		&GroupEvent{},
+		&GroupEvent{}, &PageVersion{},
 	}
 }
 

@@ -73,16 +73,42 @@ type Credentials struct {
 // TableName implements gorm's Tabler.
 func (Credentials) TableName() string { return "brand_credentials" }
 
-// Page is a page of a brand's storefront, made of blocks.
+// Page is a page of a brand's storefront, made of blocks, and what staff are making of it.
 type Page struct {
 	ID        int64
 	BrandID   int64
-	Slug      string // "home" is the first page
+	Slug      string // HomePage is the first page
 	Title     Text
 	Blocks    List[Block]
 	Published bool
+	Version   int64 // number of the PageVersion that consumers see, or saw last; 0 before the first
+
+	DraftTitle   Text
+	DraftBlocks  List[Block]
+	DraftVersion int64  // grows with each change of the draft: whoever changes it names the one they have seen
+	DraftOpen    bool   // the draft counts; otherwise staff begin with what is published
+	DraftBase    int64  // Version when the draft was opened
+	DraftBy      string // number of the member of staff who changed it last
+	DraftAt      Millis
+
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
+}
+
+// HomePage is the slug of a shop's first page, which every shop can have.
+const HomePage = "home"
+
+// PageVersion is a page as it was published once.
+type PageVersion struct {
+	ID        int64
+	BrandID   int64
+	Slug      string
+	Number    int64
+	Title     Text
+	Blocks    List[Block]
+	ActorKind ActorKind // who published it
+	ActorNo   string    // of a member of staff; "" of the others
+	CreatedAt Millis    `gorm:"autoCreateTime:milli"`
 }
 
 // BlockKind is what a block of a page shows.

@@ -96,14 +96,22 @@ type SKU struct {
 	OnHand       int64
 	Reserved     int64
 	LowAt        int64 // so few available are an alert; 0: as many as the brand says, LowNever: none are
-	Active       bool
-	Sort         int64
-	CreatedAt    Millis `gorm:"autoCreateTime:milli"`
-	UpdatedAt    Millis `gorm:"autoUpdateTime:milli"`
+	// Scarcity is kept by the database alone, from OnHand, Reserved and LowAt, for lists of what is low: -1 and 0 when
+	// nothing is available, without and with an alert, 1 when it is low by its own threshold, one more than what is
+	// available when the brand's decides, and ScarcityMost at most; beyond that when it is not low by its own.
+	Scarcity  int64 `gorm:"->"`
+	Active    bool
+	Sort      int64
+	CreatedAt Millis `gorm:"autoCreateTime:milli"`
+	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }
 
 // TableName implements gorm's Tabler.
 func (SKU) TableName() string { return "skus" }
+
+// ScarcityMost is where SKU.Scarcity stops to tell how many are available: what has plenty changes in no index when it
+// is sold.
+const ScarcityMost = 51
 
 // LowNever is the LowAt of a SKU that never alerts.
 const LowNever = -1

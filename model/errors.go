@@ -159,6 +159,10 @@ var (
 	ErrTotalLimit   = &Error{Kind: KindConflict, Code: "total_limit", Message: "The total of one order is limited; please divide it."}
 
 	ErrCustomerNotFound  = &Error{Kind: KindNotFound, Code: "customer_not_found", Message: "There is no such customer."}
+	ErrLevelNotFound     = &Error{Kind: KindNotFound, Code: "level_not_found", Message: "There is no such level."}
+	ErrLevelTaken        = &Error{Kind: KindConflict, Code: "level_taken", Message: "Another level has this rank already.", Field: "rank"}
+	ErrLevelInUse        = &Error{Kind: KindConflict, Code: "level_in_use", Message: "Customers have this level; give them another first."}
+	ErrSegmentNotFound   = &Error{Kind: KindNotFound, Code: "segment_not_found", Message: "There is no such segment."}
 	ErrAfterSaleNotFound = &Error{Kind: KindNotFound, Code: "after_sale_not_found", Message: "There is no such case."}
 	ErrPiecesTaken       = &Error{Kind: KindConflict, Code: "pieces_taken", Message: "Fewer pieces are left to ask for: {max}."}
 	ErrNotSent           = &Error{Kind: KindConflict, Code: "not_sent", Message: "This has not been sent completely; what is not sent yet can be refunded."}
@@ -203,6 +207,8 @@ var (
 	ErrCouponMore        = &Error{Kind: KindConflict, Code: "coupon_more", Message: "Too little of what this coupon is for has been chosen."}
 	ErrCouponScope       = &Error{Kind: KindConflict, Code: "coupon_scope", Message: "This coupon is not for anything chosen here."}
 	ErrCouponFirst       = &Error{Kind: KindConflict, Code: "coupon_first", Message: "This coupon is for a first order."}
+	ErrCouponLevel       = &Error{Kind: KindConflict, Code: "coupon_level", Message: "This coupon is for members of a higher level."}
+	ErrIssueNotFound     = &Error{Kind: KindNotFound, Code: "issue_not_found", Message: "There is no such issue of coupons."}
 	ErrCouponNothing     = &Error{Kind: KindConflict, Code: "coupon_nothing", Message: "This coupon makes nothing cheaper here."}
 
 	ErrKeyRequired = &Error{Kind: KindInvalid, Code: "idempotency_key_required", Message: "The header Idempotency-Key is required.", Field: "Idempotency-Key"}
@@ -264,6 +270,13 @@ var (
 	ErrFreightNotFound     = &Error{Kind: KindNotFound, Code: "freight_not_found", Message: "There is no such freight template."}
 	ErrFreightInUse        = &Error{Kind: KindConflict, Code: "freight_in_use", Message: "{count} products use this template; give them another one first."}
 	ErrFreightLimit        = &Error{Kind: KindConflict, Code: "freight_limit", Message: "At most {max} freight templates are possible."}
+	ErrPageNotFound        = &Error{Kind: KindNotFound, Code: "page_not_found", Message: "There is no such page."}
+	ErrPageVersionNotFound = &Error{Kind: KindNotFound, Code: "page_version_not_found", Message: "This page has no such version."}
+	ErrPageLimit           = &Error{Kind: KindConflict, Code: "page_limit", Message: "At most {max} pages are possible."}
+	ErrNothingToPublish    = &Error{Kind: KindConflict, Code: "nothing_to_publish", Message: "Everything is published already."}
+	ErrBlockEmpty          = &Error{Kind: KindInvalid, Code: "block_empty", Message: "This block has nothing to show yet."}
+	ErrLinkBroken          = &Error{Kind: KindInvalid, Code: "link_broken", Message: "{name} is not there, or not any more; please choose something else."}
+	ErrPreviewEnded        = &Error{Kind: KindGone, Code: "preview_ended", Message: "This preview has ended; open it again from the console."}
 	ErrNameTaken           = &Error{Kind: KindConflict, Code: "name_taken", Message: "This name is taken already."}
 
 	// Of a check of what a shop has at WeChat: what came of it and what is to be done.

@@ -33,11 +33,11 @@ type Conditions struct {
 	Products   []int64 `json:"products,omitempty"`   // what is in one of these …
 	Categories []int64 `json:"categories,omitempty"` // … or below one of these counts; without either everything does
 	// AmountFrom and PiecesFrom are of what counts, at the price that the steps before have left.
-	AmountFrom  Fen       `json:"amount_from,omitempty"`
-	PiecesFrom  int       `json:"pieces_from,omitempty"`
-	FirstOrder  bool      `json:"first_order,omitempty"`  // the buyer has no other order but cancelled ones
-	MemberLevel string    `json:"member_level,omitempty"` // answered by memberships, once there are any
-	Channels    []Channel `json:"channels,omitempty"`
+	AmountFrom Fen       `json:"amount_from,omitempty"`
+	PiecesFrom int       `json:"pieces_from,omitempty"`
+	FirstOrder bool      `json:"first_order,omitempty"` // the buyer has no other order but cancelled ones
+	LevelFrom  int       `json:"level_from,omitempty"`  // the buyer is a member of this rank or a higher one
+	Channels   []Channel `json:"channels,omitempty"`
 }
 
 // Value implements driver.Valuer.

@@ -53,6 +53,7 @@ const (
 	PermitOrdersExport    Permission = "orders.export"
 	PermitFiguresRead     Permission = "figures.read"
 	PermitCustomersRead   Permission = "customers.read"
+	PermitCustomersWrite  Permission = "customers.write"
 	PermitCustomersPhone  Permission = "customers.phone" // sees names, phones and addresses in full; each reading is logged
 	PermitGroupsRead      Permission = "groups.read"
 	PermitGroupsWrite     Permission = "groups.write"
@@ -61,6 +62,8 @@ const (
 	PermitCallbacksRead   Permission = "callbacks.read"
 	PermitAuditRead       Permission = "audit.read"
 	PermitStaffManage     Permission = "staff.manage"
+	PermitContentRead     Permission = "content.read"
+	PermitContentWrite    Permission = "content.write"
 	PermitSettingsRead    Permission = "settings.read"
 	PermitSettingsWrite   Permission = "settings.write"
 	PermitCredentials     Permission = "credentials.write"
@@ -104,6 +107,7 @@ var Permissions = []PermissionRow{
 	{PermitOrdersExport, "take orders away as a file", []Role{RoleOperator, RoleFinance}},
 	{PermitFiguresRead, "see how sales stand: the dashboard", []Role{RoleOperator, RoleFinance, RoleViewer}},
 	{PermitCustomersRead, "see customers and what they bought, masked", []Role{RoleOperator, RoleService, RoleViewer}},
+	{PermitCustomersWrite, "set customers' levels, make and change levels and segments", []Role{RoleOperator}},
 	{PermitCustomersPhone, "see a consumer's name, phone and address in full", []Role{RoleOperator, RoleWarehouse, RoleService}},
 	{PermitGroupsRead, "see campaigns of small groups, their groups and figures", []Role{RoleOperator, RoleFinance, RoleViewer}},
 	{PermitGroupsWrite, "make, change and stop campaigns of small groups, and cancel a group", []Role{RoleOperator}},
@@ -112,6 +116,8 @@ var Permissions = []PermissionRow{
 	{PermitCallbacksRead, "see WeChat's notifications and what became of them", []Role{RoleOperator, RoleFinance}},
 	{PermitAuditRead, "see who did what", nil},
 	{PermitStaffManage, "invite and suspend staff, change roles, end sessions, make and revoke access tokens", nil},
+	{PermitContentRead, "see the shop's pages as staff do, and what they are going to look like", []Role{RoleOperator, RoleViewer}},
+	{PermitContentWrite, "change the shop's pages, publish them, bring an older version back", []Role{RoleOperator}},
 	{PermitSettingsRead, "see how the shop is set up, and what is left to do", []Role{RoleOperator}},
 	{PermitSettingsWrite, "change the shop's profile, delivery prices, after-sale rules and messages", nil},
 	{PermitCredentials, "set and try what the shop has at WeChat: its mini program and its merchant", nil},

@@ -31,6 +31,7 @@ import (
 	"hutong/service/internal/idem"
 	"hutong/service/internal/job"
 	"hutong/service/media"
+	"hutong/service/member"
 	"hutong/service/message"
 	"hutong/service/moderation"
 	"hutong/service/operations"
@@ -88,6 +89,7 @@ type Services struct {
 	GroupBuy   *groupbuy.Service
 	History    *history.Service
 	Identity   *identity.Service
+	Member     *member.Service
 	Message    *message.Service
 	Moderation *moderation.Service
 	Operations *operations.Service
@@ -133,7 +135,6 @@ func New(o Options) *Services {
 		settings.Fetch = o.Media.Fetch
 	}
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, settings)
-	s.Customer = customer.New(o.DB)
 	s.Figures = figures.New(o.DB, o.Clock)
 	s.Favourite = favourite.New(o.DB, s.Catalogue)
 	s.History = history.New(o.DB, o.Clock, s.Catalogue)
@@ -145,8 +146,10 @@ func New(o Options) *Services {
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo, o.PublicURL)
 	s.Platform = platform.New(o.DB, s.Brand, s.Staff)
-	s.Page = page.New(o.DB, s.Catalogue)
+	s.Page = page.New(o.DB, s.Catalogue, o.Box, o.Clock)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
+	s.Customer = customer.New(o.DB, o.Clock, o.NewNo, s.Identity)
+	s.Member = member.New(o.DB, o.Clock, o.NewNo)
 	s.Message = message.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.Promotion = promotion.New(o.DB, o.Clock, o.NewNo)
 	s.Order = order.New(o.DB, o.Clock, o.NewNo,
@@ -183,6 +186,7 @@ func New(o Options) *Services {
 	s.Reconcile.Register(s.jobs)
 	s.Fulfilment.Register(s.jobs)
 	s.GroupBuy.Register(s.jobs)
+	s.Promotion.Register(s.jobs)
 	s.Figures.Register(s.jobs)
 	return s
 }

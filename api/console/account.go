@@ -25,6 +25,9 @@ func (s *Server) registerAccount(a *endpoint.API) {
 	one.Status, one.Errors = http.StatusNoContent, []*model.Error{model.ErrSessionNotFound}
 	endpoint.Register(a, one, s.endSession)
 
+	name := own("change-name", http.MethodPut, "/me/name", "Change my name")
+	name.Status, name.MaxBody, name.Errors = http.StatusNoContent, smallBody, []*model.Error{model.ErrRequired, model.ErrTooLong}
+	endpoint.Register(a, name, s.changeName)
 	password := own("change-password", http.MethodPut, "/me/password", "Change my password")
 	password.Description = "All my sessions end; this browser gets a new one."
 	password.Status, password.MaxBody, password.Cost = http.StatusNoContent, smallBody, 3
@@ -71,8 +74,18 @@ func (s *Server) endSession(ctx context.Context, in *sessionInput) (*struct{}, e
 	return nil, s.Staff.EndSession(ctx, request.StaffOf(ctx).No, in.No)
 }
 
+type nameInput struct {
+	Body struct {
+		Name string `json:"name" maxLength:"64"`
+	}
+}
+
+func (s *Server) changeName(ctx context.Context, in *nameInput) (*struct{}, error) {
+	return nil, s.Staff.Rename(ctx, request.StaffOf(ctx).No, in.Body.Name)
+}
+
 type passwordInput struct {
-	browser
+	Browser
 	Body struct {
 		Current  string `json:"current" maxLength:"512" doc:"The present password"`
 		Password string `json:"password" maxLength:"512" doc:"The new one, of twelve characters or more"`

@@ -49,6 +49,7 @@ type afterSalesInput struct {
 	endpoint.Paging
 	Status    []string     `query:"status,explode" doc:"Only cases in these states" enum:"applied,agreed,sending,received,resending,refunding,done,refused,withdrawn,escalated"`
 	Order     string       `query:"order" maxLength:"26" doc:"The order's number"`
+	Customer  string       `query:"customer" maxLength:"26" doc:"The customer's number"`
 	DueBefore model.Millis `query:"due_before" minimum:"0" doc:"Whose deadline passes before; UTC milliseconds"`
 }
 
@@ -57,7 +58,7 @@ func (s *Server) listAfterSales(ctx context.Context, in *afterSalesInput) (*answ
 	if err != nil {
 		return nil, err
 	}
-	f := aftersale.Filter{OrderNo: in.Order, DueBefore: in.DueBefore}
+	f := aftersale.Filter{OrderNo: in.Order, Buyer: in.Customer, DueBefore: in.DueBefore}
 	for _, st := range in.Status {
 		f.Statuses = append(f.Statuses, model.AfterSaleStatus(st))
 	}

@@ -31,10 +31,26 @@ var examples = map[string]func(p *premises) example{
 	"change-price": func(p *premises) example {
 		return example{p.unpaid(), `{"amount_fen":-100,"words":"old customer","expected_total_fen":900}`}
 	},
-	"cancel-order":         func(p *premises) example { return example{p.unpaid(), `{"reason":"consumer_asked"}`} },
-	"get-customer":         func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
-	"list-customer-orders": func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
-	"get-fulfilment":       func(p *premises) example { return example{of: p.paid().no} },
+	"cancel-order":          func(p *premises) example { return example{p.unpaid(), `{"reason":"consumer_asked"}`} },
+	"get-customer":          func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"get-customer-person":   func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"list-customer-coupons": func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"set-customer-level": func(p *premises) example {
+		return example{p.buyerNo(p.paid()), fmt.Sprintf(`{"level":%q}`, p.level())}
+	},
+	"create-level":   func(p *premises) example { return example{body: p.levelBody()} },
+	"rename-level":   func(p *premises) example { return example{p.level(), `{"name":{"en":"Silver"}}`} },
+	"remove-level":   func(p *premises) example { return example{of: p.level()} },
+	"get-segment":    func(p *premises) example { return example{of: p.segment()} },
+	"create-segment": func(*premises) example { return example{body: segmentBody} },
+	"change-segment": func(p *premises) example { return example{p.segment(), segmentBody} },
+	"remove-segment": func(p *premises) example { return example{of: p.segment()} },
+	"issue-coupon-to-segment": func(p *premises) example {
+		return example{p.coupon("issued"), fmt.Sprintf(`{"segment":%q}`, p.segment())}
+	},
+	"set-coupon-issue-status": func(p *premises) example { return example{p.issue(), `{"status":"stopped"}`} },
+	"list-customer-orders":    func(p *premises) example { return example{of: p.buyerNo(p.paid())} },
+	"get-fulfilment":          func(p *premises) example { return example{of: p.paid().no} },
 	"ship-order": func(p *premises) example {
 		return example{p.paid().no, `{"delivery":"express","parcels":[{"carrier":"ZTO","waybill":"ZTO0000001"}]}`}
 	},
@@ -67,6 +83,7 @@ var examples = map[string]func(p *premises) example{
 	"compensate-after-sale": func(p *premises) example { return example{p.arrived(model.AfterSaleReturn), `{"words":"red packet"}`} },
 
 	"get-reconciliation": func(p *premises) example { return example{of: p.reconciled()} },
+	"run-reconciliation": func(p *premises) example { return example{body: fmt.Sprintf(`{"day":%q}`, p.reconciled())} },
 	"resolve-bill-exception": func(p *premises) example {
 		return example{p.exception(), `{"status":"ignored","note":"known"}`}
 	},
@@ -101,6 +118,8 @@ var examples = map[string]func(p *premises) example{
 		p.RunJobs()
 		return example{of: no}
 	},
+	"resume-import":        func(p *premises) example { return example{of: p.failedImport()} },
+	"list-import-findings": func(p *premises) example { return example{of: p.imported("")} },
 	"get-import":           func(p *premises) example { return example{of: p.imported("")} },
 	"list-import-lines":    func(p *premises) example { return example{of: p.imported("")} },
 	"export-import-report": func(p *premises) example { return example{of: p.imported("")} },
@@ -143,6 +162,25 @@ var examples = map[string]func(p *premises) example{
 	"make-coupon-codes": func(p *premises) example { return example{p.coupon("code"), `{"count":2}`} },
 
 	"retry-job": func(p *premises) example { return example{of: p.dead()} },
+
+	"get-page":           func(p *premises) example { return example{of: p.page()} },
+	"list-page-versions": func(p *premises) example { return example{of: p.page()} },
+	"add-page": func(p *premises) example {
+		return example{body: `{"slug":"` + p.key() + `","title":{"en":"Our story"}}`}
+	},
+	"change-page": func(p *premises) example {
+		slug := p.page()
+		p.done(http.MethodPost, "/pages/"+slug+"/discard", `{"version":1}`)
+		return example{slug, `{"version":2,"title":{"en":"Our story"},"blocks":[{"kind":"notice","text":{"en":"Hello"}}]}`}
+	},
+	"publish-page": func(p *premises) example { return example{p.page(), `{"version":1,"published":0}`} },
+	"discard-page": func(p *premises) example { return example{p.page(), `{"version":1}`} },
+	"restore-page": func(p *premises) example {
+		slug := p.page()
+		p.done(http.MethodPost, "/pages/"+slug+"/publish", `{"version":1,"published":0}`)
+		return example{slug, `{"number":1,"version":2}`}
+	},
+	"preview-page": func(p *premises) example { return example{of: p.page()} },
 
 	"change-profile": func(p *premises) example {
 		return example{body: p.changed("/profile", map[string]any{"legal_name": p.key()}, "slug", "status", "may_open", "currency")}
@@ -188,6 +226,10 @@ var examples = map[string]func(p *premises) example{
 		made, err := p.Staff.SignIn(p.Ctx, staff.SignIn{Brand: p.Row.Slug, Email: email(p.no), Password: password}, "")
 		p.check(err)
 		return example{of: made.Session}
+	},
+	"change-name": func(p *premises) example {
+		p.signedIn()
+		return example{body: `{"name":"Aurelia"}`}
 	},
 	"change-password": func(p *premises) example {
 		p.signedIn()

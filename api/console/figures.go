@@ -41,6 +41,10 @@ func (s *Server) registerFigures(a *endpoint.API) {
 			func(op endpoint.Operation) { endpoint.Register(a, op, s.exportStatements) },
 		},
 		{
+			get("export-figures", "/exports/figures", tagFigures, model.PermitFiguresRead, "How sales stand by day, as a file"),
+			func(op endpoint.Operation) { endpoint.Register(a, op, s.exportFigures) },
+		},
+		{
 			get("export-journal", "/exports/journal", tagMoney, model.PermitMoneyRead, "The journal as a file"),
 			func(op endpoint.Operation) { endpoint.Register(a, op, s.exportJournal) },
 		},
@@ -67,16 +71,23 @@ func (in Days) filter() figures.Filter {
 	return figures.Filter{From: model.Day(in.From), To: model.Day(in.To)}
 }
 
-type figuresInput struct {
+// FiguresFilter is what chooses figures, on the screen as in an export.
+type FiguresFilter struct {
 	Days
 	Way     string `query:"way" maxLength:"16" doc:"Only what was sold so" example:"shop"`
 	Channel string `query:"channel" doc:"Only to those who came so" enum:"search,share,qrcode,message,article,ad,live,chat,web,other"`
 }
 
+type figuresInput struct{ FiguresFilter }
+
 func (s *Server) getFigures(ctx context.Context, in *figuresInput) (*answer[figures.Summary], error) {
+	return answered(s.Figures.Summary(ctx, in.figures()))
+}
+
+func (in *FiguresFilter) figures() figures.Filter {
 	f := in.filter()
 	f.Way, f.Channel = in.Way, in.Channel
-	return answered(s.Figures.Summary(ctx, f))
+	return f
 }
 
 type sellersInput struct {
@@ -114,6 +125,16 @@ type exportStatementsInput struct {
 func (s *Server) exportStatements(ctx context.Context, in *exportStatementsInput) (*download, error) {
 	f, err := s.Figures.ExportStatements(ctx, in.By, in.filter(), in.Format.Format, languages(ctx)...)
 	return downloaded("statements", f, err)
+}
+
+type exportFiguresInput struct {
+	FiguresFilter
+	Format
+}
+
+func (s *Server) exportFigures(ctx context.Context, in *exportFiguresInput) (*download, error) {
+	f, err := s.Figures.ExportSummary(ctx, in.figures(), in.Format.Format, languages(ctx)...)
+	return downloaded("figures", f, err)
 }
 
 type exportJournalInput struct {

@@ -28,6 +28,12 @@ func (s *Server) registerImport(a *endpoint.API) {
 		Summary: "Do in earnest what a dry run has told", Description: "The file of a dry run is kept for a week.",
 		Errors: []*model.Error{model.ErrImportNotFound, model.ErrWrongState},
 	}, s.confirmImport)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "resume-import", Method: http.MethodPost, Path: "/imports/{no}/resumption", Tag: tagCatalogue, Permission: model.PermitCatalogueWrite,
+		Summary:     "Go on with an import that failed for no reason of its file's",
+		Description: "It goes on where it was. An import that was only interrupted goes on by itself.",
+		Errors:      []*model.Error{model.ErrImportNotFound, model.ErrWrongState},
+	}, s.resumeImport)
 	list := get("list-imports", "/imports", tagCatalogue, model.PermitCatalogueRead, "The imports, the newest first")
 	list.Errors = []*model.Error{model.ErrBadCursor}
 	endpoint.Register(a, list, s.listImports)
@@ -37,6 +43,10 @@ func (s *Server) registerImport(a *endpoint.API) {
 	lines := get("list-import-lines", "/imports/{no}/lines", tagCatalogue, model.PermitCatalogueRead, "What became of each row of an import")
 	lines.Errors = []*model.Error{model.ErrImportNotFound, model.ErrBadCursor}
 	endpoint.Register(a, lines, s.listImportLines)
+	findings := get("list-import-findings", "/imports/{no}/findings", tagCatalogue, model.PermitCatalogueRead,
+		"The problems of an import, and how many lines tell of each")
+	findings.Errors = []*model.Error{model.ErrImportNotFound}
+	endpoint.Register(a, findings, s.listImportFindings)
 	report := get("export-import-report", "/imports/{no}/report", tagCatalogue, model.PermitCatalogueRead, "The report of an import as a file")
 	report.Errors, report.Timeout, report.Cost = []*model.Error{model.ErrImportNotFound}, exportTime, exportCost
 	endpoint.Register(a, report, s.importReport)
@@ -83,6 +93,10 @@ func (s *Server) confirmImport(ctx context.Context, in *OfImport) (*answer[catal
 	return answered(s.Catalogue.ConfirmImport(ctx, in.No))
 }
 
+func (s *Server) resumeImport(ctx context.Context, in *OfImport) (*answer[catalogue.ImportView], error) {
+	return answered(s.Catalogue.ResumeImport(ctx, in.No))
+}
+
 var (
 	importsCursor     = endpoint.Cursor[place]{Name: "console-imports", Version: 1}
 	importLinesCursor = endpoint.Cursor[place]{Name: "console-import-lines", Version: 1}
@@ -106,7 +120,8 @@ func (s *Server) getImport(ctx context.Context, in *OfImport) (*answer[catalogue
 type importLinesInput struct {
 	endpoint.Paging
 	OfImport
-	Problems bool `query:"problems" doc:"Only lines that tell of a problem"`
+	Kind   string `query:"kind" enum:"problems,refused,row,value,created,updated,unchanged" doc:"problems: only lines that tell of one; refused, row, value: products, rows or values that were not taken; else products that were taken so"`
+	Reason string `query:"reason" maxLength:"64" doc:"Only problems of this reason"`
 }
 
 func (s *Server) listImportLines(ctx context.Context, in *importLinesInput) (*answer[endpoint.Page[catalogue.ImportLineView]], error) {
@@ -114,8 +129,18 @@ func (s *Server) listImportLines(ctx context.Context, in *importLinesInput) (*an
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.Catalogue.ImportLines(ctx, in.No, in.Problems, at.Before, in.Limit)
+	q := catalogue.LineQuery{Kind: catalogue.LineKind(in.Kind), Reason: in.Reason, After: at.Before, Limit: in.Limit}
+	all, next, err := s.Catalogue.ImportLines(ctx, in.No, q, languages(ctx)...)
 	return page(importLinesCursor, all, next, err)
+}
+
+type importFindings struct {
+	Items []catalogue.ImportFinding `json:"items"`
+}
+
+func (s *Server) listImportFindings(ctx context.Context, in *OfImport) (*answer[importFindings], error) {
+	all, err := s.Catalogue.ImportFindings(ctx, in.No, languages(ctx)...)
+	return answered(importFindings{all}, err)
 }
 
 type importReportInput struct {
@@ -124,7 +149,7 @@ type importReportInput struct {
 }
 
 func (s *Server) importReport(ctx context.Context, in *importReportInput) (*download, error) {
-	f, err := s.Catalogue.ImportReport(ctx, in.No, in.Format.Format)
+	f, err := s.Catalogue.ImportReport(ctx, in.No, in.Format.Format, languages(ctx)...)
 	return downloaded("import-report", f, err)
 }
 

@@ -127,15 +127,10 @@ func (s *Server) invitation(ctx context.Context, in *tokenOfLink) (*answer[invit
 	return s.toInvited(ctx, v, brandID, err)
 }
 
-type acceptInput struct {
-	Body struct {
-		Token    string `json:"token" maxLength:"64" doc:"Of the link"`
-		Password string `json:"password" maxLength:"512" doc:"Of twelve characters or more"`
-	}
-}
+type acceptInput struct{ Body staff.Acceptance }
 
 func (s *Server) accept(ctx context.Context, in *acceptInput) (*answer[invitationView], error) {
-	v, brandID, err := s.Staff.Accept(ctx, in.Body.Token, in.Body.Password)
+	v, brandID, err := s.Staff.Accept(ctx, in.Body)
 	return s.toInvited(ctx, v, brandID, err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"hutong/api/endpoint"
+	"hutong/api/request"
 	"hutong/model"
 	"hutong/service/operations"
 )
@@ -13,6 +14,9 @@ const tagOperations = "Operations"
 
 func (s *Server) registerOperations(a *endpoint.API) {
 	paged := []*model.Error{model.ErrBadCursor}
+	todo := get("list-to-do", "/to-do", tagOperations, model.PermitFiguresRead, "What waits for the brand, by kind")
+	todo.Description = "Only the kinds of which one may see the list."
+	endpoint.Register(a, todo, s.listToDo)
 	jobs := get("list-jobs", "/jobs", tagOperations, model.PermitJobsRead, "Due work, the newest first")
 	jobs.Description = "Dead jobs gave up after sixty failures in a row; mend what last_error tells, then try them again."
 	jobs.Errors = paged
@@ -28,6 +32,15 @@ func (s *Server) registerOperations(a *endpoint.API) {
 	audit := get("list-audit-log", "/audit-log", tagOperations, model.PermitAuditRead, "Who did what, the newest first")
 	audit.Errors = paged
 	endpoint.Register(a, audit, s.listAuditLog)
+}
+
+type toDo struct {
+	Items []operations.ToDo `json:"items"`
+}
+
+func (s *Server) listToDo(ctx context.Context, _ *struct{}) (*answer[toDo], error) {
+	items, err := s.Operations.ToDo(ctx, request.StaffOf(ctx).Role.May)
+	return answered(toDo{items}, err)
 }
 
 // place is where a page of what is listed newest first ends.
@@ -104,7 +117,7 @@ func (s *Server) listCallbacks(ctx context.Context, in *callbacksInput) (*answer
 
 type auditInput struct {
 	endpoint.Paging
-	ActorKind   string `query:"actor_kind" enum:"consumer,staff,wechat,job,operator"`
+	ActorKind   string `query:"actor_kind" enum:"consumer,staff,wechat,job,operator,administrator"`
 	ActorNo     string `query:"actor_no" maxLength:"64"`
 	SubjectKind string `query:"subject_kind" maxLength:"64" example:"order"`
 	SubjectNo   string `query:"subject_no" maxLength:"64"`

@@ -3,11 +3,13 @@ package console_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"hutong/model"
 	"hutong/service/testdb"
+	"hutong/wechat/simulator"
 )
 
 // A dead job is made due by one of those who try at once, and runs.
@@ -109,5 +111,53 @@ func TestAuditLog(t *testing.T) {
 		if n := p.Count(&model.AuditEntry{}, "action = 'staff.change'"); n != 1 {
 			t.Errorf("%d entries", n)
 		}
+	})
+}
+
+// What waits is counted as its lists show it, and nobody is told of a list that they may not see.
+func TestToDo(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		p := d.premises(t)
+		toDo := func(credential string) string {
+			t.Helper()
+			var found struct {
+				Items []struct {
+					Task string
+					N    int
+				}
+			}
+			d.ask(t, http.MethodGet, "/console/v1/to-do", credential, "").into(&found)
+			return strings.Trim(fmt.Sprint(found.Items), "[]")
+		}
+		if got := toDo(p.owner); got != "{ship 0} {after_sale 0} {refund 0} {exception 0} {job 0} {stock 0}" {
+			t.Errorf("in a new shop: %s", got)
+		}
+		p.refunded(simulator.RefundAbnormal)
+		p.asked()
+		p.paid()
+		p.product()
+		for path, want := range map[string]int{
+			"/orders?status=paid&status=partly_shipped": 3, "/after-sales?status=applied&status=sending&status=received&status=escalated": 1,
+			"/refunds?status=abnormal&status=closed": 1, "/stock?level=low": 4, "/jobs?status=dead": 0, "/money/exceptions?status=open": 0,
+		} {
+			var found struct{ Items []struct{} }
+			if p.do(http.MethodGet, path, "").into(&found); len(found.Items) != want {
+				t.Errorf("%s: %d, want %d", path, len(found.Items), want)
+			}
+		}
+		if got := toDo(p.owner); got != "{ship 3} {after_sale 1} {refund 1} {exception 0} {job 0} {stock 4}" {
+			t.Errorf("to the owner: %s", got)
+		}
+		_, viewer := d.employ(t, p.Shop, model.RoleViewer)
+		if got := toDo(viewer); got != "{ship 3} {stock 4}" {
+			t.Errorf("to a viewer: %s", got)
+		}
+		id := p.dead()
+		p.exception()
+		if got := toDo(p.owner); !strings.Contains(got, "{exception 4} {job 1}") {
+			t.Errorf("to the owner: %s", got)
+		}
+		p.done(http.MethodPost, "/jobs/"+id+"/retry", "")
+		p.Later(time.Hour)
 	})
 }

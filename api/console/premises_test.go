@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+	"gorm.io/gorm"
 
 	"hutong/model"
 	"hutong/service/aftersale"
@@ -321,6 +322,14 @@ func (p *premises) changed(path string, with map[string]any, without ...string) 
 	return string(body)
 }
 
+// page is the slug of a page that was begun and never published.
+func (p *premises) page() string {
+	p.t.Helper()
+	slug := p.key()
+	p.done(http.MethodPost, "/pages", `{"slug":"`+slug+`","title":{"en":"Our story"}}`)
+	return slug
+}
+
 func (p *premises) freightBody() string {
 	return fmt.Sprintf(`{"name":%q,"basis":"piece","rules":[{"first":1,"first_fen":800,"next":1,"next_fen":200}]}`, p.key())
 }
@@ -359,6 +368,39 @@ func (p *premises) coupon(access string) string {
 	return made.No
 }
 
+// levelBody is a level of a rank that nothing has yet.
+func (p *premises) levelBody() string {
+	p.t.Helper()
+	var n int64
+	p.check(p.DB.Read(p.Ctx).Model(&model.MemberLevel{}).Select("COALESCE(MAX(level_rank), 0)").Scan(&n).Error)
+	return fmt.Sprintf(`{"rank":%d,"name":{"en":"Gold"}}`, n+1)
+}
+
+func (p *premises) level() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/member-levels", p.levelBody()).into(&made)
+	return made.No
+}
+
+// segmentBody is a segment of who has bought something.
+const segmentBody = `{"name":"buyers","rule":{"paid_from":1}}`
+
+func (p *premises) segment() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/segments", segmentBody).into(&made)
+	return made.No
+}
+
+// issue is coupons on their way to a segment.
+func (p *premises) issue() string {
+	p.t.Helper()
+	var made struct{ No string }
+	p.do(http.MethodPost, "/coupons/"+p.coupon("issued")+"/segment-issues", fmt.Sprintf(`{"segment":%q}`, p.segment())).into(&made)
+	return made.No
+}
+
 func (p *premises) colleague() (m struct{ No string }) {
 	p.t.Helper()
 	p.do(http.MethodPost, "/staff", `{"name":"Bruno","role":"viewer"}`).into(&m)
@@ -381,6 +423,15 @@ func (p *premises) imported(query string) string {
 	var made struct{ No string }
 	p.do(http.MethodPost, "/imports"+query, withFile("", products).body).into(&made)
 	return made.No
+}
+
+// failedImport is one that failed for no reason of its file's.
+func (p *premises) failedImport() string {
+	no := p.imported("")
+	p.check(p.DB.InTx(p.Ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.Import{}).Where("no = ?", no).Updates(map[string]any{"status": model.ImportFailed, "fault": "internal"}).Error
+	}))
+	return no
 }
 
 // onePixel is a PNG.

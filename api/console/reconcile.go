@@ -16,6 +16,12 @@ func (s *Server) registerReconcile(a *endpoint.API) {
 	detail := get("get-reconciliation", "/money/reconciliations/{day}", tagMoney, model.PermitMoneyRead, "How a day stands")
 	detail.Errors = []*model.Error{model.ErrNotFound}
 	endpoint.Register(a, detail, s.getReconciliation)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "run-reconciliation", Method: http.MethodPost, Path: "/money/reconciliations", Tag: tagMoney,
+		Permission: model.PermitMoneyReconcile, Status: http.StatusAccepted, Summary: "Reconcile a day, or once more",
+		Description: "It is done as soon as may be. What no longer differs is cleared, and nothing is booked twice.",
+		Errors:      []*model.Error{model.ErrInvalid, model.ErrOutOfRange},
+	}, s.runReconciliation)
 	exceptions := get("list-bill-exceptions", "/money/exceptions", tagMoney, model.PermitMoneyRead, "What differs between WeChat's bills and us, the oldest first")
 	exceptions.Errors = []*model.Error{model.ErrBadCursor}
 	endpoint.Register(a, exceptions, s.listExceptions)
@@ -57,6 +63,16 @@ type reconciliationInput struct {
 
 func (s *Server) getReconciliation(ctx context.Context, in *reconciliationInput) (*answer[reconcile.Report], error) {
 	return answered(s.Reconcile.Get(ctx, model.Day(in.Day)))
+}
+
+type runInput struct {
+	Body struct {
+		Day string `json:"day" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"In Shanghai; over, and not longer ago than WeChat keeps its bills" example:"2026-06-01"`
+	}
+}
+
+func (s *Server) runReconciliation(ctx context.Context, in *runInput) (*struct{}, error) {
+	return nil, s.Reconcile.Ask(ctx, model.Day(in.Body.Day))
 }
 
 type exceptionsInput struct {

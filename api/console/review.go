@@ -33,6 +33,7 @@ type reviewsInput struct {
 	endpoint.Paging
 	Status  []string `query:"status,explode" doc:"Only those in these states, or with an addition in them" enum:"checking,held,published,refused,hidden"`
 	Rating  int      `query:"rating" minimum:"0" maximum:"5" doc:"Only those with so many stars"`
+	Photos  bool     `query:"pictures" doc:"Only those with pictures"`
 	Product string   `query:"product" maxLength:"255" doc:"Only those of this product: its name in addresses"`
 }
 
@@ -41,7 +42,7 @@ func (s *Server) listReviews(ctx context.Context, in *reviewsInput) (*answer[end
 	if err != nil {
 		return nil, err
 	}
-	f := review.DeskFilter{Rating: in.Rating, Handle: in.Product}
+	f := review.DeskFilter{Rating: in.Rating, Handle: in.Product, Pictures: in.Photos}
 	for _, st := range in.Status {
 		f.Statuses = append(f.Statuses, model.ReviewStatus(st))
 	}

@@ -25,7 +25,7 @@ func Tags() []*huma.Tag {
 		{Name: tagCatalogue, Description: "What the brand sells: categories, products and their SKUs."},
 		{Name: tagStock, Description: "What is on hand, and what moved it."},
 		{Name: tagOrder, Description: "What consumers bought."},
-		{Name: tagCustomer, Description: "Who buys, without what is personal."},
+		{Name: tagCustomer, Description: "Who buys, their levels and segments; without what is personal, unless it is asked for."},
 		{Name: tagFulfilment, Description: "Sending what was bought, and where it is."},
 		{Name: tagRefund, Description: "Money on its way back."},
 		{Name: tagAfterSale, Description: "What consumers want to give back, and what becomes of it."},
@@ -37,6 +37,7 @@ func Tags() []*huma.Tag {
 		{Name: tagMessage, Description: "What consumers were told through WeChat."},
 		{Name: tagOperations, Description: "Due work, WeChat's notifications, and who did what."},
 		{Name: tagSignIn, Description: "Whoever calls: their session, password and second factor."},
+		{Name: tagContent, Description: "The shop's pages: what they are going to be, and what they have been."},
 		{Name: tagSettings, Description: "Who the brand is, how it delivers, takes back and tells."},
 		{Name: tagCredentials, Description: "What the brand has at WeChat. Its secrets go in, and never come out."},
 		{Name: tagPlatform, Description: "Opening brands, for administrators of the platform."},
@@ -52,6 +53,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerStock(a)
 	s.registerOrder(a)
 	s.registerCustomer(a)
+	s.registerSegment(a)
 	s.registerFulfilment(a)
 	s.registerRefund(a)
 	s.registerAfterSale(a)
@@ -64,6 +66,7 @@ func (s *Server) Register(a *endpoint.API) {
 	s.registerMessage(a)
 	s.registerOperations(a)
 	s.registerSession(a)
+	s.registerPage(a)
 	s.registerSettings(a)
 	s.registerCredentials(a)
 	s.registerStaff(a)

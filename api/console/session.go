@@ -41,6 +41,7 @@ type meView struct {
 	Role        model.Role         `json:"role" enum:"owner,operator,warehouse,finance,service,viewer,administrator" doc:"An administrator is of the platform and of no brand"`
 	Brand       string             `json:"brand" doc:"Name of the shop in addresses; empty of an administrator"`
 	BrandName   string             `json:"brand_name" doc:"Name of the shop, in the language of the answer; empty of an administrator"`
+	Languages   []string           `json:"languages" doc:"That the shop speaks; the first is its default; none of an administrator"`
 	Permissions []model.Permission `json:"permissions"`
 	Session     string             `json:"session,omitempty" doc:"Number of the session; absent with an access token"`
 	ExpiresAt   model.Millis       `json:"expires_at" doc:"When the session or the access token ends, UTC milliseconds; a session that is used lasts up to seven days"`
@@ -51,13 +52,14 @@ type meView struct {
 func meOf(who *request.Staff, brand *model.Brand, language string) meView {
 	v := meView{
 		No: who.No, Name: who.Name, Email: who.Email, Role: who.Role, Session: who.Session, ExpiresAt: who.ExpiresAt,
-		HasTOTP: who.HasTOTP, MustTOTP: who.MustTOTP, Permissions: []model.Permission{},
+		HasTOTP: who.HasTOTP, MustTOTP: who.MustTOTP, Permissions: []model.Permission{}, Languages: []string{},
 	}
 	if brand == nil {
 		v.Permissions = append(v.Permissions, model.PermitPlatform)
 		return v
 	}
 	v.Brand, v.BrandName = brand.Slug, brand.Name.In(language, brand.DefaultLanguage)
+	v.Languages = append(v.Languages, brand.Languages...)
 	for _, row := range model.Permissions {
 		if who.Role.May(row.Permission) {
 			v.Permissions = append(v.Permissions, row.Permission)
@@ -70,13 +72,13 @@ func (s *Server) me(ctx context.Context, _ *struct{}) (*answer[meView], error) {
 	return answered(meOf(request.StaffOf(ctx), request.Brand(ctx), request.Language(ctx)), nil)
 }
 
-// browser is embedded in the input of what begins a session.
-type browser struct {
+// Browser is embedded in the input of what begins a session. It is exported since headers are read into no other field.
+type Browser struct {
 	UserAgent string `header:"User-Agent" hidden:"true"`
 }
 
 type signInInput struct {
-	browser
+	Browser
 	Body staff.SignIn
 }
 

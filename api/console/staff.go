@@ -13,6 +13,7 @@ const tagStaff = "Staff"
 
 func (s *Server) registerStaff(a *endpoint.API) {
 	endpoint.Register(a, get("list-staff", "/staff", tagStaff, model.PermitStaffManage, "Everybody who works for the brand"), s.listStaff)
+	endpoint.Register(a, get("list-permissions", "/permissions", tagStaff, endpoint.PermitEverybody, "Who may do what"), s.listPermissions)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "add-staff", Method: http.MethodPost, Path: "/staff", Tag: tagStaff, Permission: model.PermitStaffManage,
 		Status: http.StatusCreated, Summary: "Let somebody work for the brand",
@@ -40,6 +41,27 @@ func (s *Server) registerStaff(a *endpoint.API) {
 func (s *Server) listStaff(ctx context.Context, _ *struct{}) (*answer[endpoint.Page[staff.View]], error) {
 	all, err := s.Staff.List(ctx)
 	return answered(endpoint.NewPage(all, ""), err)
+}
+
+// permissionView is a row of the permission table.
+type permissionView struct {
+	Permission model.Permission `json:"permission" example:"orders.read"`
+	Allows     string           `json:"allows" doc:"What it lets somebody do, in English"`
+	Roles      []model.Role     `json:"roles" enum:"owner,operator,warehouse,finance,service,viewer" doc:"That have it, the most powerful first"`
+}
+
+// listPermissions shows the very table that guards the API.
+func (s *Server) listPermissions(context.Context, *struct{}) (*answer[endpoint.Page[permissionView]], error) {
+	views := make([]permissionView, len(model.Permissions))
+	for i, row := range model.Permissions {
+		views[i] = permissionView{row.Permission, row.Allows, nil}
+		for _, role := range model.Roles {
+			if role.May(row.Permission) {
+				views[i].Roles = append(views[i].Roles, role)
+			}
+		}
+	}
+	return answered(endpoint.NewPage(views, ""), nil)
 }
 
 type addStaffInput struct{ Body staff.Input }

@@ -15,6 +15,8 @@ func (s *Server) registerStock(a *endpoint.API) {
 	list := get("list-stock", "/stock", tagStock, model.PermitStockRead, "The stock of the SKUs on sale, the newest first")
 	list.Errors = []*model.Error{model.ErrBadCursor, model.ErrTooLong}
 	endpoint.Register(a, list, s.listStock)
+	endpoint.Register(a, get("get-stock-summary", "/stock-summary", tagStock, model.PermitStockRead,
+		"How many SKUs on sale are low, and how many are out"), s.stockSummary)
 	moves := get("list-stock-movements", "/stock/{no}/movements", tagStock, model.PermitStockRead, "What moved a SKU's stock, the newest first")
 	moves.Errors = []*model.Error{model.ErrBadCursor, model.ErrSKUNotFound}
 	endpoint.Register(a, moves, s.listMovements)
@@ -56,6 +58,10 @@ func (s *Server) listStock(ctx context.Context, in *stockInput) (*answer[endpoin
 	q := catalogue.StockQuery{Words: in.Words, Level: catalogue.StockLevel(in.Level), Before: at.Before, Limit: in.Limit}
 	rows, next, err := s.Catalogue.Stock(ctx, q, languages(ctx)...)
 	return page(stockCursor, rows, next, err)
+}
+
+func (s *Server) stockSummary(ctx context.Context, _ *struct{}) (*answer[catalogue.StockSummary], error) {
+	return answered(s.Catalogue.StockSummary(ctx))
 }
 
 // OfSKU is embedded in the input of what is about a SKU.

@@ -5,6 +5,7 @@ package endpoint
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,7 @@ type Operation struct {
 	BeforeTOTP  bool             // may be done before the second factor is set up that the brand asks for
 	Status      int              // of success: 200, or 204 without a body
 	Errors      []*model.Error   // that the use case answers, beside those of every endpoint
+	Conflict    any              // a value of what a 409 is, if it carries more than every problem document
 	Timeout     time.Duration    // of the whole request
 	MaxBody     int64            // bytes
 	Cost        int              // tokens of the rate limits; 1 by default, more for what is dear or guessable
@@ -65,6 +67,10 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 		handler = checkingKey(handler)
 	}
 	described.Responses = responses(a.Huma.OpenAPI().Components.Schemas, expected)
+	if conflict := described.Responses[strconv.Itoa(http.StatusConflict)]; conflict != nil && op.Conflict != nil {
+		schema := a.Huma.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(op.Conflict), true, "")
+		conflict.Content["application/problem+json"].Schema = schema
+	}
 	if _, ok := any(new(O)).(cacheable); ok {
 		described.Responses["304"] = &huma.Response{Description: "Your copy is still good."}
 	}

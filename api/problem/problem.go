@@ -33,6 +33,9 @@ type Problem struct {
 	Args      map[string]string `json:"args,omitempty" doc:"The figures in detail, by name."`
 	Errors    []FieldError      `json:"errors,omitempty" doc:"Every input at fault."`
 	RequestID string            `json:"request_id,omitempty" doc:"Quote it when you ask for help."`
+	// Quote is the new price of what was to be bought, of an error that has one: whoever asked need not ask again.
+	// The operation that answers it describes it, as endpoint.Operation.Conflict.
+	Quote any `json:"quote,omitempty" hidden:"true"`
 
 	language   string
 	retryAfter time.Duration
@@ -77,6 +80,10 @@ func New(ctx context.Context, err error) *Problem {
 			break
 		}
 		p.Errors = append(p.Errors, FieldError{Field: e.Field, Code: e.Code, Detail: detail(p.language, e), Args: e.Args})
+	}
+	var q interface{ NewQuote() any }
+	if errors.As(err, &q) {
+		p.Quote = q.NewQuote()
 	}
 	p.retryAfter = retryAfter(err, p.Status)
 	return p

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hutong/api/endpoint"
+	"hutong/api/problem"
 	"hutong/api/request"
 	"hutong/model"
 	"hutong/service/order"
@@ -37,7 +38,9 @@ func (s *Server) registerOrder(a *endpoint.API) {
 		Status: http.StatusCreated, Summary: "Buy a basket",
 		Description: "The order is placed and what it needs is reserved, until it is paid or its time has passed. " +
 			"Then ask for its payment, unless it cost nothing and is paid. When the total is another by now, price_changed " +
-			"has it as total_fen, and a new quote explains it.",
+			"has it as total_fen, and the whole new quote besides: show it, and send the order again with its total. So has " +
+			"offer_gone, when somebody was quicker.",
+		Conflict: priceProblem{},
 		Errors: append(cannotBuy, model.ErrRequired, model.ErrNotOnSale, model.ErrOutOfStock, model.ErrNotDelivered,
 			model.ErrUnconfirmed, model.ErrPriceChanged, model.ErrOfferGone, model.ErrTotalLimit, model.ErrCampaignOver,
 			model.ErrGroupOver, model.ErrGroupFull, model.ErrInGroup, model.ErrNewOnly, model.ErrGroupLimit),
@@ -103,6 +106,12 @@ type quoteInput struct{ Body order.Basket }
 
 func (s *Server) quote(ctx context.Context, in *quoteInput) (*answer[order.Quote], error) {
 	return answered(s.Order.Quote(ctx, buyer(ctx), in.Body))
+}
+
+// priceProblem is a refusal to place an order.
+type priceProblem struct {
+	problem.Problem
+	Quote *order.Quote `json:"quote,omitempty" doc:"With price_changed and offer_gone: the basket as it is priced now"`
 }
 
 type placeInput struct {

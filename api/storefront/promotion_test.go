@@ -1,8 +1,10 @@
 package storefront_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"testing"
 	"time"
 
@@ -119,7 +121,20 @@ func TestCouponJourney(t *testing.T) {
 		if post("/quote", "", "{"+lines(2)+"}").into(&quote); quote.Total != 18_300 || quote.Hints[0].Key != "flash_limit" {
 			t.Errorf("two, more than one may have in the sale: %+v", quote)
 		}
-		post("/orders", "order-0001", "{"+lines(1)+`,"expected_total_fen":9900}`).refused(http.StatusConflict, "expected_total_fen: price_changed")
+		refused := post("/orders", "order-0001", "{"+lines(1)+`,"expected_total_fen":9900}`)
+		refused.refused(http.StatusConflict, "expected_total_fen: price_changed")
+		var answered struct {
+			Args  map[string]string
+			Quote json.RawMessage
+		}
+		if err := json.Unmarshal(refused.body, &answered); err != nil || answered.Args["total_fen"] != "7500" {
+			t.Errorf("%s, %v", refused.body, err)
+		}
+		var asked, told any
+		post("/quote", "", "{"+lines(1)+"}").into(&asked)
+		if err := json.Unmarshal(answered.Quote, &told); err != nil || !reflect.DeepEqual(asked, told) {
+			t.Errorf("the refusal has the quote %s, asked for it is %v (%v)", answered.Quote, asked, err)
+		}
 		var order struct{ No, Status string }
 		post("/orders", "order-0002", "{"+lines(1)+`,"expected_total_fen":7500}`).into(&order)
 		if post("/quote", "", "{"+lines(1)+"}").into(&quote); quote.CouponProblem != "coupon_used" || quote.Total != 9_900 {

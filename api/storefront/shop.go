@@ -14,6 +14,31 @@ func (s *Server) registerShop(a *endpoint.API) {
 	one := get("get-page", "/pages/{slug}", tagShop, "A page of the shop, made of blocks")
 	one.Errors = []*model.Error{model.ErrNotFound}
 	endpoint.Register(a, one, s.page)
+	preview := get("preview-page", "/previews/{slug}", tagShop, "A page as staff are making it, for who has their leave to look")
+	preview.Description = "It is kept by nobody on the way, and found by no search."
+	preview.Errors = []*model.Error{model.ErrNotFound, model.ErrPreviewEnded}
+	preview.Cost = 2
+	endpoint.Register(a, preview, s.previewPage)
+}
+
+type previewInput struct {
+	Slug  string `path:"slug" maxLength:"64" example:"home"`
+	Token string `header:"Hutong-Preview" required:"true" maxLength:"512" doc:"What the console gives for a while."`
+}
+
+type previewOutput struct {
+	CacheControl string   `header:"Cache-Control"`
+	Robots       string   `header:"X-Robots-Tag"`
+	Vary         []string `header:"Vary"`
+	Body         page.View
+}
+
+func (s *Server) previewPage(ctx context.Context, in *previewInput) (*previewOutput, error) {
+	v, err := s.Page.Previewed(ctx, request.Brand(ctx), in.Slug, in.Token, request.Language(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &previewOutput{"private, no-store", "noindex, nofollow", []string{"Accept-Language", "Hutong-Preview"}, v}, nil
 }
 
 // Shop is a brand as its customers see it.

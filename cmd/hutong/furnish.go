@@ -35,6 +35,11 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 	if err != nil {
 		return visit{}, fmt.Errorf("demonstration staff: %w", explained(err))
 	}
+	administrator, err := demoAdministrator(ctx, p.services.Staff)
+	if err != nil {
+		return visit{}, fmt.Errorf("demonstration administrator: %w", explained(err))
+	}
+	people = append(people, administrator)
 	c := p.config
 	return visit{
 		owner: token, people: people, password: demoPassword,
@@ -86,6 +91,26 @@ func demoStaff(ctx context.Context, s *staff.Service, brandID int64) (token stri
 	}
 	t, err := s.NewToken(ctx, known[people[0].email].No, staff.TokenInput{Name: "demonstration", Days: 7})
 	return t.Token, people, err
+}
+
+// demoAdministrator makes, the first time, who opens and suspends brands.
+func demoAdministrator(ctx context.Context, s *staff.Service) (person, error) {
+	a := person{"Ada Valli", model.RoleAdministrator, "administrator@hutong.example"}
+	ctx = model.WithActor(model.WithBrand(ctx, model.Platform), model.Actor{Kind: model.ActorOperator})
+	there, err := s.List(ctx)
+	if err != nil {
+		return a, err
+	}
+	for _, m := range there {
+		if m.Email == a.email {
+			return a, nil
+		}
+	}
+	m, err := s.AddAdministrator(ctx, a.name)
+	if err != nil {
+		return a, err
+	}
+	return a, s.SetLogin(ctx, m.No, a.email, demoPassword)
 }
 
 // weChatOf is what a brand's settings say of a merchant.

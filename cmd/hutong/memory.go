@@ -9,7 +9,7 @@ import (
 )
 
 // memoryGoal is how much memory the process tries to stay within, in bytes, its code not counted.
-const memoryGoal = 40 << 20
+const memoryGoal = 36 << 20
 
 // tuneMemory keeps the process small until ctx ends, unless the environment says how it is to be (GOMEMLIMIT,
 // GOGC). The goal yields: a process that needs more gets it, instead of collecting garbage without end.

@@ -71,5 +71,6 @@ func (s *serveCmd) serve(ctx context.Context, c *configs.Config, db *database.DB
 	if err != nil {
 		return err
 	}
+	forgetStart()
 	return process.run(ctx, l)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hutong/cmd/hutong/casalido"
+	"hutong/model"
 )
 
 // visit is where a demonstration is, and how to come in.
@@ -40,6 +41,9 @@ func (v visit) staff() string {
 	lines := make([]string, len(v.people))
 	for i, p := range v.people {
 		lines[i] = fmt.Sprintf("            %-30s %s", p.email, p.role)
+		if p.role == model.RoleAdministrator {
+			lines[i] += " of the platform; the brand is left empty"
+		}
 	}
 	return strings.Join(lines, "\n")
 }

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { away, brief, day, dayOf, endOf, fenOf, instant, money, startOf, typedOf } from '@/parts/format';
+import { away, brief, day, dayOf, endOf, fenOf, instant, instantOf, lasting, listed, money, span, startOf, typedOf, wallOf } from '@/parts/format';
 import { speak } from '@/words';
 
 beforeAll(() => speak('en'));
@@ -36,4 +36,17 @@ test('how far away something is is told in one unit', () => {
   expect(away(now + 3 * 86_400_000 + 5, now)).toBe('in 3 days');
   expect(away(now - 90 * 60_000, now)).toBe('1 hour ago');
   expect(away(now + 30_000, now)).toBe('in 0 minutes');
+});
+
+test('a wall clock in Shanghai is an instant, and back, wherever the reader is', () => {
+  expect(instantOf('2026-06-01 08:30')).toBe(Date.parse('2026-06-01T00:30:00Z'));
+  for (const wall of ['2026-06-01 08:30', '2026-01-01 00:00', '2025-12-31 23:59']) expect(wallOf(instantOf(wall))).toBe(wall);
+});
+
+test('stretches of time and names are told as people do', async () => {
+  await speak('en');
+  expect(lasting(5 * 3_600_000 + 4 * 60_000 + 9_999)).toBe('5:04:09');
+  expect(lasting(-1)).toBe('0:00:00');
+  expect([span(600), span(3600), span(86_400), span(259_200)]).toEqual(['10 minutes', '1 hour', '24 hours', '3 days']);
+  expect(listed(['a', 'b', 'c'])).toBe('a, b, and c');
 });

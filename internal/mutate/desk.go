@@ -30,6 +30,21 @@ var desk = []guard{
 `, "api/console", "File",
 	},
 	{
+		"what failed is resumed once, and nothing else is", "service/catalogue/deskimport.go",
+		`		if res.RowsAffected == 0 {
+			return model.ErrWrongState
+		}
+		if err := hasFile(tx, i); err != nil {
+			return err
+		}
+		i.Round++
+`, `		if err := hasFile(tx, i); err != nil {
+			return err
+		}
+		i.Round++
+`, "service/catalogue", "TestAnImportIsResumed",
+	},
+	{
 		"who looks for somebody has to be allowed to", "api/console/order.go",
 		`		return f, permitted(ctx, model.PermitCustomersPhone)`, `		return f, nil`, "api/console", "TestFindingSomebody",
 	},
@@ -46,5 +61,20 @@ var desk = []guard{
 	{
 		"a day is taken for counted when it was counted after its end", "service/accounts/books.go",
 		`if d.Day != next || d.CountedAt < d.Day.Ends().Add(closedAfter) {`, `if d.Day != next {`, "service/figures", "TestTheTrialBalance",
+	},
+	{
+		"a product's delivery is priced by a template of its own brand", "service/catalogue/product.go",
+		`	if found == 0 {
+		return 0, model.ErrInvalid.At("freight_template")
+	}
+`, ``, "service/catalogue", "TestTheFreightTemplateOfAProduct",
+	},
+	{
+		"nobody is told what waits in a list that they may not see", "service/operations/todo.go",
+		`if !may(t.permit) {`, `if false {`, "api/console", "TestToDo",
+	},
+	{
+		"only a day that WeChat can have a bill of is reconciled", "service/reconcile/ask.go",
+		`day < first || day > yesterday {`, `false {`, "service/reconcile", "TestAskingForADay/sqlite",
 	},
 }

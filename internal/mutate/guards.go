@@ -20,11 +20,11 @@ func (g guard) simulated() bool {
 	return !slices.ContainsFunc([]string{
 		"api/", "model/migrations/mysql/", "service/moderation/", "service/picture/", "service/review/",
 		"service/favourite/", "service/privacy/", "service/internal/person/", "service/identity/", "service/staff/",
-		"service/brand/", "service/database/appendonly", "service/order/desk", "service/internal/sheet/", "service/accounts/books",
-		"service/fulfilment/file",
+		"service/brand/", "service/page/", "service/database/appendonly", "service/order/desk", "service/internal/sheet/",
+		"service/accounts/books", "service/fulfilment/file",
 	}, func(beyond string) bool { return strings.HasPrefix(g.file, beyond) })
 }
 
 // guards leaves out what stands behind another condition of the same step, and is missed only with both: WeChat's probe
 // behind the signature, a parcel's state behind its flow, what an order may be asked for behind its payment.
-var guards = slices.Concat(orders, payments, parcels, bills, people, doors, promotions, groups, desk)
+var guards = slices.Concat(orders, payments, parcels, bills, people, doors, promotions, customers, groups, desk, content)

@@ -103,6 +103,6 @@ var promotions = []guard{
 	},
 	{
 		"what costs nothing is paid at once", "service/order/place.go",
-		`if o.TotalFen == 0 {`, `if o.TotalFen < 0 {`, "service/promotion", "TestAnOrderOfNothing",
+		`if o.TotalFen > 0 {`, `if o.TotalFen >= 0 {`, "service/promotion", "TestAnOrderOfNothing",
 	},
 }

@@ -59,6 +59,8 @@ func main() {
 			model.CouponStatuses, model.CouponFlow) +
 		section("Claim", "A coupon that a consumer has. It comes back when the order that locked it ends unpaid, and, if its rule says "+
 			"so, when the money of the order that used it has gone back.", model.ClaimStatuses, model.ClaimFlow) +
+		section("Issue", "Coupons on their way to a segment. One that stopped goes on where it was.",
+			model.IssueStatuses, model.IssueFlow) +
 		section("Job", "Due work. While a worker has it, it stays queued with its time at the end of the lease. "+
 			"A dead job waits for staff, who may queue it again.", model.JobStatuses, model.JobFlow)
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil { //nolint:gosec // a page for everybody

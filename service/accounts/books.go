@@ -128,6 +128,7 @@ type Filter struct {
 type Entry struct {
 	Kind     string       `json:"kind" example:"payment"`
 	Ref      string       `json:"ref" doc:"Number of what caused it"`
+	OrderNo  string       `json:"order,omitempty" doc:"Number of the order it is about"`
 	At       model.Millis `json:"at" doc:"UTC milliseconds"`
 	Postings []Posting    `json:"postings" doc:"They add up to zero"`
 }
@@ -150,10 +151,20 @@ func (s *Service) Journal(ctx context.Context, f Filter, before int64, limit int
 	if err != nil {
 		return nil, 0, fmt.Errorf("journal: %w", err)
 	}
-	ids, at := make([]int64, len(rows)), make(map[int64]int, len(rows))
+	ids, orders, at := make([]int64, len(rows)), make([]int64, len(rows)), make(map[int64]int, len(rows))
 	for i, e := range rows {
-		ids[i], at[e.ID] = e.ID, i
-		entries = append(entries, Entry{Kind: e.Kind, Ref: e.Ref, At: e.CreatedAt})
+		ids[i], orders[i], at[e.ID] = e.ID, e.OrderID, i
+	}
+	var about []model.Order
+	if err := tx.Select("id", "no").Where("id IN ?", orders).Find(&about).Error; err != nil {
+		return nil, 0, fmt.Errorf("orders of the journal: %w", err)
+	}
+	nos := make(map[int64]string, len(about))
+	for _, o := range about {
+		nos[o.ID] = o.No
+	}
+	for _, e := range rows {
+		entries = append(entries, Entry{Kind: e.Kind, Ref: e.Ref, OrderNo: nos[e.OrderID], At: e.CreatedAt})
 	}
 	var postings []model.Posting
 	if err := tx.Where("entry_id IN ?", ids).Order("id").Find(&postings).Error; err != nil {

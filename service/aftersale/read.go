@@ -63,6 +63,7 @@ func (s *Service) Find(ctx context.Context, languages []string, no string) (View
 type Filter struct {
 	Statuses  []model.AfterSaleStatus // none: those that are not over
 	OrderNo   string
+	Buyer     string       // number of the consumer
 	DueBefore model.Millis // those whose deadline passes before; 0: any
 }
 
@@ -105,6 +106,9 @@ func (filter Filter) apply(tx *gorm.DB) (*gorm.DB, error) {
 	query := tx.Where("status IN ?", statuses)
 	if filter.DueBefore > 0 {
 		query = query.Where("deadline_at > 0 AND deadline_at < ?", filter.DueBefore)
+	}
+	if filter.Buyer != "" {
+		query = query.Where("user_id IN (?)", tx.Model(&model.User{}).Select("id").Where("no = ?", filter.Buyer))
 	}
 	if filter.OrderNo != "" {
 		var ids []int64

@@ -71,16 +71,17 @@ HAVING SUM(r.amount_fen) > p.amount_fen OR p.status <> 'paid'`},
 SELECT brand_id, CONCAT('transaction ', transaction_id) AS subject, CONCAT(COUNT(*), ' payments') AS detail
 FROM payments WHERE status = 'paid' GROUP BY brand_id, transaction_id HAVING COUNT(*) > 1 OR transaction_id = ''`},
 
+	// An order of nothing is given back without money, and without an entry.
 	{6, "each payment and each refund is booked exactly once, with its amount", `
 SELECT t.brand_id, CONCAT(t.kind, ' ', t.no) AS subject,
        CONCAT('amount ', t.amount_fen, ', entries ', COUNT(e.id), ', booked ', COALESCE(SUM(p.amount_fen), 0)) AS detail
 FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, 'wechat_clearing' AS account, 1 AS sign, status = 'paid' AS due FROM payments
       UNION ALL
-      SELECT brand_id, 'refund_due', no, amount_fen, 'refund_payable', -1, 1 FROM refunds
+      SELECT brand_id, 'refund_due', no, amount_fen, 'refund_payable', -1, amount_fen > 0 FROM refunds
       UNION ALL
       SELECT brand_id, 'refund_replaced', no, amount_fen, 'refund_payable', 1, status = 'replaced' FROM refunds
       UNION ALL
-      SELECT brand_id, 'refund', no, amount_fen, 'wechat_clearing', -1, status = 'succeeded' FROM refunds) t
+      SELECT brand_id, 'refund', no, amount_fen, 'wechat_clearing', -1, status = 'succeeded' AND amount_fen > 0 FROM refunds) t
 LEFT JOIN journal_entries e ON e.brand_id = t.brand_id AND e.kind = t.kind AND e.ref = t.no
 LEFT JOIN (SELECT brand_id, entry_id, account, SUM(amount_fen) AS amount_fen
            FROM journal_postings GROUP BY brand_id, entry_id, account) p

@@ -48,7 +48,7 @@ func (s *Service) Apply(ctx context.Context, spec Spec) (created bool, err error
 			}
 		}
 		if spec.Pages != nil {
-			if err := applyPages(tx, spec.Pages); err != nil {
+			if err := applyPages(ctx, tx, spec.Pages); err != nil {
 				return err
 			}
 		}
@@ -146,38 +146,60 @@ func removeFreight(tx *gorm.DB, templates map[string]model.FreightTemplate) erro
 	return nil
 }
 
-func applyPages(tx *gorm.DB, pages []Page) error {
+func applyPages(ctx context.Context, tx *gorm.DB, pages []Page) error {
 	var known []model.Page
-	if err := tx.Select("id", "slug").Find(&known).Error; err != nil {
+	if err := tx.Select("id", "slug", "title", "blocks", "published", "version").Find(&known).Error; err != nil {
 		return fmt.Errorf("pages: %w", err)
 	}
-	bySlug := make(map[string]int64, len(known))
+	bySlug := make(map[string]model.Page, len(known))
 	for _, k := range known {
-		bySlug[k.Slug] = k.ID
+		bySlug[k.Slug] = k
 	}
 	for _, p := range pages {
-		row := model.Page{Slug: p.Slug, Title: p.Title, Blocks: sanitised(p.Blocks), Published: !p.Draft}
-		var err error
-		if id, ok := bySlug[p.Slug]; ok {
-			delete(bySlug, p.Slug)
-			err = tx.Model(&model.Page{}).Where("id = ?", id).Updates(map[string]any{
-				"title": row.Title, "blocks": row.Blocks, "published": row.Published,
-			}).Error
-		} else {
-			err = tx.Create(&row).Error
-		}
-		if err != nil {
+		row := bySlug[p.Slug]
+		delete(bySlug, p.Slug)
+		if err := applyPage(ctx, tx, row, p); err != nil {
 			return fmt.Errorf("page %q: %w", p.Slug, err)
 		}
 	}
 	gone := make([]int64, 0, len(bySlug))
-	for _, id := range bySlug {
-		gone = append(gone, id)
+	for _, k := range bySlug {
+		gone = append(gone, k.ID)
 	}
 	if err := tx.Where("id IN ?", gone).Delete(&model.Page{}).Error; err != nil {
 		return fmt.Errorf("remove pages: %w", err)
 	}
 	return nil
+}
+
+// applyPage writes a page; row is what it is now, zero when there is none. What differs of a page that is shown is a
+// version of it, and a draft that staff are working on stays.
+func applyPage(ctx context.Context, tx *gorm.DB, row model.Page, p Page) error {
+	blocks := sanitised(p.Blocks)
+	same := versionOf([]any{row.Title, row.Blocks}) == versionOf([]any{p.Title, model.List[model.Block](blocks)})
+	if row.ID != 0 && same && row.Published == !p.Draft {
+		return nil
+	}
+	if row.ID == 0 {
+		row.Slug = p.Slug
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+	}
+	version := row.Version
+	if !p.Draft {
+		var err error
+		if version, err = nextVersion(tx, p.Slug); err != nil {
+			return err
+		}
+	}
+	err := tx.Model(&model.Page{}).Where("id = ?", row.ID).Updates(map[string]any{
+		"title": p.Title, "blocks": model.List[model.Block](blocks), "published": !p.Draft, "version": version,
+	}).Error
+	if err != nil || p.Draft {
+		return err
+	}
+	return keepVersion(ctx, tx, model.PageVersion{Slug: p.Slug, Number: version, Title: p.Title, Blocks: blocks})
 }
 
 // sanitised is blocks whose rich text holds nothing that could act on the page.

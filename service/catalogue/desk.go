@@ -233,9 +233,22 @@ func (s *Service) deskFilter(ctx context.Context, q DeskQuery, low int64) (*gorm
 	return s.deskWords(ctx, query, q.Words)
 }
 
+// lowSKUs lets through the SKUs with no more available than their threshold, by the index of scarcity; low is the
+// brand's threshold.
+func lowSKUs(query *gorm.DB, low int64) *gorm.DB {
+	query = query.Where("skus.scarcity BETWEEN 0 AND ?", min(low+1, model.ScarcityMost))
+	if low+1 < model.ScarcityMost {
+		return query
+	}
+	return query.Where(IsLow, low) // the index does not tell so many apart
+}
+
+// outSKUs lets through the SKUs of which nothing is available, by the same index.
+func outSKUs(query *gorm.DB) *gorm.DB { return query.Where("skus.scarcity <= 0") }
+
 // deskStock lets through the products whose stock stands so; nil when none does. The pieces on hand are in no index,
-// for orders move them all the time, so the SKUs are looked through once. What few products have is looked up by their
-// ids then, and what many have is met soon on the way through the list: a comparison of counts keeps MySQL to that way.
+// for orders move them all the time, but how scarce they are is. What few products have is looked up by their ids, and
+// what many have is met soon on the way through the list: a comparison of counts keeps MySQL to that way.
 func (s *Service) deskStock(ctx context.Context, query *gorm.DB, level StockLevel, low int64) (*gorm.DB, error) {
 	brandID, _ := model.BrandID(ctx)
 	const ofSKUs = "(SELECT COUNT(*) FROM skus WHERE skus.brand_id = ? AND skus.product_id = products.id AND active = ? AND "
@@ -250,13 +263,12 @@ func (s *Service) deskStock(ctx context.Context, query *gorm.DB, level StockLeve
 	}
 	has := s.db.Read(ctx).Model(&model.SKU{}).Where("active = ?", true)
 	if level == LevelLow {
-		has = has.Where(IsLow, low)
+		has = lowSKUs(has, low)
 	} else {
-		has = has.Where("on_hand <= reserved") // at least one of them
+		has = outSKUs(has) // at least one of them
 	}
 	var ids []int64
-	// In the order of the rows: by the index of products MySQL would look each of them up.
-	if err := has.Order("skus.id").Limit(few+1).Pluck("product_id", &ids).Error; err != nil {
+	if err := has.Limit(few+1).Pluck("product_id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("products by stock: %w", err)
 	}
 	switch {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/catalogue"
 	"hutong/service/database"
@@ -67,6 +69,42 @@ func (s *shop) actions() (all []string) {
 		s.t.Fatal(err)
 	}
 	return all
+}
+
+// What prices a product's delivery is one of the brand's own templates; what does not say so leaves it alone.
+func TestTheFreightTemplateOfAProduct(t *testing.T) {
+	desk(t, func(t *testing.T, s *shop) {
+		heavy := model.FreightTemplate{Name: "heavy", Basis: model.FreightByWeight}
+		other := model.FreightTemplate{Name: "others", Basis: model.FreightByPiece}
+		stranger := newShop(t, s.db, "stranger", catalogue.Settings{})
+		for who, template := range map[*shop]*model.FreightTemplate{s: &heavy, stranger: &other} {
+			if err := s.db.InTx(who.ctx, func(tx *gorm.DB) error { template.ID = 0; return tx.Create(template).Error }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in := ring("ring")
+		in.FreightTemplate = ptr(fmt.Sprint(heavy.ID))
+		d := s.create(in)
+		if d.FreightTemplate != fmt.Sprint(heavy.ID) {
+			t.Fatalf("%q", d.FreightTemplate)
+		}
+		for _, id := range []string{"999999", "none", fmt.Sprint(other.ID)} {
+			change := input(d)
+			change.FreightTemplate = &id
+			var e *model.Error
+			if _, err := s.Change(s.ctx, "ring", change); !errors.As(err, &e) || e.Code != "invalid" || e.Field != "freight_template" {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		if d, err := s.Change(s.ctx, "ring", input(d)); err != nil || d.FreightTemplate == "" {
+			t.Errorf("left out: %q, %v", d.FreightTemplate, err)
+		}
+		change := input(d)
+		change.FreightTemplate = ptr("")
+		if d, err := s.Change(s.ctx, "ring", change); err != nil || d.FreightTemplate != "" {
+			t.Errorf("the default: %q, %v", d.FreightTemplate, err)
+		}
+	})
 }
 
 func TestStaffMakeAProduct(t *testing.T) {

@@ -50,7 +50,8 @@ type ImportView struct {
 	No            string             `json:"no"`
 	Status        model.ImportStatus `json:"status" enum:"queued,running,done,failed"`
 	DryRun        bool               `json:"dry_run" doc:"It changes nothing, and tells what would become of each product"`
-	Confirmable   bool               `json:"confirmable" doc:"A dry run that is done: confirm-import does it in earnest"`
+	Confirmable   bool               `json:"confirmable" doc:"A dry run that is done, and its file is kept: confirm-import does it in earnest"`
+	Resumable     bool               `json:"resumable" doc:"It failed for no reason of its file's: resume-import goes on where it was"`
 	File          string             `json:"file"`
 	Language      string             `json:"language"`
 	Rate          string             `json:"rate,omitempty"`
@@ -65,16 +66,26 @@ type ImportView struct {
 	FaultDetail   string             `json:"fault_detail,omitempty" doc:"The same in English, for support"`
 	UnusedColumns []string           `json:"unused_columns"`
 	CreatedAt     model.Millis       `json:"created_at" doc:"UTC milliseconds"`
+	MovedAt       model.Millis       `json:"moved_at" doc:"When it last came on; UTC milliseconds"`
 	FinishedAt    model.Millis       `json:"finished_at,omitempty" doc:"UTC milliseconds"`
+	KeptUntil     model.Millis       `json:"kept_until,omitempty" doc:"Until when its file is kept, to be confirmed or resumed; UTC milliseconds"`
 }
 
-func viewImport(i model.Import) ImportView {
-	return ImportView{
-		No: i.No, Status: i.Status, DryRun: i.DryRun, Confirmable: i.DryRun && i.Status == model.ImportDone, File: i.FileName,
+// faultInternal is the fault of an import that failed for no reason of its file's.
+const faultInternal = "internal"
+
+func (s *Service) viewImport(i model.Import) ImportView {
+	v := ImportView{
+		No: i.No, Status: i.Status, DryRun: i.DryRun, File: i.FileName,
 		Language: i.Language, Rate: i.Rate, Total: i.Total, Done: i.Done, Created: i.Created, Updated: i.Updated, Unchanged: i.Unchanged,
 		Refused: i.Refused, Problems: i.Problems, Fault: i.Fault, FaultDetail: i.FaultDetail, UnusedColumns: append([]string{}, i.UnusedColumns...),
-		CreatedAt: i.CreatedAt, FinishedAt: i.FinishedAt,
+		CreatedAt: i.CreatedAt, MovedAt: i.UpdatedAt, FinishedAt: i.FinishedAt,
 	}
+	confirmable, resumable := i.DryRun && i.Status == model.ImportDone, i.Status == model.ImportFailed && i.Fault == faultInternal
+	if until := i.FinishedAt.Add(keepImports); (confirmable || resumable) && until > s.now.Now() {
+		v.Confirmable, v.Resumable, v.KeptUntil = confirmable, resumable, until
+	}
+	return v
 }
 
 func (f ImportFile) check() error {
@@ -175,12 +186,11 @@ func (s *Service) ConfirmImport(ctx context.Context, no string) (ImportView, err
 		if res.Error != nil {
 			return fmt.Errorf("import %s: %w", no, res.Error)
 		}
-		var chunks int64
-		if err := tx.Model(&model.ImportChunk{}).Where("import_id = ?", i.ID).Count(&chunks).Error; err != nil {
-			return fmt.Errorf("file of import %s: %w", no, err)
-		}
-		if res.RowsAffected == 0 || chunks == 0 {
+		if res.RowsAffected == 0 {
 			return model.ErrWrongState
+		}
+		if err := hasFile(tx, i); err != nil {
+			return err
 		}
 		if err := tx.Where("import_id = ?", i.ID).Delete(&model.ImportLine{}).Error; err != nil {
 			return fmt.Errorf("report of import %s: %w", no, err)
@@ -192,6 +202,47 @@ func (s *Service) ConfirmImport(ctx context.Context, no string) (ImportView, err
 		return ImportView{}, err
 	}
 	return s.Import(ctx, no)
+}
+
+// ResumeImport goes on with an import that failed for no reason of its file's, such as a database that was away for long,
+// where it was. Errors: ErrImportNotFound; ErrWrongState when it is none such, or when its file is gone.
+func (s *Service) ResumeImport(ctx context.Context, no string) (ImportView, error) {
+	err := s.db.InTx(ctx, func(tx *gorm.DB) error {
+		i, err := importOf(tx, no)
+		if err != nil {
+			return err
+		}
+		res := tx.Model(&model.Import{}).
+			Where("id = ? AND status = ? AND fault = ? AND round = ?", i.ID, model.ImportFailed, faultInternal, i.Round).
+			Updates(map[string]any{"status": model.ImportQueued, "round": i.Round + 1, "fault": "", "fault_detail": "", "finished_at": 0})
+		if res.Error != nil {
+			return fmt.Errorf("import %s: %w", no, res.Error)
+		}
+		if res.RowsAffected == 0 {
+			return model.ErrWrongState
+		}
+		if err := hasFile(tx, i); err != nil {
+			return err
+		}
+		i.Round++
+		return s.planImport(ctx, tx, i)
+	})
+	if err != nil {
+		return ImportView{}, err
+	}
+	return s.Import(ctx, no)
+}
+
+// hasFile wants that an import's file is kept. Errors: ErrWrongState.
+func hasFile(tx *gorm.DB, i model.Import) error {
+	var chunks int64
+	if err := tx.Model(&model.ImportChunk{}).Where("import_id = ?", i.ID).Count(&chunks).Error; err != nil {
+		return fmt.Errorf("file of import %s: %w", i.No, err)
+	}
+	if chunks == 0 {
+		return model.ErrWrongState
+	}
+	return nil
 }
 
 // importOf is an import by its number. Errors: ErrImportNotFound.
@@ -215,7 +266,7 @@ func (s *Service) Import(ctx context.Context, no string) (ImportView, error) {
 	if err != nil {
 		return ImportView{}, err
 	}
-	return viewImport(i), nil
+	return s.viewImport(i), nil
 }
 
 // Imports are the imports, the newest first; before is where the page before has ended. next is 0 on the last page.
@@ -231,7 +282,7 @@ func (s *Service) Imports(ctx context.Context, before int64, limit int) (all []I
 	}
 	all = make([]ImportView, len(rows))
 	for i, r := range rows {
-		all[i] = viewImport(r)
+		all[i] = s.viewImport(r)
 	}
 	return all, next, nil
 }

@@ -111,7 +111,7 @@ func TestAFileThatStaffBring(t *testing.T) {
 		}
 		outcomes, problems, after := map[string]int64{}, int64(0), int64(0)
 		for {
-			lines, next, err := s.ImportLines(s.ctx, v.No, false, after, 7)
+			lines, next, err := s.ImportLines(s.ctx, v.No, catalogue.LineQuery{After: after, Limit: 7}, "it")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,11 +128,37 @@ func TestAFileThatStaffBring(t *testing.T) {
 		if outcomes["created"] != v.Created || outcomes["refused"] != v.Refused || problems != v.Problems {
 			t.Errorf("%v, %d problems; %+v", outcomes, problems, v)
 		}
-		if lines, _, err := s.ImportLines(s.ctx, v.No, true, 0, 100); err != nil || int64(len(lines)) != v.Problems {
+		if lines, _, err := s.ImportLines(s.ctx, v.No, catalogue.LineQuery{Kind: catalogue.LinesOfProblems, Limit: 100}); err != nil || int64(len(lines)) != v.Problems {
 			t.Errorf("%d, %v", len(lines), err)
 		}
+		found, err := s.ImportFindings(s.ctx, v.No, "it")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told int64
+		for _, f := range found {
+			told += f.Lines
+			if f.Sentence == "" || f.First == 0 {
+				t.Errorf("%+v", f)
+			}
+			lines, _, err := s.ImportLines(s.ctx, v.No, catalogue.LineQuery{Reason: f.Reason, Limit: 100}, "it")
+			if err != nil || int64(len(lines)) < f.Lines || lines[0].Sentence != f.Sentence {
+				t.Errorf("%+v: %+v, %v", f, lines, err)
+			}
+		}
+		if told != v.Problems || len(found) < 2 || found[0].Lines < found[len(found)-1].Lines {
+			t.Errorf("%+v of %d problems", found, v.Problems)
+		}
+		for kind, n := range map[catalogue.LineKind]int64{catalogue.LinesOfCreated: v.Created, catalogue.LinesOfRefused: v.Refused, catalogue.LinesOfUpdated: 0} {
+			if lines, _, err := s.ImportLines(s.ctx, v.No, catalogue.LineQuery{Kind: kind, Limit: 100}); err != nil || int64(len(lines)) != n {
+				t.Errorf("%s: %d, %v", kind, len(lines), err)
+			}
+		}
+		if _, _, err := s.ImportLines(s.ctx, v.No, catalogue.LineQuery{Kind: "?", Limit: 1}); !errors.Is(err, model.ErrNotOneOf) {
+			t.Error(err)
+		}
 		for _, format := range []string{"csv", "xlsx"} {
-			report, err := s.ImportReport(s.ctx, v.No, format)
+			report, err := s.ImportReport(s.ctx, v.No, format, "it")
 			if err != nil || report.Bytes() == 0 {
 				t.Fatalf("%v", err)
 			}
@@ -223,6 +249,74 @@ func TestAnImportGoesOn(t *testing.T) {
 	})
 }
 
+// An import that failed for no reason of its file's goes on where it was, once, and its file is kept a week for that.
+func TestAnImportIsResumed(t *testing.T) {
+	desk(t, func(t *testing.T, s *shop) {
+		v := s.start(catalogue.ImportFile{Name: "p.csv", Content: products(9)})
+		var j model.Job
+		if err := s.db.Read(s.ctx).Where("kind = ?", catalogue.JobImport).Take(&j).Error; err != nil {
+			t.Fatal(err)
+		}
+		s.tick = 9 * time.Second
+		if err := s.RunImport(s.ctx, j); err == nil {
+			t.Fatal("it has not rested")
+		}
+		s.tick = 0
+		if _, err := s.ResumeImport(s.ctx, v.No); !errors.Is(err, model.ErrWrongState) {
+			t.Errorf("while it runs: %v", err)
+		}
+		if err := s.FailImport(s.ctx, v.No); err != nil {
+			t.Fatal(err)
+		}
+		far, err := s.Import(s.ctx, v.No)
+		if err != nil || !far.Resumable || far.Fault != "internal" || far.Done == 0 || far.Done == far.Total || far.KeptUntil <= far.FinishedAt {
+			t.Fatalf("%+v, %v", far, err)
+		}
+		other := newShop(t, s.db, "casa-monti", catalogue.Settings{})
+		if _, err := other.ResumeImport(other.ctx, v.No); !errors.Is(err, model.ErrImportNotFound) {
+			t.Errorf("another brand's: %v", err)
+		}
+		if v, err := s.ResumeImport(s.ctx, v.No); err != nil || v.Done != far.Done || v.Status != model.ImportQueued || v.Resumable || v.Fault != "" {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		if _, err := s.ResumeImport(s.ctx, v.No); !errors.Is(err, model.ErrWrongState) {
+			t.Errorf("twice: %v", err)
+		}
+		if err := s.RunImport(s.ctx, j); err != nil { // the job of the round before has nothing to do any more
+			t.Fatal(err)
+		}
+		v = s.ended(v.No)
+		if tally(v) != "done: 12 of 12: 9 created, 0 updated, 0 unchanged, 3 refused" || s.count(&model.Product{}) != 9 || s.count(&model.ImportChunk{}) != 0 {
+			t.Errorf("%s, %d products, %d parts of files", tally(v), s.count(&model.Product{}), s.count(&model.ImportChunk{}))
+		}
+		if n := s.count(&model.ImportLine{}); n != v.Created+v.Problems {
+			t.Errorf("%d lines", n)
+		}
+		lost := s.start(catalogue.ImportFile{Name: "p.csv", Content: products(2)})
+		if err := s.FailImport(s.ctx, lost.No); err != nil {
+			t.Fatal(err)
+		}
+		s.now = s.now.Add(8 * 24 * time.Hour)
+		if _, err := s.PurgeImports(model.AcrossBrands(t.Context()), 100); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := s.Import(s.ctx, lost.No); err != nil || v.Resumable {
+			t.Errorf("%+v, %v", v, err)
+		}
+		if _, err := s.ResumeImport(s.ctx, lost.No); !errors.Is(err, model.ErrWrongState) {
+			t.Errorf("without its file: %v", err)
+		}
+		var sku model.SKU
+		if err := s.db.Read(s.ctx).Take(&sku).Error; err != nil {
+			t.Fatal(err)
+		}
+		moves, _, err := s.Movements(s.ctx, sku.No, 0, 10)
+		if err != nil || len(moves) != 1 || moves[0].Import != v.No || moves[0].Reason != "import" {
+			t.Errorf("%+v, %v", moves, err)
+		}
+	})
+}
+
 // What is taken away as a file can be brought back and changes nothing, whatever people call their products; and no
 // spreadsheet runs any of it.
 func TestExportsComeBack(t *testing.T) {
@@ -252,7 +346,7 @@ func TestExportsComeBack(t *testing.T) {
 			checkCells(t, format, content)
 			v := s.imported(catalogue.ImportFile{Name: "products." + format, Content: content, KeepPictures: true})
 			if tally(v) != "done: 2 of 2: 0 created, 0 updated, 2 unchanged, 0 refused" || v.Problems != 0 {
-				lines, _, _ := s.ImportLines(s.ctx, v.No, false, 0, 10)
+				lines, _, _ := s.ImportLines(s.ctx, v.No, catalogue.LineQuery{Limit: 10})
 				t.Errorf("%s: %s: %s; %+v", format, tally(v), v.FaultDetail, lines)
 			}
 		}
@@ -401,7 +495,10 @@ func TestFilesThatAreRefused(t *testing.T) {
 			func() error { _, err := other.Import(other.ctx, v.No); return err },
 			func() error { _, err := other.ConfirmImport(other.ctx, v.No); return err },
 			func() error { _, err := other.ImportReport(other.ctx, v.No, "csv"); return err },
-			func() error { _, _, err := other.ImportLines(other.ctx, v.No, false, 0, 1); return err },
+			func() error {
+				_, _, err := other.ImportLines(other.ctx, v.No, catalogue.LineQuery{Limit: 1})
+				return err
+			},
 		} {
 			if err := do(); !errors.Is(err, model.ErrImportNotFound) {
 				t.Errorf("another brand: %v", err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -42,6 +43,8 @@ type DeskDetail struct {
 	SKUs       []DeskSKU     `json:"skus"`
 	NoReturn   bool          `json:"no_return"`
 	Sort       int64         `json:"sort"`
+
+	FreightTemplate string `json:"freight_template,omitempty" doc:"Id of what prices its delivery; absent: the brand's default"`
 }
 
 // DeskPicture is a picture of a product; the first is the one in lists.
@@ -88,6 +91,8 @@ type ProductInput struct {
 	SKUs       []SKUInput    `json:"skus" minItems:"1" maxItems:"100"`
 	NoReturn   bool          `json:"no_return,omitempty" doc:"Not taken back without a reason; who buys it has to confirm that"`
 	Sort       int64         `json:"sort,omitempty" doc:"Place on the shelf, smaller first"`
+
+	FreightTemplate *string `json:"freight_template,omitempty" maxLength:"20" doc:"Id of what prices its delivery; empty: the brand's default; absent: as it is"`
 }
 
 // SKUInput is a SKU as staff want it.
@@ -120,7 +125,7 @@ type ProductChange struct {
 func (in ProductInput) spec(handle string) ProductSpec {
 	spec := ProductSpec{
 		Handle: handle, Title: filled(in.Title), Summary: filled(in.Summary), Body: filled(in.Body), Vendor: strings.TrimSpace(in.Vendor),
-		Tags: in.Tags, Categories: in.Categories, NoReturn: in.NoReturn, Sort: in.Sort,
+		Tags: in.Tags, Categories: in.Categories, NoReturn: in.NoReturn, Sort: in.Sort, freight: in.FreightTemplate,
 	}
 	for _, p := range in.Pictures {
 		spec.Pictures = append(spec.Pictures, model.Picture{URL: p.URL, Small: p.Small, Alt: filled(p.Alt), Width: p.Width, Height: p.Height})
@@ -175,6 +180,9 @@ func (p stored) detail(t tree) DeskDetail {
 		Source: p.Source, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Title: filled(p.Title), Summary: filled(p.Summary), Body: filled(p.Body),
 		Vendor: p.Vendor, Tags: append([]string{}, p.Tags...), Categories: []string{}, Pictures: []DeskPicture{}, Options: []DeskOption{},
 		SKUs: []DeskSKU{}, NoReturn: p.NoReturn, Sort: p.Sort,
+	}
+	if p.FreightTemplateID != 0 {
+		d.FreightTemplate = strconv.FormatInt(p.FreightTemplateID, 10)
 	}
 	for _, id := range p.categories {
 		if c, ok := t.byID[id]; ok {

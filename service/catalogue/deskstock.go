@@ -63,14 +63,13 @@ func (s *Service) Stock(ctx context.Context, q StockQuery, languages ...string) 
 	case LevelIn:
 		query = query.Where("on_hand > reserved")
 	case LevelLow:
-		query = query.Where(IsLow, low)
+		query = lowSKUs(query, low)
 	case LevelOut:
-		query = query.Where("on_hand <= reserved")
+		query = outSKUs(query)
 	default:
 		return nil, 0, model.ErrNotOneOf.With("values", "in, low, out").At("level")
 	}
-	brandID, _ := model.BrandID(ctx)
-	query = query.Where("NOT EXISTS (SELECT 1 FROM products p WHERE p.id = skus.product_id AND p.brand_id = ? AND p.archived = ?)", brandID, true)
+	query = notArchived(ctx, query)
 	if q.Before > 0 {
 		query = query.Where("skus.id < ?", q.Before)
 	}
@@ -87,6 +86,42 @@ func (s *Service) Stock(ctx context.Context, q StockQuery, languages ...string) 
 	}
 	rows, err = s.stockRows(ctx, found, low, languages)
 	return rows, next, err
+}
+
+// notArchived leaves out the SKUs of products that are put away.
+func notArchived(ctx context.Context, query *gorm.DB) *gorm.DB {
+	brandID, _ := model.BrandID(ctx)
+	return query.Where("NOT EXISTS (SELECT 1 FROM products p WHERE p.id = skus.product_id AND p.brand_id = ? AND p.archived = ?)", brandID, true)
+}
+
+// StockSummary is how many SKUs on sale want somebody to look after their stock.
+type StockSummary struct {
+	Low int64 `json:"low" doc:"At their threshold or below; 1,000 stands for more"`
+	Out int64 `json:"out" doc:"Of which nothing can be bought; 1,000 stands for more"`
+}
+
+// mostScarce is up to how many SKUs a summary counts.
+const mostScarce = 1000
+
+// StockSummary counts the SKUs on sale that are low, and those that are out; put away ones are left out.
+func (s *Service) StockSummary(ctx context.Context) (sum StockSummary, err error) {
+	low, err := LowAt(s.db.Read(ctx))
+	if err != nil {
+		return sum, err
+	}
+	count := func(query *gorm.DB) int64 {
+		var ids []int64
+		if err == nil {
+			err = notArchived(ctx, query.Where("skus.active = ?", true)).Limit(mostScarce).Pluck("skus.id", &ids).Error
+		}
+		return int64(len(ids))
+	}
+	sum.Low = count(lowSKUs(s.db.Read(ctx).Model(&model.SKU{}), low))
+	sum.Out = count(outSKUs(s.db.Read(ctx).Model(&model.SKU{})))
+	if err != nil {
+		return sum, fmt.Errorf("scarce stock: %w", err)
+	}
+	return sum, nil
 }
 
 // skuWords lets through the SKUs of products that have all the words, and what the whole text names; nil when nothing
@@ -185,6 +220,7 @@ type Movement struct {
 	Kind   model.MovementKind `json:"kind" enum:"receive,correct,sell,return,replace,regain"`
 	Pieces int64              `json:"pieces" doc:"Added; below zero: taken away"`
 	Order  string             `json:"order,omitempty" doc:"Number of the order that it was for"`
+	Import string             `json:"import,omitempty" doc:"Number of the import that it came from"`
 	Reason string             `json:"reason,omitempty" doc:"What was said to it, or the number of the refund"`
 	At     model.Millis       `json:"at" doc:"UTC milliseconds"`
 }
@@ -222,9 +258,23 @@ func (s *Service) Movements(ctx context.Context, no string, before int64, limit 
 	}
 	all = make([]Movement, len(rows))
 	for i, m := range rows {
-		all[i] = Movement{m.Kind, m.OnHandDelta, orders[m.OrderID], m.Reason, m.CreatedAt}
+		by, reason := importThatMoved(m.Reason)
+		all[i] = Movement{m.Kind, m.OnHandDelta, orders[m.OrderID], by, reason, m.CreatedAt}
 	}
 	return all, next, nil
+}
+
+// importReason is the reason of a movement by an import, before its number.
+const importReason = "import"
+
+func movedBy(importNo string) string { return strings.TrimSpace(importReason + " " + importNo) }
+
+// importThatMoved undoes movedBy.
+func importThatMoved(reason string) (no, rest string) {
+	if no, ok := strings.CutPrefix(reason, importReason+" "); ok {
+		return no, importReason
+	}
+	return "", reason
 }
 
 // skuOf is a SKU by its number. Errors: ErrSKUNotFound.

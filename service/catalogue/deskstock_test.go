@@ -3,11 +3,16 @@ package catalogue_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/catalogue"
+	"hutong/service/database"
+	"hutong/service/testdb"
 )
 
 // A form that was open while something was sold does not put it back on the shelf.
@@ -152,6 +157,77 @@ func TestTheListOfStock(t *testing.T) {
 		}
 		if _, err := s.SetStockSettings(s.ctx, catalogue.Threshold{LowAt: -1}); !errors.Is(err, model.ErrOutOfRange) {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// Whatever is on hand, held and said of thresholds, the index of scarcity tells what is low and what is out as the figures
+// do, and the summary counts it.
+func TestScarcity(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		s := newShop(t, db, "casa-lido", catalogue.Settings{})
+		var product model.Product
+		var all []model.SKU
+		err := db.InTx(s.ctx, func(tx *gorm.DB) error {
+			product = model.Product{Handle: "p", Title: text("P")}
+			if err := tx.Create(&product).Error; err != nil {
+				return err
+			}
+			for _, available := range []int64{0, 1, 5, 49, 50, 51, 52, 200} {
+				for _, lowAt := range []int64{model.LowNever, 0, 1, 50, 51, 100} {
+					n := len(all)
+					all = append(all, model.SKU{
+						ProductID: product.ID, No: fmt.Sprintf("01SCARCE%018d", n), ChoiceKey: fmt.Sprint(n), Active: true, OnHand: available + 3, Reserved: 3, LowAt: lowAt,
+					})
+				}
+			}
+			return tx.Create(&all).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, threshold := range []int64{0, 1, 5, 49, 50, 51, 100, 1000} {
+			if _, err := s.SetStockSettings(s.ctx, catalogue.Threshold{LowAt: threshold}); err != nil {
+				t.Fatal(err)
+			}
+			want := map[catalogue.StockLevel][]string{}
+			for _, k := range slices.Backward(all) {
+				at := k.LowAt
+				if at == 0 {
+					at = threshold
+				}
+				if k.Available() <= at {
+					want[catalogue.LevelLow] = append(want[catalogue.LevelLow], k.No)
+				}
+				if k.Available() <= 0 {
+					want[catalogue.LevelOut] = append(want[catalogue.LevelOut], k.No)
+				} else {
+					want[catalogue.LevelIn] = append(want[catalogue.LevelIn], k.No)
+				}
+			}
+			for level, nos := range want {
+				var got []string
+				rows, _, err := s.Stock(s.ctx, catalogue.StockQuery{Level: level, Limit: 100}, "en")
+				for _, r := range rows {
+					got = append(got, r.No)
+				}
+				if err != nil || !slices.Equal(got, nos) {
+					t.Errorf("%s at %d: %v, %v; want %v", level, threshold, got, err, nos)
+				}
+			}
+			sum, err := s.StockSummary(s.ctx)
+			if err != nil || sum.Low != int64(len(want[catalogue.LevelLow])) || sum.Out != int64(len(want[catalogue.LevelOut])) {
+				t.Errorf("at %d: %+v, %v", threshold, sum, err)
+			}
+			if rows, _, err := s.AtDesk(s.ctx, catalogue.DeskQuery{Stock: catalogue.LevelLow, Limit: 10}); err != nil || len(rows) != 1 || rows[0].Stock != catalogue.LevelLow {
+				t.Errorf("products at %d: %+v, %v", threshold, rows, err)
+			}
+		}
+		err = db.InTx(s.ctx, func(tx *gorm.DB) error {
+			return tx.Model(&model.Product{}).Where("id = ?", product.ID).Update("archived", true).Error
+		})
+		if sum, sumErr := s.StockSummary(s.ctx); err != nil || sumErr != nil || sum != (catalogue.StockSummary{}) {
+			t.Errorf("put away: %+v, %v", sum, sumErr)
 		}
 	})
 }

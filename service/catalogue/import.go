@@ -32,8 +32,9 @@ type ImportOptions struct {
 
 // journal writes down what becomes of each product, in the transaction that makes it so.
 type journal struct {
-	from  int64 // what an earlier run has written down already
-	dry   bool  // nothing is changed
+	no    string // the import's
+	from  int64  // what an earlier run has written down already
+	dry   bool   // nothing is changed
 	write func(tx *gorm.DB, e entry) error
 	rest  func() bool // whether to stop here, and go on another time
 }
@@ -204,7 +205,11 @@ func (r *run) take(ctx context.Context, all []read) error {
 			return err
 		}
 		outcome, reserved, err := r.s.put(ctx, p.Handle, func(old stored) ProductSpec {
-			return merge(old, p, pictures, category, r.o.Language)
+			spec := merge(old, p, pictures, category, r.o.Language)
+			if r.o.journal != nil {
+				spec.importNo = r.o.journal.no
+			}
+			return spec
 		}, func(c *change, o Outcome, reserved []int) error {
 			switch j := r.o.journal; {
 			case j == nil:

@@ -72,7 +72,7 @@ func (s *Service) importFor(ctx context.Context, i model.Import) error {
 	}
 	began := s.now()
 	o := ImportOptions{Language: i.Language, journal: &journal{
-		from: i.Position, dry: i.DryRun,
+		no: i.No, from: i.Position, dry: i.DryRun,
 		write: func(tx *gorm.DB, e entry) error { return writeEntry(tx, i, e) },
 		rest:  func() bool { return s.now().Sub(began) > importWhile },
 	}}
@@ -157,11 +157,12 @@ func writeEntry(tx *gorm.DB, i model.Import, e entry) error {
 	return nil
 }
 
-// endImport writes how an import ended. The file of a dry run stays for a while, to be confirmed.
+// endImport writes how an import ended. The file of a dry run stays for a while, to be confirmed, and so does that of an
+// import which failed for no reason of its own, to be resumed.
 func (s *Service) endImport(ctx context.Context, i model.Import, status model.ImportStatus, why error) error {
 	columns := map[string]any{"status": status, "finished_at": s.now.Now()}
 	if why != nil {
-		columns["fault"], columns["fault_detail"] = "internal", ""
+		columns["fault"], columns["fault_detail"] = faultInternal, ""
 		if e := new(model.Error); errors.As(why, &e) {
 			columns["fault"], columns["fault_detail"] = e.Code, cutTo(why.Error(), 1000)
 		}
@@ -171,7 +172,7 @@ func (s *Service) endImport(ctx context.Context, i model.Import, status model.Im
 		if res.Error != nil || res.RowsAffected == 0 {
 			return res.Error
 		}
-		if !i.DryRun {
+		if !i.DryRun && columns["fault"] != faultInternal {
 			if err := tx.Where("import_id = ?", i.ID).Delete(&model.ImportChunk{}).Error; err != nil {
 				return fmt.Errorf("file of import %s: %w", i.No, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -111,6 +112,11 @@ func (c *change) write(newNo func() string, old stored, spec ProductSpec) (Outco
 	}
 	if spec.merge {
 		categories = union(old.categories, categories)
+	}
+	if spec.freight != nil {
+		if spec.FreightTemplateID, err = c.freightID(*spec.freight); err != nil {
+			return "", nil, err
+		}
 	}
 	row := spec.row(old.Product, c.now)
 	if old.ID == 0 {
@@ -235,6 +241,26 @@ func (c *change) categoryIDs(slugs []string) ([]int64, error) {
 		ids = append(ids, category.ID)
 	}
 	return union(nil, ids), nil
+}
+
+// freightID finds a freight template; none is the brand's default. Whoever removes one holds the brand's row as we do,
+// so it is still there when the product names it. Errors: ErrInvalid.
+func (c *change) freightID(id string) (int64, error) {
+	if id == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return 0, model.ErrInvalid.At("freight_template")
+	}
+	var found int64
+	if err := c.tx.Model(&model.FreightTemplate{}).Where("id = ?", n).Count(&found).Error; err != nil {
+		return 0, fmt.Errorf("freight template %d: %w", n, err)
+	}
+	if found == 0 {
+		return 0, model.ErrInvalid.At("freight_template")
+	}
+	return n, nil
 }
 
 // union is both, sorted, each once.

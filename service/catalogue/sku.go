@@ -216,7 +216,7 @@ func (c *change) moveStock(k planned, spec ProductSpec) (stopped bool, err error
 	n, at := *spec.SKUs[k.spec].Stock, index("skus", k.spec)+".stock"
 	reason := "catalogue"
 	if spec.merge {
-		reason = "import"
+		reason = movedBy(spec.importNo)
 	}
 	if k.old.ID == 0 {
 		if n == 0 {

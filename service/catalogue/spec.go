@@ -50,8 +50,10 @@ type ProductSpec struct {
 	Sort              int64        // smaller first
 	Source            string
 
-	archived bool // by staff, who change what is put away; whoever else writes it brings it back
-	merge    bool // by an import: other categories than these stay, stock stops at what is reserved
+	freight  *string // by staff: the id of a template, in place of FreightTemplateID; "" is the brand's default
+	archived bool    // by staff, who change what is put away; whoever else writes it brings it back
+	merge    bool    // by an import: other categories than these stay, stock stops at what is reserved
+	importNo string
 	partial  bool // by an import that could not read every row: SKUs that are missing stay on sale
 }
 

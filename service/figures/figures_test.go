@@ -284,6 +284,18 @@ func TestStatements(t *testing.T) {
 		if lines := strings.Split(strings.TrimSpace(string(content)), "\n"); len(lines) != 4 || !strings.Contains(lines[3], "60.00") {
 			t.Errorf("%s", content)
 		}
+		sales, err := s.Figures.Summary(s.Ctx, figures.Filter{From: first})
+		check(t, err)
+		f, err = s.Figures.ExportSummary(s.Ctx, figures.Filter{From: first}, "csv", "it")
+		check(t, err)
+		content, err = io.ReadAll(f)
+		check(t, err)
+		check(t, f.Close())
+		lines := strings.Split(strings.TrimSpace(string(content)), "\n")
+		total := fmt.Sprintf("totale,%d,%d,%s,%d,%s,%s,", sales.Total.Placed, sales.Total.Orders, sales.Total.GMVFen, sales.Total.Refunds, sales.Total.RefundFen, sales.Total.NetFen)
+		if len(lines) != len(sales.Days)+2 || !strings.Contains(lines[0], "giorno,ordini inviati") || !strings.HasPrefix(lines[len(lines)-1], total) {
+			t.Errorf("%s\nwant %s", content, total)
+		}
 		journal, err := s.Accounts.Export(s.Ctx, accounts.Filter{Kind: "payment"}, "csv", "en")
 		check(t, err)
 		content, err = io.ReadAll(journal)
@@ -292,7 +304,7 @@ func TestStatements(t *testing.T) {
 		if lines := strings.Split(strings.TrimSpace(string(content)), "\n"); len(lines) != 9 || !strings.Contains(lines[0], "debit") {
 			t.Errorf("%s", content)
 		}
-		if n := s.Count(&model.AuditEntry{}, "action IN ('statements.export', 'journal.export')"); n != 2 {
+		if n := s.Count(&model.AuditEntry{}, "action IN ('statements.export', 'journal.export', 'figures.export')"); n != 3 {
 			t.Errorf("%d in the log", n)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/database"
+	"hutong/service/internal/offer"
 )
 
 // CampaignView is a campaign as staff see it.
@@ -15,6 +16,7 @@ type CampaignView struct {
 	No        string               `json:"no"`
 	Product   string               `json:"product" doc:"Handle of the product"`
 	Title     string               `json:"title" doc:"Of the product"`
+	Picture   string               `json:"picture,omitempty" doc:"Of the product"`
 	Status    model.CampaignStatus `json:"status" enum:"running,paused,cancelled"`
 	Open      bool                 `json:"open" doc:"Whether groups can be opened now"`
 	Size      int                  `json:"size"`
@@ -27,13 +29,26 @@ type CampaignView struct {
 	Prices    []PriceView          `json:"prices"`
 	CreatedAt model.Millis         `json:"created_at"`
 	EndedAt   model.Millis         `json:"ended_at,omitempty" doc:"When it was cancelled"`
+	Progress  Progress             `json:"progress"`
+	AtStake   *AtStake             `json:"at_stake,omitempty" doc:"What cancelling it now would end; in the detail only"`
 	Figures   *Figures             `json:"figures,omitempty" doc:"In the detail only"`
+}
+
+// Progress is how far the groups of a campaign have come.
+type Progress struct {
+	Open      int64 `json:"open" doc:"Groups that are open"`
+	Formed    int64 `json:"formed"`
+	Expired   int64 `json:"expired"`
+	Cancelled int64 `json:"cancelled"`
+	Members   int64 `json:"members" doc:"Paid seats of groups that are open or formed"`
 }
 
 // PriceView is one SKU of a campaign as staff see it.
 type PriceView struct {
 	SKUNo     string    `json:"sku"`
 	Code      string    `json:"code,omitempty" doc:"The brand's own article number"`
+	Choice    string    `json:"choice,omitempty" doc:"Of the product's options, in words"`
+	Active    bool      `json:"active" doc:"Whether it is still to be had in the campaign's groups"`
 	SoloFen   model.Fen `json:"solo_fen" doc:"What it costs alone, now"`
 	PriceFen  model.Fen `json:"price_fen"`
 	LeaderFen model.Fen `json:"leader_fen,omitempty"`
@@ -43,7 +58,7 @@ type PriceView struct {
 
 // terms is what the audit log keeps of a campaign.
 func (v CampaignView) terms() CampaignView {
-	v.Title, v.Figures = "", nil
+	v.Title, v.Picture, v.Figures, v.Progress = "", "", nil, Progress{}
 	return v
 }
 
@@ -69,9 +84,11 @@ func (s *Service) views(tx *gorm.DB, campaigns []model.GroupCampaign, languages 
 	var rows []struct {
 		PriceView  `gorm:"embedded"`
 		CampaignID int64
+		ProductID  int64
+		Options    model.List[int] `gorm:"column:chosen"`
 	}
 	err = tx.Model(&model.GroupPrice{}).
-		Select("group_prices.campaign_id, skus.no AS sku_no, skus.code, skus.price_fen AS solo_fen, group_prices.price_fen, group_prices.leader_fen, group_prices.quota, group_prices.taken").
+		Select("group_prices.campaign_id, group_prices.active, skus.product_id, skus.choice AS chosen, skus.no AS sku_no, skus.code, skus.price_fen AS solo_fen, group_prices.price_fen, group_prices.leader_fen, group_prices.quota, group_prices.taken").
 		Joins("JOIN skus ON skus.brand_id = group_prices.brand_id AND skus.id = group_prices.sku_id").
 		Where("group_prices.campaign_id IN ? AND (group_prices.active = ? OR group_prices.taken > 0)", ids, true).
 		Order("group_prices.id").Scan(&rows).Error
@@ -80,16 +97,23 @@ func (s *Service) views(tx *gorm.DB, campaigns []model.GroupCampaign, languages 
 	}
 	prices := map[int64][]PriceView{}
 	for _, r := range rows {
+		chosen := offer.Line{SKU: model.SKU{Choice: r.Options}, Product: titles[r.ProductID]}
+		r.Choice = chosen.Choice().In(languages...)
 		prices[r.CampaignID] = append(prices[r.CampaignID], r.PriceView)
+	}
+	progress, err := progressOf(tx, ids)
+	if err != nil {
+		return nil, err
 	}
 	now := s.now.Now()
 	views := make([]CampaignView, len(campaigns))
 	for i, c := range campaigns {
 		p := titles[c.ProductID]
 		views[i] = CampaignView{
-			No: c.No, Product: p.Handle, Title: p.Title.In(languages...), Status: c.Status, Open: terms{campaign: c}.opens(now) == nil,
+			No: c.No, Product: p.Handle, Title: p.Title.In(languages...), Picture: pictureOf(p), Status: c.Status, Open: terms{campaign: c}.opens(now) == nil,
 			Size: c.Size, MinSize: c.MinSize, Life: c.Life, StartsAt: c.StartsAt, EndsAt: c.EndsAt,
 			UserLimit: c.UserLimit, NewOnly: c.NewOnly, Prices: prices[c.ID], CreatedAt: c.CreatedAt, EndedAt: c.EndedAt,
+			Progress: progress[c.ID],
 		}
 	}
 	return views, nil
@@ -97,7 +121,7 @@ func (s *Service) views(tx *gorm.DB, campaigns []model.GroupCampaign, languages 
 
 func titlesOf(tx *gorm.DB, products []int64) (map[int64]model.Product, error) {
 	var rows []model.Product
-	if err := tx.Select("id", "handle", "title", "pictures").Where("id IN ?", products).Find(&rows).Error; err != nil {
+	if err := tx.Select("id", "handle", "title", "pictures", "options").Where("id IN ?", products).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("products: %w", err)
 	}
 	byID := make(map[int64]model.Product, len(rows))
@@ -105,6 +129,47 @@ func titlesOf(tx *gorm.DB, products []int64) (map[int64]model.Product, error) {
 		byID[p.ID] = p
 	}
 	return byID, nil
+}
+
+// pictureOf is the first picture of a product, small where there is a small one.
+func pictureOf(p model.Product) string {
+	if len(p.Pictures) == 0 {
+		return ""
+	}
+	if small := p.Pictures[0].Small; small != "" {
+		return small
+	}
+	return p.Pictures[0].URL
+}
+
+// progressOf counts the groups of campaigns, with one query.
+func progressOf(tx *gorm.DB, campaigns []int64) (map[int64]Progress, error) {
+	var rows []struct {
+		CampaignID int64
+		Status     model.GroupStatus
+		N, Paid    int64
+	}
+	err := tx.Model(&model.Group{}).Where("campaign_id IN ?", campaigns).
+		Select("campaign_id, status, COUNT(*) AS n, SUM(paid) AS paid").Group("campaign_id, status").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("groups of campaigns: %w", err)
+	}
+	all := make(map[int64]Progress, len(campaigns))
+	for _, r := range rows {
+		p := all[r.CampaignID]
+		switch r.Status {
+		case model.GroupOpen:
+			p.Open, p.Members = r.N, p.Members+r.Paid
+		case model.GroupFormed:
+			p.Formed, p.Members = r.N, p.Members+r.Paid
+		case model.GroupExpired:
+			p.Expired = r.N
+		case model.GroupCancelled:
+			p.Cancelled = r.N
+		}
+		all[r.CampaignID] = p
+	}
+	return all, nil
 }
 
 // Campaigns are the campaigns of the brand, the newest first: those in these states, if any are named, with an id
@@ -139,7 +204,10 @@ func (s *Service) Campaign(ctx context.Context, no string, languages ...string) 
 	if err != nil {
 		return CampaignView{}, err
 	}
-	v.Figures, err = figuresOf(tx, c.ID)
+	if v.Figures, err = figuresOf(tx, c.ID); err != nil {
+		return v, err
+	}
+	v.AtStake, err = atStake(tx, c.ID)
 	return v, err
 }
 
@@ -149,6 +217,7 @@ type DeskGroup struct {
 	Campaign  string            `json:"campaign"`
 	Product   string            `json:"product" doc:"Handle of the product"`
 	Title     string            `json:"title" doc:"Of the product"`
+	Picture   string            `json:"picture,omitempty" doc:"Of the product"`
 	Status    model.GroupStatus `json:"status" enum:"open,formed,expired,cancelled"`
 	Reason    string            `json:"reason,omitempty" doc:"Code of why it ended without forming: too_few, empty, by_the_brand"`
 	Size      int               `json:"size"`
@@ -261,7 +330,7 @@ func deskGroups(tx *gorm.DB, groups []model.Group, languages []string) ([]DeskGr
 	for i, g := range groups {
 		p := titles[g.ProductID]
 		views[i] = DeskGroup{
-			No: g.No, Campaign: nos[g.CampaignID], Product: p.Handle, Title: p.Title.In(languages...), Status: g.Status,
+			No: g.No, Campaign: nos[g.CampaignID], Product: p.Handle, Title: p.Title.In(languages...), Picture: pictureOf(p), Status: g.Status,
 			Reason: g.Reason, Size: g.Size, MinSize: g.MinSize, Paid: g.Paid, Reserved: g.Reserved,
 			ExpiresAt: g.ExpiresAt, EndedAt: g.EndedAt, CreatedAt: g.CreatedAt, Seats: seats[g.ID],
 		}

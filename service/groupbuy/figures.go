@@ -104,13 +104,18 @@ func (f *Figures) sharing(tx *gorm.DB, campaignID int64) error {
 
 // Preview is what a campaign would mean, before it is one.
 type Preview struct {
-	Prices       []PricePreview `json:"prices"`
-	OpenGroups   int64          `json:"open_groups" doc:"Groups of the campaign that are open and keep their terms"`
-	OpenMembers  int64          `json:"open_members" doc:"Paid seats in them: who would get money back if it were cancelled now"`
-	RefundsFen   model.Fen      `json:"refunds_fen" doc:"That money"`
-	SoldBefore   int64          `json:"sold_before" doc:"Pieces of the product that were paid in the thirty days before"`
-	OverlapSKUs  []string       `json:"overlap_skus,omitempty" doc:"SKUs that another campaign has in the same time: with them it is refused"`
-	PiecesNeeded int64          `json:"pieces_needed" doc:"Pieces to sell in groups instead of so many alone, for the same revenue"`
+	Prices []PricePreview `json:"prices"`
+	AtStake
+	SoldBefore   int64    `json:"sold_before" doc:"Pieces of the product that were paid in the thirty days before"`
+	OverlapSKUs  []string `json:"overlap_skus,omitempty" doc:"SKUs that another campaign has in the same time: with them it is refused"`
+	PiecesNeeded int64    `json:"pieces_needed" doc:"Pieces to sell in groups instead of so many alone, for the same revenue"`
+}
+
+// AtStake is what of a campaign is under way.
+type AtStake struct {
+	OpenGroups  int64     `json:"open_groups" doc:"Groups of the campaign that are open and keep their terms"`
+	OpenMembers int64     `json:"open_members" doc:"Paid seats in them: who would get money back if it were cancelled now"`
+	RefundsFen  model.Fen `json:"refunds_fen" doc:"That money"`
 }
 
 // PricePreview is what a campaign would mean for one SKU.
@@ -149,9 +154,11 @@ func (s *Service) Preview(ctx context.Context, no string, in Campaign) (p Previe
 			return p, err
 		}
 		besides = c.ID
-		if err := p.open(tx, besides); err != nil {
+		stake, err := atStake(tx, besides)
+		if err != nil {
 			return p, err
 		}
+		p.AtStake = *stake
 	}
 	skus, err := in.priced(tx, productID)
 	if err != nil {
@@ -202,11 +209,12 @@ func previewPrice(in Campaign, p PriceInput, sku model.SKU) PricePreview {
 	return v
 }
 
-// open counts the groups of a campaign that are open.
-func (p *Preview) open(tx *gorm.DB, campaignID int64) error {
-	err := tx.Model(&model.Group{}).Where("campaign_id = ? AND status = ?", campaignID, model.GroupOpen).Count(&p.OpenGroups).Error
+// atStake counts the groups of a campaign that are open.
+func atStake(tx *gorm.DB, campaignID int64) (*AtStake, error) {
+	var a AtStake
+	err := tx.Model(&model.Group{}).Where("campaign_id = ? AND status = ?", campaignID, model.GroupOpen).Count(&a.OpenGroups).Error
 	if err != nil {
-		return fmt.Errorf("groups of campaign %d: %w", campaignID, err)
+		return nil, fmt.Errorf("groups of campaign %d: %w", campaignID, err)
 	}
 	var sum struct {
 		N     int64
@@ -217,8 +225,8 @@ func (p *Preview) open(tx *gorm.DB, campaignID int64) error {
 		Where("group_seats.campaign_id = ? AND group_seats.status = ?", campaignID, model.SeatPaid).
 		Select("COUNT(*) AS n, COALESCE(SUM(orders.total_fen - orders.refunded_fen), 0) AS total").Scan(&sum).Error
 	if err != nil {
-		return fmt.Errorf("seats of campaign %d: %w", campaignID, err)
+		return nil, fmt.Errorf("seats of campaign %d: %w", campaignID, err)
 	}
-	p.OpenMembers, p.RefundsFen = sum.N, sum.Total
-	return nil
+	a.OpenMembers, a.RefundsFen = sum.N, sum.Total
+	return &a, nil
 }

@@ -433,3 +433,31 @@ func TestCampaignsAreChecked(t *testing.T) {
 		is(t, err, model.ErrCampaignOverlap)
 	})
 }
+
+// What staff see of a campaign: how far its groups have come, and what cancelling it would end.
+func TestProgressAndWhatIsAtStake(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.run(2)
+		_, full := s.open()
+		s.pay(s.mustPlace(full))
+		s.open()
+		seen := func(progress groupbuy.Progress, stake groupbuy.AtStake) {
+			t.Helper()
+			v, err := s.GroupBuy.Campaign(s.Ctx, s.campaign, "en")
+			s.check(err)
+			all, _, err := s.GroupBuy.Campaigns(s.Ctx, nil, 0, 10, "en")
+			s.check(err)
+			if v.Progress != progress || all[0].Progress != progress {
+				t.Errorf("progress: %+v, in the list %+v, want %+v", v.Progress, all[0].Progress, progress)
+			}
+			if v.AtStake == nil || *v.AtStake != stake {
+				t.Errorf("at stake: %+v, want %+v", v.AtStake, stake)
+			}
+		}
+		seen(groupbuy.Progress{Open: 1, Formed: 1, Members: 3}, groupbuy.AtStake{OpenGroups: 1, OpenMembers: 1, RefundsFen: leader})
+		_, err := s.GroupBuy.Cancel(s.Ctx, s.campaign)
+		s.check(err)
+		s.settle()
+		seen(groupbuy.Progress{Formed: 1, Cancelled: 1, Members: 2}, groupbuy.AtStake{})
+	})
+}

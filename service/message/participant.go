@@ -40,6 +40,9 @@ func (p Participant) Shipped(ctx context.Context, tx *gorm.DB, o *model.Order) e
 
 // Refunded implements order.Participant.
 func (p Participant) Refunded(ctx context.Context, tx *gorm.DB, r *model.Refund) error {
+	if r.AmountFen == 0 { // of an order of nothing: no money is there to look for
+		return nil
+	}
 	var o model.Order
 	if err := tx.Select("id", "no", "user_id").Where("id = ?", r.OrderID).Take(&o).Error; err != nil {
 		return fmt.Errorf("order of refund %s: %w", r.No, err)

@@ -131,7 +131,8 @@ type AuditFilter struct {
 
 // AuditView is one entry of the audit log.
 type AuditView struct {
-	ActorKind   model.ActorKind `json:"actor_kind" enum:"consumer,staff,wechat,job,operator"`
+	ID          int64           `json:"id,string" doc:"Names the entry"`
+	ActorKind   model.ActorKind `json:"actor_kind" enum:"consumer,staff,wechat,job,operator,administrator"`
 	ActorNo     string          `json:"actor_no,omitempty"`
 	Action      string          `json:"action" example:"order.ship"`
 	SubjectKind string          `json:"subject_kind" example:"order"`
@@ -148,7 +149,7 @@ func (s *Service) AuditLog(ctx context.Context, f AuditFilter, before int64, lim
 	query := s.db.Read(ctx)
 	if f.ActorNo != "" && f.ActorKind == "" { // the index begins with the kind
 		query = query.Where("actor_kind IN ?", []model.ActorKind{
-			model.ActorConsumer, model.ActorStaff, model.ActorWeChat, model.ActorJob, model.ActorOperator,
+			model.ActorConsumer, model.ActorStaff, model.ActorWeChat, model.ActorJob, model.ActorOperator, model.ActorAdministrator,
 		})
 	}
 	for column, value := range map[string]string{
@@ -160,7 +161,7 @@ func (s *Service) AuditLog(ctx context.Context, f AuditFilter, before int64, lim
 	rows, next, err := database.Latest(query, before, limit, func(e model.AuditEntry) int64 { return e.ID })
 	for _, e := range rows {
 		views = append(views, AuditView{
-			e.ActorKind, e.ActorNo, e.Action, e.SubjectKind, e.SubjectNo, e.BeforeState, e.AfterState, e.Address, e.RequestID, e.CreatedAt,
+			e.ID, e.ActorKind, e.ActorNo, e.Action, e.SubjectKind, e.SubjectNo, e.BeforeState, e.AfterState, e.Address, e.RequestID, e.CreatedAt,
 		})
 	}
 	return views, next, err

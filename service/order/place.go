@@ -38,7 +38,8 @@ type Checkout struct {
 // shop that allows it, is paid at once. Errors: those of Quote;
 // ErrRequired at "address"; ErrNotOnSale, ErrOutOfStock, ErrNotDelivered at the lines; ErrUnconfirmed when
 // a line is not taken back without a reason and that is not confirmed; ErrPriceChanged when the total is not the
-// expected one; ErrTotalLimit; ErrKeyReused.
+// expected one, and ErrOfferGone when an offer has just run out, both as Requoted with the new quote; ErrTotalLimit;
+// ErrKeyReused.
 func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (View, error) {
 	c.Remark = strings.TrimSpace(c.Remark)
 	switch {
@@ -48,18 +49,43 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 		return View{}, model.ErrTooLong.At("remark").With("max", fmt.Sprint(MaxRemark))
 	}
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", b.UserID), Key: key, Operation: "order.place", Input: c}
-	v, err := idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (View, error) {
-		o, err := s.place(ctx, tx, b, c)
+	var o *model.Order
+	v, err := idem.OnceThen(ctx, s.db, s.now, request, func(tx *gorm.DB) (_ View, err error) {
+		if o, err = s.place(ctx, tx, b, c); err == nil && toldOf(o) {
+			err = s.reserve(ctx, tx, o)
+		}
 		if err != nil {
 			return View{}, err
 		}
 		return viewOf(o, b.Languages), nil
+	}, func(tx *gorm.DB) error {
+		if toldOf(o) {
+			return nil
+		}
+		return s.reserve(ctx, tx, o)
 	})
 	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
 		return View{}, s.short(ctx, b, c.Basket, err)
 	}
+	if errors.Is(err, model.ErrOfferGone) { // somebody was quicker: what it costs now is for a new quote to say
+		if q, quoteErr := s.Quote(ctx, b, c.Basket); quoteErr == nil {
+			return View{}, &Requoted{err, q}
+		}
+	}
 	return v, err
 }
+
+// Requoted is the refusal of an order that costs something else than the buyer has seen, with what it costs now.
+type Requoted struct {
+	error
+	Quote Quote
+}
+
+// Unwrap is the refusal: ErrPriceChanged or ErrOfferGone.
+func (r *Requoted) Unwrap() error { return r.error }
+
+// NewQuote is what a problem document carries of it.
+func (r *Requoted) NewQuote() any { return r.Quote }
 
 // short names the lines that cannot be had, after somebody else was quicker.
 func (s *Service) short(ctx context.Context, b Buyer, basket Basket, err error) error {
@@ -88,7 +114,8 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 	case total < 0 || total == 0 && !d.Free || total > model.MaxFen:
 		return nil, model.ErrTotalLimit
 	case total != c.ExpectedTotalFen:
-		return nil, model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
+		changed := model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
+		return nil, &Requoted{changed, quoteOf(d, b)}
 	}
 	o := s.orderOf(d, b, c)
 	o.PlacedFrom = model.ActorOf(ctx).Address
@@ -104,18 +131,24 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 			return nil, err
 		}
 	}
-	for _, p := range s.participants {
-		if err := p.Placed(ctx, tx, o); err != nil {
-			return nil, err
-		}
-	}
-	if o.TotalFen == 0 { // there is nothing for WeChat to collect
-		if err := s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free"); err != nil {
-			return nil, err
-		}
-	}
 	return o, nil
 }
+
+// reserve lets every participant take what an order needs. What costs nothing is paid with that.
+func (s *Service) reserve(ctx context.Context, tx *gorm.DB, o *model.Order) error {
+	for _, p := range s.participants {
+		if err := p.Placed(ctx, tx, o); err != nil {
+			return err
+		}
+	}
+	if o.TotalFen > 0 {
+		return nil
+	}
+	return s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free")
+}
+
+// toldOf is whether the answer tells of what was reserved: a seat in a group, or that nothing is left to pay.
+func toldOf(o *model.Order) bool { return o.InGroup || o.TotalFen == 0 }
 
 // refuse collects what cannot be bought.
 func refuse(d *Draft) error {

@@ -9,6 +9,7 @@ import (
 	"hutong/model"
 	"hutong/service/catalogue"
 	"hutong/service/database"
+	"hutong/service/seal"
 )
 
 // View is a page of the storefront, in one language.
@@ -44,10 +45,14 @@ const defaultShelf = 10
 type Service struct {
 	db        *database.DB
 	catalogue *catalogue.Service
+	box       *seal.Box
+	now       model.Clock
 }
 
-// New makes the service.
-func New(db *database.DB, c *catalogue.Service) *Service { return &Service{db, c} }
+// New makes the service. The box seals what lets somebody look at a draft.
+func New(db *database.DB, c *catalogue.Service, box *seal.Box, now model.Clock) *Service {
+	return &Service{db, c, box, now}
+}
 
 // question tells a page from the other answers that the catalogue keeps in memory.
 type question struct{ slug string }
@@ -62,13 +67,19 @@ func (s *Service) Encoded(ctx context.Context, b *model.Brand, slug, language st
 
 func (s *Service) view(ctx context.Context, slug string, languages ...string) (View, error) {
 	var p model.Page
-	err := s.db.Read(ctx).Where("slug = ? AND published = ?", slug, true).Take(&p).Error
+	err := s.db.Read(ctx).Select("slug", "title", "blocks").Where("slug = ? AND published = ?", slug, true).Take(&p).Error
 	if database.IsNotFound(err) {
 		return View{}, model.ErrNotFound
 	}
 	if err != nil {
 		return View{}, fmt.Errorf("page %q: %w", slug, err)
 	}
+	return s.show(ctx, p, languages)
+}
+
+// show is what a page's title and blocks show.
+func (s *Service) show(ctx context.Context, p model.Page, languages []string) (View, error) {
+	slug := p.Slug
 	g, err := s.gather(ctx, p.Blocks, languages)
 	if err != nil {
 		return View{}, fmt.Errorf("page %q: %w", slug, err)

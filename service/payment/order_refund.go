@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -63,6 +64,7 @@ func (s *Service) WeighRefund(tx *gorm.DB, o *model.Order, w RefundWish) (*model
 	if err != nil {
 		return nil, err
 	}
+	nothingPaid := o.TotalFen == 0 // goods, stock and coupon go back all the same
 	lines, err := linesOf(tx, o)
 	if err != nil {
 		return nil, err
@@ -85,15 +87,21 @@ func (s *Service) WeighRefund(tx *gorm.DB, o *model.Order, w RefundWish) (*model
 	for _, part := range r.Lines {
 		r.AmountFen += part.AmountFen
 	}
-	if r.AmountFen == 0 {
+	if r.AmountFen == 0 && (!nothingPaid || len(r.Lines) == 0) {
 		return nil, model.ErrNothingBack
 	}
 	return r, nil
 }
 
 // livesOn is the payment that a locked order lives on: any other that was made came too late and went back
-// as a whole. Errors: ErrWrongState when there is none; ErrRefundTooLate.
+// as a whole. An order of nothing lives on none. Errors: ErrWrongState when there is none; ErrRefundTooLate.
 func (s *Service) livesOn(tx *gorm.DB, o *model.Order) (p model.Payment, err error) {
+	if o.TotalFen == 0 {
+		if !slices.Contains(refundable, o.Status) {
+			return p, model.ErrWrongState
+		}
+		return p, nil
+	}
 	err = tx.Where("order_id = ? AND status = ?", o.ID, model.PaymentPaid).
 		Where("id NOT IN (SELECT payment_id FROM refunds WHERE refunds.brand_id = payments.brand_id"+
 			" AND refunds.order_id = payments.order_id AND refunds.kind = ?)", model.RefundLate).

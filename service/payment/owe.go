@@ -33,8 +33,10 @@ func (s *Service) owe(tx *gorm.DB, r *model.Refund, debt []ledger.Line, at model
 			return fmt.Errorf("lines of refund %s: %w", r.No, err)
 		}
 	}
-	if err := ledger.Post(tx, entryRefundDue, r.No, r.OrderID, debt); err != nil {
-		return err
+	if r.AmountFen > 0 {
+		if err := ledger.Post(tx, entryRefundDue, r.No, r.OrderID, debt); err != nil {
+			return err
+		}
 	}
 	return job.Enqueue(tx, JobRefund, r.No, refundPayload{RefundID: r.ID}, at)
 }

@@ -36,6 +36,9 @@ func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
 	if err := tx.Where("id = ?", payload.RefundID).Take(&r).Error; err != nil {
 		return fmt.Errorf("refund %d: %w", payload.RefundID, err)
 	}
+	if r.AmountFen == 0 {
+		return s.returnNothing(ctx, r)
+	}
 	if err := tx.Where("id = ?", r.PaymentID).Take(&p).Error; err != nil {
 		return fmt.Errorf("payment of refund %s: %w", r.No, err)
 	}
@@ -74,6 +77,27 @@ func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
 	default:
 		return nil
 	}
+}
+
+// returnNothing ends the refund of an order of nothing: there is no money for WeChat to give back, but what else hangs
+// on it, the goods, the stock and the coupon.
+func (s *Service) returnNothing(ctx context.Context, r model.Refund) error {
+	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		r := r
+		o, err := order.Lock(tx, r.OrderID)
+		if err != nil {
+			return err
+		}
+		r.Status, r.SucceededAt = model.RefundSucceeded, s.now.Now()
+		err = flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, r.Status, map[string]any{"succeeded_at": r.SucceededAt})
+		if errors.Is(err, model.ErrWrongState) { // done before
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return s.refunded(ctx, tx, o, &r)
+	})
 }
 
 // askRefund asks for the refund, or after it when WeChat has accepted it before.

@@ -92,6 +92,8 @@ func TestReplayOfTheJournalIsTheTrialBalance(t *testing.T) {
 		} {
 			if got := journal(t, s, c.filter); len(got) != c.want {
 				t.Errorf("%+v: %d entries", c.filter, len(got))
+			} else if c.filter.OrderNo != "" && got[0].OrderNo != o.No {
+				t.Errorf("an entry of the order %s is about %q", o.No, got[0].OrderNo)
 			}
 		}
 		other, err := s.World.Shop().Accounts.Balances(s.World.Shop().Ctx, 0)

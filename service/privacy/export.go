@@ -8,6 +8,7 @@ import (
 	"hutong/model"
 	"hutong/service/identity"
 	"hutong/service/internal/trail"
+	"hutong/service/member"
 	"hutong/service/order"
 	"hutong/service/picture"
 	"hutong/service/promotion"
@@ -21,6 +22,7 @@ type Export struct {
 	MadeAt     model.Millis          `json:"made_at"`
 	Account    identity.Me           `json:"account"`
 	Phone      string                `json:"phone,omitempty" doc:"In full"`
+	Level      *member.Standing      `json:"level,omitempty" doc:"That the shop has given them"`
 	Addresses  []model.Place         `json:"addresses"`
 	Orders     []order.View          `json:"orders"`
 	Payments   []PaymentExport       `json:"payments"`
@@ -67,6 +69,11 @@ func (s *Service) Export(ctx context.Context, b order.Buyer) (Export, error) {
 	}); err != nil {
 		return Export{}, err
 	}
+	levels, err := member.Of(s.db.Read(ctx), []int64{b.UserID})
+	if err != nil {
+		return Export{}, err
+	}
+	e.Level = levels[b.UserID]
 	if err := e.gather(s.db.Read(ctx), b.UserID); err != nil {
 		return Export{}, err
 	}

@@ -19,6 +19,7 @@ import (
 	"hutong/service/fulfilment"
 	"hutong/service/groupbuy"
 	"hutong/service/identity"
+	"hutong/service/member"
 	"hutong/service/order"
 	"hutong/service/promotion"
 	"hutong/service/review"
@@ -174,6 +175,12 @@ func (s *shop) live() (orderNo string) {
 	code, err := s.Sim.PhoneCode(s.Merchant.AppID, "mei")
 	s.check(err)
 	_, err = s.Identity.SetPhone(s.Ctx, s.buyer.UserID, code)
+	s.check(err)
+	level, err := s.Member.Create(s.Ctx, s.key(), member.Spec{Rank: 1, Name: member.Name{Name: model.Text{"zh-CN": "金卡"}}})
+	s.check(err)
+	var no string
+	s.check(s.DB.Read(s.Ctx).Model(&model.User{}).Where("id = ?", s.buyer.UserID).Pluck("no", &no).Error)
+	_, err = s.Member.Set(s.Ctx, no, level.No)
 	s.check(err)
 	s.check(s.Favourite.Add(s.Ctx, s.buyer.UserID, handle))
 	s.check(s.History.Note(s.Ctx, s.buyer.UserID, handle))

@@ -37,6 +37,7 @@ var personal = map[string][]string{
 	"staff_invitations": {"name", "email", "invited_by"},
 	"brand_profiles":    {"contact"},
 	"bill_exceptions":   {"note", "resolved_by"},
+	"coupon_issues":     {"staff_no"},
 }
 
 // ofTheShop are the tables in which nobody is: the shop itself, its goods, its books.
@@ -44,7 +45,7 @@ var ofTheShop = []string{
 	"brands", "brand_credentials", "pages", "freight_templates", "categories", "products", "product_categories", "product_tags",
 	"skus", "stock_movements", "order_lines", "order_adjustments", "after_sale_rules", "after_sale_lines", "message_templates",
 	"imports", "import_chunks", "import_lines", "promotions", "promotion_quotas", "coupons", "coupon_codes",
-	"group_campaigns", "group_prices",
+	"group_campaigns", "group_prices", "member_levels", "segments",
 	"journal_entries", "journal_postings", "reconciliations", "trade_bill_rows", "flow_bill_rows",
 	"secret_marks", "daily_sales", "daily_people", "daily_goods", "daily_books",
 }
@@ -53,7 +54,7 @@ var ofTheShop = []string{
 var plain = strings.Fields(`no from_state to_state app_id mch_id prepay_id transaction_id wechat_refund_id notification_id trace_id request_id
 	template_id subject subject_kind subject_no action event number detail currency reason label carrier return_carrier resent_carrier
 	way channel reply choice return_place before_state after_state kind job_key payload last_error idem_key input_hash hash refused_for ours theirs
-	legal_name legal_address service time_zone`)
+	legal_name legal_address service time_zone segment_no segment_name rule`)
 
 // Whoever adds a column that holds words says here whether it may tell something of a person; if so, the page that
 // says what is kept of people has its table.

@@ -110,7 +110,7 @@ func (s *Service) forget(tx *gorm.DB, u model.User) error {
 	}
 	for _, rows := range []any{
 		&model.Address{}, &model.CartLine{}, &model.Favourite{}, &model.Seen{}, &model.MessageGrant{}, &model.ContentCheck{},
-		&model.GroupVisit{},
+		&model.GroupVisit{}, &model.Member{},
 	} {
 		if err := tx.Where("user_id = ?", u.ID).Delete(rows).Error; err != nil {
 			return fmt.Errorf("%T of user %d: %w", rows, u.ID, err)

@@ -18,6 +18,7 @@ import (
 	"hutong/service/internal/idem"
 	"hutong/service/internal/person"
 	"hutong/service/internal/trail"
+	"hutong/service/member"
 	"hutong/service/order"
 )
 
@@ -32,19 +33,30 @@ type CouponView struct {
 	PiecesFrom    int              `json:"pieces_from,omitempty" doc:"From so many pieces on of what it is for"`
 	Some          bool             `json:"some,omitempty" doc:"For some products alone"`
 	FirstOrder    bool             `json:"first_order,omitempty" doc:"For a first order alone"`
+	LevelFrom     int              `json:"level_from,omitempty" doc:"For members of this rank or a higher one"`
+	Level         string           `json:"level,omitempty" doc:"What the level of that rank is called"`
 	Stackable     bool             `json:"stackable,omitempty" doc:"For what a promotion has made cheaper, too"`
 	ValidFrom     model.Millis     `json:"valid_from,omitempty" doc:"UTC milliseconds"`
 	ValidUntil    model.Millis     `json:"valid_until,omitempty" doc:"UTC milliseconds, exclusive"`
 	ValidDays     int64            `json:"valid_days,omitempty" doc:"It is good for so many days from when it is claimed, in place of valid_from and valid_until"`
 }
 
-func viewCoupon(c model.Coupon, languages []string) CouponView {
+func viewCoupon(c model.Coupon, levels map[int]model.Text, languages []string) CouponView {
 	return CouponView{
 		No: c.No, Name: c.Name.In(languages...), Effect: order.ViewEffect(c.Effect), AmountFromFen: c.Conditions.AmountFrom,
 		PiecesFrom: c.Conditions.PiecesFrom, Some: len(c.Conditions.Products)+len(c.Conditions.Categories) > 0,
-		FirstOrder: c.Conditions.FirstOrder, Stackable: c.Stackable,
+		FirstOrder: c.Conditions.FirstOrder, LevelFrom: c.Conditions.LevelFrom, Level: levels[c.Conditions.LevelFrom].In(languages...),
+		Stackable: c.Stackable,
 		ValidFrom: c.ValidFrom, ValidUntil: c.ValidUntil, ValidDays: c.ValidDays,
 	}
+}
+
+// levelsOf are the names of levels by rank, if any of some coupons wants to know.
+func levelsOf(tx *gorm.DB, coupons ...model.Coupon) (map[int]model.Text, error) {
+	if !slices.ContainsFunc(coupons, func(c model.Coupon) bool { return c.Conditions.LevelFrom > 0 }) {
+		return nil, nil //nolint:nilnil // no level, no name
+	}
+	return member.Names(tx)
 }
 
 // CentreView is a coupon that can be claimed.
@@ -100,9 +112,13 @@ func viewCentre(tx *gorm.DB, coupons []model.Coupon, userID int64, languages []s
 			mine[r.CouponID] = r.N
 		}
 	}
+	levels, err := levelsOf(tx, coupons...)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range coupons {
 		v := CentreView{
-			CouponView: viewCoupon(c, languages), ClaimUntil: c.ClaimUntil, LeftRate: model.FullRate,
+			CouponView: viewCoupon(c, levels, languages), ClaimUntil: c.ClaimUntil, LeftRate: model.FullRate,
 			Mine: mine[c.ID], PerUser: c.PerUser,
 		}
 		if c.Total > 0 {
@@ -138,6 +154,7 @@ type ClaimView struct {
 type claimRow struct {
 	model.CouponClaim
 	Coupon model.Coupon
+	levels map[int]model.Text
 }
 
 // Mine lists a consumer's coupons in some states, newest first: those with an id below before, at most limit; before
@@ -174,6 +191,19 @@ func (s *Service) Mine(
 	return views, next, nil
 }
 
+// Theirs lists the coupons that a customer has had, newest first, as Mine does. Errors: ErrCustomerNotFound.
+func (s *Service) Theirs(
+	ctx context.Context, customerNo string, before int64, limit int, languages ...string,
+) (views []ClaimView, next int64, err error) {
+	var u model.User
+	if err := s.db.Read(ctx).Select("id").Where("no = ?", customerNo).Take(&u).Error; database.IsNotFound(err) {
+		return nil, 0, model.ErrCustomerNotFound
+	} else if err != nil {
+		return nil, 0, fmt.Errorf("customer %s: %w", customerNo, err)
+	}
+	return s.Mine(ctx, u.ID, nil, before, limit, languages...)
+}
+
 func withCoupons(tx *gorm.DB, claims []model.CouponClaim) ([]claimRow, error) {
 	ids := make([]int64, len(claims))
 	for i, c := range claims {
@@ -187,9 +217,13 @@ func withCoupons(tx *gorm.DB, claims []model.CouponClaim) ([]claimRow, error) {
 	for _, c := range coupons {
 		byID[c.ID] = c
 	}
+	levels, err := levelsOf(tx, coupons...)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]claimRow, len(claims))
 	for i, c := range claims {
-		rows[i] = claimRow{c, byID[c.CouponID]}
+		rows[i] = claimRow{c, byID[c.CouponID], levels}
 	}
 	return rows, nil
 }
@@ -197,7 +231,7 @@ func withCoupons(tx *gorm.DB, claims []model.CouponClaim) ([]claimRow, error) {
 func (r claimRow) view(now model.Millis, languages []string) ClaimView {
 	c := r.CouponClaim
 	v := ClaimView{
-		No: c.No, Coupon: viewCoupon(r.Coupon, languages), Status: c.Status, From: c.ValidFrom, Until: c.ValidUntil,
+		No: c.No, Coupon: viewCoupon(r.Coupon, r.levels, languages), Status: c.Status, From: c.ValidFrom, Until: c.ValidUntil,
 		Early: c.ValidFrom > now, UsedAt: c.UsedAt, ClaimedAt: c.CreatedAt,
 	}
 	if c.Status == model.ClaimHeld && c.ValidUntil <= now {
@@ -222,8 +256,20 @@ func (s *Service) Claim(ctx context.Context, userID int64, key, no string, langu
 		if err != nil {
 			return ClaimView{}, err
 		}
-		return claimRow{claim, c}.view(s.now.Now(), languages), nil
+		return s.had(ctx, tx, "coupon.claim", claim, c, languages)
 	})
+}
+
+// had concludes that a consumer has one coupon more: the log, and what they have.
+func (s *Service) had(
+	ctx context.Context, tx *gorm.DB, action string, claim model.CouponClaim, c model.Coupon, languages []string,
+) (ClaimView, error) {
+	levels, err := levelsOf(tx, c)
+	if err != nil {
+		return ClaimView{}, err
+	}
+	err = trail.Write(ctx, tx, action, trail.Subject{Kind: "coupon", No: c.No}, nil, map[string]any{"claim": claim.No, "n": claim.N})
+	return claimRow{claim, c, levels}.view(s.now.Now(), languages), err
 }
 
 // Redeem gets a consumer the coupon of a code, once per key. Errors: ErrCouponCode, ErrCouponCodeUsed, and those of
@@ -239,7 +285,7 @@ func (s *Service) Redeem(ctx context.Context, userID int64, key, code string, la
 		if err != nil {
 			return ClaimView{}, err
 		}
-		return claimRow{claim, c}.view(s.now.Now(), languages), nil
+		return s.had(ctx, tx, "coupon.redeem", claim, c, languages)
 	})
 }
 

@@ -25,7 +25,14 @@ type DeskView struct {
 	Numbers   *Numbers              `json:"numbers,omitempty" doc:"In the detail only"`
 	CreatedAt model.Millis          `json:"created_at"`
 	UpdatedAt model.Millis          `json:"updated_at"`
+	Named     Named                 `json:"named" doc:"What conditions and effect name, as people call it"`
 	Spec
+}
+
+// terms is what the audit log keeps of a promotion.
+func (v DeskView) terms() DeskView {
+	v.Named = Named{}
+	return v
 }
 
 // Numbers is what a promotion or a coupon has brought: orders that are paid, whatever became of them later.
@@ -134,6 +141,7 @@ func (s *Service) desk(tx *gorm.DB, rows []model.Promotion) ([]DeskView, error) 
 			},
 		}
 		v.Conditions, v.Effect = n.specs(r.Conditions, r.Effect)
+		v.Named = n.told.of(v.Conditions, v.Effect)
 		for _, q := range quotas {
 			if q.PromotionID == r.ID {
 				v.Quota, v.Reserved, v.Sold = &Quota{q.Total, q.PerUser}, q.Reserved, q.Sold
@@ -195,7 +203,7 @@ func (s *Service) written(ctx context.Context, tx *gorm.DB, action, no string, b
 	if err := changed(tx); err != nil {
 		return DeskView{}, err
 	}
-	err = trail.Write(ctx, tx, action, trail.Subject{Kind: "promotion", No: no}, before, views[0])
+	err = trail.Write(ctx, tx, action, trail.Subject{Kind: "promotion", No: no}, before, views[0].terms())
 	return views[0], err
 }
 
@@ -231,7 +239,7 @@ func (s *Service) Change(ctx context.Context, no string, spec Spec) (v DeskView,
 		if res.RowsAffected == 0 {
 			return model.ErrWrongState
 		}
-		v, err = s.written(ctx, tx, "promotion.change", no, before[0])
+		v, err = s.written(ctx, tx, "promotion.change", no, before[0].terms())
 		return err
 	})
 	return v, err

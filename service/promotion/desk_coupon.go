@@ -29,7 +29,14 @@ type CouponDeskView struct {
 	Numbers   *Numbers           `json:"numbers,omitempty" doc:"In the detail only"`
 	CreatedAt model.Millis       `json:"created_at"`
 	UpdatedAt model.Millis       `json:"updated_at"`
+	Named     Named              `json:"named" doc:"What conditions and effect name, as people call it"`
 	CouponSpec
+}
+
+// terms is what the audit log keeps of a coupon.
+func (v CouponDeskView) terms() CouponDeskView {
+	v.Named = Named{}
+	return v
 }
 
 // ListCoupons is the kinds of coupon of ctx's brand, newest first: those with an id below before, at most limit;
@@ -111,6 +118,7 @@ func deskCoupons(tx *gorm.DB, rows []model.Coupon) ([]CouponDeskView, error) {
 			},
 		}
 		v.Conditions, v.Effect = n.specs(r.Conditions, r.Effect)
+		v.Named = n.told.of(v.Conditions, v.Effect)
 		views[i] = v
 	}
 	return views, nil
@@ -193,7 +201,7 @@ func writtenCoupon(ctx context.Context, tx *gorm.DB, action, no string, before a
 	if err != nil {
 		return CouponDeskView{}, err
 	}
-	return views[0], trail.Write(ctx, tx, action, trail.Subject{Kind: "coupon", No: no}, before, views[0])
+	return views[0], trail.Write(ctx, tx, action, trail.Subject{Kind: "coupon", No: no}, before, views[0].terms())
 }
 
 // ChangeCoupon makes a kind of coupon what a spec says. What a coupon does changes for those who have one too; how
@@ -238,7 +246,7 @@ func (s *Service) ChangeCoupon(ctx context.Context, no string, spec CouponSpec) 
 		if res.RowsAffected == 0 {
 			return model.ErrQuotaTaken.At("total").With("min", fmt.Sprint(c.Claimed))
 		}
-		v, err = writtenCoupon(ctx, tx, "coupon.change", no, before[0])
+		v, err = writtenCoupon(ctx, tx, "coupon.change", no, before[0].terms())
 		return err
 	})
 	return v, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hutong/model"
+	"hutong/service/aftersale"
 	"hutong/service/brand"
 	"hutong/service/fulfilment"
 	"hutong/service/order"
@@ -159,6 +160,54 @@ func TestAnOrderOfNothing(t *testing.T) {
 			}, c.option)
 		})
 	}
+}
+
+// What cost nothing can be given back: the pieces are for sale again and the coupon is the consumer's, no money moves and
+// WeChat is asked for none. What was sent comes back for nothing as well.
+func TestAnOrderOfNothingIsGivenBack(t *testing.T) {
+	yes := true
+	shops(t, func(t *testing.T, s *desk) {
+		sku, b := s.SKU(6_000, 50), s.Buyer()
+		kind := s.coupon(off(9_000), from(0), func(c *promotion.CouponSpec) { c.PerUser = 2 })
+		place := func() (claim promotion.ClaimView, o order.View) {
+			claim = s.claim(b, kind.No)
+			want := b.Wants(sku, 1)
+			want.CouponNo = claim.No
+			o, err := s.Order.Place(s.Ctx, b.Buyer, s.key(), order.Checkout{Basket: want})
+			s.must(err)
+			return claim, o
+		}
+		claim, unsent := place()
+		c, err := s.AfterSale.Apply(s.Ctx, b.Buyer, s.key(), unsent.No, aftersale.Wish{
+			Kind: model.AfterSaleRefund, Reason: "unwanted", Lines: []aftersale.WishLine{{Line: 0, Quantity: 1}},
+		})
+		s.must(err)
+		_, err = s.AfterSale.Agree(s.Staff, aftersale.Handling{Key: s.key(), No: c.No}, aftersale.Consent{})
+		s.must(err)
+		s.RunJobs()
+		if o := s.State(unsent.No); o.Status != model.OrderClosed || s.statusOf(b, claim.No) != model.ClaimHeld || s.Reload(sku).OnHand != 50 {
+			t.Errorf("not sent: the order is %s, the coupon %s, %+v", o.Status, s.statusOf(b, claim.No), s.Reload(sku))
+		}
+		if v, err := s.AfterSale.Get(s.Ctx, b.Buyer, c.No); err != nil || v.Status != model.AfterSaleDone || v.AmountFen != 0 {
+			t.Errorf("not sent: %s, %d, %v", v.Status, v.AmountFen, err)
+		}
+		want := b.Wants(sku, 1)
+		want.CouponNo = claim.No
+		sent, err := s.Order.Place(s.Ctx, b.Buyer, s.key(), order.Checkout{Basket: want})
+		s.must(err)
+		s.sendAll(t, sent.No)
+		_, err = s.Payment.RefundByStaff(s.Staff, s.key(), sent.No, payment.StaffRefund{
+			Reason: "other", Lines: []payment.StaffRefundLine{{Line: 0, Quantity: 1, Sent: 1, Restock: 1}},
+		})
+		s.must(err)
+		s.RunJobs()
+		if o := s.State(sent.No); o.Status != model.OrderClosed || s.statusOf(b, claim.No) != model.ClaimUsed || s.Reload(sku).OnHand != 50 {
+			t.Errorf("sent: the order is %s, the coupon %s, %+v", o.Status, s.statusOf(b, claim.No), s.Reload(sku))
+		}
+		if n := s.Count(&model.Posting{}, "1 = 1"); n != 0 {
+			t.Errorf("%d postings of nothing", n)
+		}
+	}, func(s *brand.Spec) { s.FreeOrders = &yes })
 }
 
 // A gift comes on top, at no price, as long as there is one, but not of what is bought.
@@ -344,6 +393,10 @@ func TestTheDesk(t *testing.T) {
 		v, err := s.Promotion.Get(s.Staff, flash.No)
 		if err != nil || v.Sold != 3 || v.Reserved != 0 || v.Numbers.Orders != 1 || v.Numbers.SavedFen != 6_000 {
 			t.Errorf("numbers: %+v %+v, %v", v, v.Numbers, err)
+		}
+		named := v.Named
+		if len(named.Products) != 1 || named.Products[0].Handle != s.handle(sku) || len(named.SKUs)+len(named.Categories) != 0 {
+			t.Errorf("what it names: %+v", named)
 		}
 		if n := s.Count(&model.AuditEntry{}, "action IN ?", []string{"promotion.create", "promotion.change", "promotion.paused", "promotion.stopped"}); n < 4 {
 			t.Errorf("%d rows in the audit log", n)

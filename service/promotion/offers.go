@@ -27,6 +27,8 @@ type OfferView struct {
 	AmountFromFen model.Fen        `json:"amount_from_fen,omitempty" doc:"From so much on of what it is for"`
 	PiecesFrom    int              `json:"pieces_from,omitempty" doc:"From so many pieces on of what it is for"`
 	FirstOrder    bool             `json:"first_order,omitempty" doc:"For a first order alone"`
+	LevelFrom     int              `json:"level_from,omitempty" doc:"For members of this rank or a higher one"`
+	Level         string           `json:"level,omitempty" doc:"What the level of that rank is called"`
 	EndsAt        model.Millis     `json:"ends_at" doc:"UTC milliseconds, exclusive"`
 }
 
@@ -218,7 +220,8 @@ func (s *Service) Offers(ctx context.Context, handle string, languages ...string
 		}
 		out.Promotions = append(out.Promotions, OfferView{
 			No: r.no, Name: r.name.In(languages...), Effect: order.ViewEffect(r.effect), AmountFromFen: r.conditions.AmountFrom,
-			PiecesFrom: r.conditions.PiecesFrom, FirstOrder: r.conditions.FirstOrder, EndsAt: r.endsAt,
+			PiecesFrom: r.conditions.PiecesFrom, FirstOrder: r.conditions.FirstOrder, LevelFrom: r.conditions.LevelFrom,
+			Level: known.levels[r.conditions.LevelFrom].In(languages...), EndsAt: r.endsAt,
 		})
 	}
 	if !known.coupons {
@@ -241,10 +244,14 @@ func (s *Service) couponsFor(tx *gorm.DB, productID int64, languages []string) (
 	if err := scope(tx, rules); err != nil {
 		return nil, err
 	}
+	levels, err := levelsOf(tx, coupons...)
+	if err != nil {
+		return nil, err
+	}
 	views := []CouponView{}
 	for i, c := range coupons {
 		if (rules[i].products == nil || rules[i].products[productID]) && (c.Total == 0 || c.Claimed < c.Total) {
-			views = append(views, viewCoupon(c, languages))
+			views = append(views, viewCoupon(c, levels, languages))
 		}
 	}
 	return views, nil

@@ -233,7 +233,7 @@ func TestEffects(t *testing.T) {
 		"from two pieces":  {model.Effect{Kind: model.EffectPercent, Rate: 1_000}, model.Conditions{PiecesFrom: 2}, []model.Fen{1_000}, []int{1}, 1_000},
 		"more than it is":  {model.Effect{Kind: model.EffectAmount, AmountFen: 99_999}, model.Conditions{}, []model.Fen{1_000, 1}, []int{1, 1}, 0},
 		"free delivery":    {model.Effect{Kind: model.EffectFreight}, model.Conditions{}, []model.Fen{1_000}, []int{1}, 0},
-		"another's member": {model.Effect{Kind: model.EffectPercent, Rate: 1_000}, model.Conditions{MemberLevel: "gold"}, []model.Fen{1_000}, []int{1}, 1_000},
+		"another's member": {model.Effect{Kind: model.EffectPercent, Rate: 1_000}, model.Conditions{LevelFrom: 1}, []model.Fen{1_000}, []int{1}, 1_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &order.Draft{}

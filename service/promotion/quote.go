@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/member"
 	"hutong/service/order"
 )
 
@@ -35,6 +36,9 @@ func (s *Service) quote(tx *gorm.DB, d *order.Draft) error {
 		}
 	}
 	if err := s.first(tx, b, d.UserID, promotions, coupons); err != nil {
+		return err
+	}
+	if err := standing(tx, b, d.UserID, promotions, coupons); err != nil {
 		return err
 	}
 	if err := presents(tx, b, promotions, coupons); err != nil {
@@ -127,6 +131,16 @@ func (s *Service) first(tx *gorm.DB, b *basket, userID int64, rules ...[]*rule) 
 	}
 	others, err := ordersBut(tx, userID, 0)
 	b.first = others == 0
+	return err
+}
+
+// standing finds out the rank of the buyer's level, if any rule wants to know: in the transaction of the order, whose
+// price is then that of the level they have.
+func standing(tx *gorm.DB, b *basket, userID int64, rules ...[]*rule) (err error) {
+	if !slices.ContainsFunc(slices.Concat(rules...), func(r *rule) bool { return r.conditions.LevelFrom > 0 }) {
+		return nil
+	}
+	b.rank, err = member.Rank(tx, userID)
 	return err
 }
 

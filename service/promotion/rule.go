@@ -31,6 +31,7 @@ type basket struct {
 	floor   model.Fen // what has to remain to be paid
 	channel model.Channel
 	first   bool    // the buyer's first order
+	rank    int     // of the buyer's level; 0 is none
 	given   []int64 // SKUs that are gifts
 }
 
@@ -84,7 +85,7 @@ func (r *rule) counts(l line) bool {
 }
 
 // apply works out what a rule does to a basket, without doing it. A rule that does nothing says why: ErrCouponMore
-// with what is missing, ErrCouponScope, ErrCouponFirst, ErrCouponNothing.
+// with what is missing, ErrCouponScope, ErrCouponFirst, ErrCouponLevel, ErrCouponNothing.
 func (r *rule) apply(b *basket) (*outcome, order.Missing, *model.Error) {
 	if r.problem != nil {
 		return nil, order.Missing{}, r.problem
@@ -92,7 +93,10 @@ func (r *rule) apply(b *basket) (*outcome, order.Missing, *model.Error) {
 	if r.conditions.FirstOrder && !b.first {
 		return nil, order.Missing{}, model.ErrCouponFirst
 	}
-	if len(r.conditions.Channels) > 0 && !slices.Contains(r.conditions.Channels, b.channel) || r.conditions.MemberLevel != "" {
+	if r.conditions.LevelFrom > b.rank {
+		return nil, order.Missing{}, model.ErrCouponLevel
+	}
+	if len(r.conditions.Channels) > 0 && !slices.Contains(r.conditions.Channels, b.channel) {
 		return nil, order.Missing{}, model.ErrCouponScope
 	}
 	var open []int

@@ -9,14 +9,16 @@ import (
 
 	"hutong/model"
 	"hutong/service/database"
+	"hutong/service/member"
 )
 
 // set is what a brand's prices depend on beside the catalogue, at one version of what it shows. It does not change;
 // what moves without a version, quotas and coupons, is asked of the database.
 type set struct {
 	version    int64
-	promotions []rule // active and not over when it was loaded, by id
-	coupons    bool   // whether the brand has any
+	promotions []rule             // active and not over when it was loaded, by id
+	coupons    bool               // whether the brand has any
+	levels     map[int]model.Text // names of levels by rank, if a promotion is for one
 }
 
 // of is the brand's set at a version, from memory when it is there: then a checkout asks nothing for it.
@@ -86,6 +88,11 @@ func (s *Service) load(tx *gorm.DB, brandID int64) (*set, error) {
 			group: r.GroupName, stackable: r.Stackable, coupons: r.Coupons, flash: r.FlashSale,
 			startsAt: r.StartsAt, endsAt: r.EndsAt, perUser: r.PerUser,
 		})
+	}
+	if slices.ContainsFunc(out.promotions, func(r rule) bool { return r.conditions.LevelFrom > 0 }) {
+		if out.levels, err = member.Names(tx); err != nil {
+			return nil, err
+		}
 	}
 	slices.SortFunc(out.promotions, func(a, b rule) int { return cmp.Compare(a.id, b.id) })
 	rules := make([]*rule, len(out.promotions))

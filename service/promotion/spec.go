@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/member"
 )
 
 // ConditionsSpec tells when something applies. What is empty asks for nothing.
@@ -18,6 +19,7 @@ type ConditionsSpec struct {
 	AmountFromFen model.Fen `json:"amount_from_fen,omitempty" minimum:"0" maximum:"10000000000" doc:"From so much on of what counts"`
 	PiecesFrom    int       `json:"pieces_from,omitempty" minimum:"0" maximum:"9999" doc:"From so many pieces on of what counts"`
 	FirstOrder    bool      `json:"first_order,omitempty" doc:"The buyer has no other order but cancelled ones"`
+	LevelFrom     int       `json:"level_from,omitempty" minimum:"0" maximum:"99" doc:"The buyer has the level of this rank or a higher one"`
 	Channels      []string  `json:"channels,omitempty" maxItems:"5" enum:"mini_program" doc:"Only what is ordered there"`
 }
 
@@ -116,6 +118,7 @@ func bounded(errs *model.Errs, field string, n, least, most int64) {
 func (c ConditionsSpec) check(errs *model.Errs) {
 	bounded(errs, "conditions.amount_from_fen", int64(c.AmountFromFen), 0, int64(model.MaxFen))
 	bounded(errs, "conditions.pieces_from", int64(c.PiecesFrom), 0, model.MaxQuantity)
+	bounded(errs, "conditions.level_from", int64(c.LevelFrom), 0, member.MaxRank)
 	for i, ch := range c.Channels {
 		if ch != string(model.ChannelMiniProgram) {
 			*errs = append(*errs, model.ErrNotOneOf.At(fmt.Sprintf("conditions.channels[%d]", i)).With("values", string(model.ChannelMiniProgram)))
@@ -221,10 +224,19 @@ func (s CouponSpec) check() error {
 type names struct {
 	products, categories, skus       map[string]int64
 	productNo, categoryNo, skuNumber map[int64]string
+
+	told Named // what is there of what rows name, in no order
 }
 
-// outside looks up what specs name.
+// outside looks up what specs name. Errors: ErrInvalid at a level that there is not.
 func outside(tx *gorm.DB, c ConditionsSpec, e EffectSpec) (n names, err error) {
+	if c.LevelFrom > 0 {
+		if there, err := member.Exists(tx, c.LevelFrom); err != nil {
+			return n, err
+		} else if !there {
+			return n, model.ErrInvalid.At("conditions.level_from")
+		}
+	}
 	skus := make([]string, 0, len(e.Prices)+1)
 	for _, p := range e.Prices {
 		skus = append(skus, p.SKU)
@@ -249,12 +261,18 @@ func inside(tx *gorm.DB, conditions []model.Conditions, effects []model.Effect) 
 			skus = append(skus, e.GiftSKU)
 		}
 	}
-	return look(tx, "id IN ?", "id IN ?", "id IN ?", products, categories, skus)
+	n, err := look(tx, "id IN ?", "id IN ?", "id IN ?", products, categories, skus)
+	if err != nil {
+		return n, err
+	}
+	n.told, err = tell(tx, products, categories, skus)
+	return n, err
 }
 
 func look[T any](tx *gorm.DB, product, category, sku string, products, categories, skus []T) (n names, err error) {
 	n = names{
-		map[string]int64{}, map[string]int64{}, map[string]int64{}, map[int64]string{}, map[int64]string{}, map[int64]string{},
+		products: map[string]int64{}, categories: map[string]int64{}, skus: map[string]int64{},
+		productNo: map[int64]string{}, categoryNo: map[int64]string{}, skuNumber: map[int64]string{},
 	}
 	if len(products) > 0 {
 		var rows []model.Product
@@ -296,7 +314,7 @@ func (n names) rows(c ConditionsSpec, e EffectSpec) (model.Conditions, model.Eff
 		}
 		return id
 	}
-	conditions := model.Conditions{AmountFrom: c.AmountFromFen, PiecesFrom: c.PiecesFrom, FirstOrder: c.FirstOrder}
+	conditions := model.Conditions{AmountFrom: c.AmountFromFen, PiecesFrom: c.PiecesFrom, FirstOrder: c.FirstOrder, LevelFrom: c.LevelFrom}
 	for i, p := range c.Products {
 		conditions.Products = append(conditions.Products, find(n.products, p, fmt.Sprintf("conditions.products[%d]", i)))
 	}
@@ -332,7 +350,7 @@ func (n names) rows(c ConditionsSpec, e EffectSpec) (model.Conditions, model.Eff
 
 // specs are conditions and an effect as they are written down. What is no more is left out.
 func (n names) specs(c model.Conditions, e model.Effect) (ConditionsSpec, EffectSpec) {
-	conditions := ConditionsSpec{AmountFromFen: c.AmountFrom, PiecesFrom: c.PiecesFrom, FirstOrder: c.FirstOrder}
+	conditions := ConditionsSpec{AmountFromFen: c.AmountFrom, PiecesFrom: c.PiecesFrom, FirstOrder: c.FirstOrder, LevelFrom: c.LevelFrom}
 	for _, id := range c.Products {
 		if no, found := n.productNo[id]; found {
 			conditions.Products = append(conditions.Products, no)

@@ -90,7 +90,7 @@ func (s *Service) doubt(ctx context.Context, r *model.Reconciliation, b *bills) 
 		at     string
 	}{{&model.Payment{}, model.PaymentPaid, "paid_at"}, {&model.Refund{}, model.RefundSucceeded, "succeeded_at"}} {
 		var n int64
-		err := s.db.Read(ctx).Model(of.rows).Where("status = ?", of.status).
+		err := s.db.Read(ctx).Model(of.rows).Where("status = ? AND amount_fen > 0", of.status).
 			Where(of.at+" >= ? AND "+of.at+" < ?", r.DayFrom, r.Day.Ends()).Count(&n).Error
 		if err != nil {
 			return err

@@ -144,12 +144,12 @@ ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 }
 
 // missingRefunds are refunds done on the day that no bill has: WeChat lists a refund when it accepts it,
-// which is that day or an earlier one.
+// which is that day or an earlier one. Of an order of nothing it was never asked.
 func missingRefunds(tx *gorm.DB, r *model.Reconciliation, after int64) ([]difference, int64, error) {
 	return missing(tx, model.BillRefund, after, `
 SELECT o.id, o.no, o.amount_fen, o.status FROM refunds o
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'refund'
-WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.id > ? AND b.id IS NULL
+WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.amount_fen > 0 AND o.id > ? AND b.id IS NULL
 ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 }
 

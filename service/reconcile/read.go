@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -45,6 +46,7 @@ type ExceptionView struct {
 	Theirs     string                `json:"theirs,omitempty" doc:"State in the bill"`
 	Note       string                `json:"note,omitempty"`
 	ResolvedBy string                `json:"resolved_by,omitempty"`
+	Name       string                `json:"name,omitempty" doc:"Of the member of staff who resolved it"`
 	ResolvedAt model.Millis          `json:"resolved_at,omitempty"`
 	CreatedAt  model.Millis          `json:"created_at"`
 }
@@ -121,7 +123,8 @@ func reports(tx *gorm.DB, rows []model.Reconciliation) ([]Report, error) {
 func (s *Service) Exceptions(
 	ctx context.Context, day model.Day, statuses []model.ExceptionStatus, after int64, limit int,
 ) (views []ExceptionView, next int64, err error) {
-	query := s.db.Read(ctx).Where("id > ?", after)
+	tx := s.db.Read(ctx)
+	query := tx.Where("id > ?", after)
 	if day != "" {
 		query = query.Where("day = ?", day)
 	}
@@ -140,7 +143,33 @@ func (s *Service) Exceptions(
 	for i := range rows {
 		views[i] = viewOf(&rows[i])
 	}
-	return views, next, nil
+	return views, next, nameStaff(tx, views)
+}
+
+// nameStaff fills in who has resolved exceptions.
+func nameStaff(tx *gorm.DB, views []ExceptionView) error {
+	const staff = string(model.ActorStaff) + ":"
+	var nos []string
+	for _, v := range views {
+		if no, ok := strings.CutPrefix(v.ResolvedBy, staff); ok {
+			nos = append(nos, no)
+		}
+	}
+	if len(nos) == 0 {
+		return nil
+	}
+	var rows []model.Staff
+	if err := tx.Select("no", "name").Where("no IN ?", nos).Find(&rows).Error; err != nil {
+		return fmt.Errorf("who has resolved exceptions: %w", err)
+	}
+	for i := range views {
+		for _, r := range rows {
+			if views[i].ResolvedBy == staff+r.No {
+				views[i].Name = r.Name
+			}
+		}
+	}
+	return nil
 }
 
 func viewOf(e *model.BillException) ExceptionView {

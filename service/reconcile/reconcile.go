@@ -45,6 +45,7 @@ func New(db *database.DB, now model.Clock, newNo func() string, brands *brand.Se
 func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobDay, s.daily)
 	r.Handle(JobAgain, s.again)
+	r.Handle(JobAsked, s.daily)
 }
 
 // Run reconciles a day of ctx's brand. Of two at once, one runs. Errors: ErrReconciling; ErrBillNotReady

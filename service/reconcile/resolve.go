@@ -53,5 +53,7 @@ func (s *Service) Resolve(ctx context.Context, no string, to model.ExceptionStat
 	if err != nil {
 		return ExceptionView{}, err
 	}
-	return viewOf(&e), nil
+	views := []ExceptionView{viewOf(&e)}
+	err = nameStaff(s.db.Read(ctx), views)
+	return views[0], err
 }

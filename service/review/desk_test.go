@@ -72,6 +72,19 @@ func TestStaffFindReviews(t *testing.T) {
 	})
 }
 
+func TestStaffFindReviewsThatShowSomething(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.said(review.Input{Rating: 5, Words: "好"})
+		v, b := s.received()
+		shown, err := s.write(b.UserID, review.Input{Order: v.No, Rating: 1, Pictures: []string{s.photo(b.UserID)}})
+		s.check(err)
+		s.said(review.Input{Rating: 5})
+		if got := s.desk(review.DeskFilter{Pictures: true}); !slices.Equal(got, []string{shown.No}) {
+			t.Errorf("%v, want %s", got, shown.No)
+		}
+	})
+}
+
 func TestTheShopAnswers(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		no, author := s.said(review.Input{Rating: 2})

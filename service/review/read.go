@@ -131,6 +131,9 @@ type Summary struct {
 	ByRating [5]int64 `json:"by_rating" doc:"How many gave one star, two, … five"`
 }
 
+// withPictures is the condition of a review that shows something.
+const withPictures = "reviews.pictures <> '[]' AND reviews.pictures <> 'null'"
+
 // Filter says which reviews of a product are listed. Its zero value does not filter.
 type Filter struct {
 	Rating   int // 1 to 5
@@ -155,7 +158,7 @@ func (s *Service) OfProduct(
 		query = query.Where("reviews.rating = ?", f.Rating)
 	}
 	if f.Pictures {
-		query = query.Where("reviews.pictures <> '[]' AND reviews.pictures <> 'null'")
+		query = query.Where(withPictures)
 	}
 	page, next, err := paged(query, before, limit)
 	if err != nil {
@@ -256,6 +259,7 @@ type DeskFilter struct {
 	Statuses []model.ReviewStatus // of the review, or of what was added
 	Rating   int
 	Handle   string // the product's
+	Pictures bool   // with pictures
 }
 
 // AtDesk is a page of all reviews, the newest first. Errors: ErrProductNotFound.
@@ -267,6 +271,9 @@ func (s *Service) AtDesk(ctx context.Context, f DeskFilter, before int64, limit 
 	}
 	if f.Rating > 0 {
 		query = query.Where("reviews.rating = ?", f.Rating)
+	}
+	if f.Pictures {
+		query = query.Where(withPictures)
 	}
 	if f.Handle != "" {
 		product, err := catalogue.IDOf(tx, f.Handle)

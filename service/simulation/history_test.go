@@ -168,6 +168,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"miss":    h.miss,
 		"run":     h.runGroups,
 		"claim":   h.claim,
+		"belong":  h.belong,
 		"offer":   h.offer,
 		"live":    h.live,
 		"outlive": h.live,

@@ -90,6 +90,27 @@ func (s *Service) endSessions(tx *gorm.DB, staffID int64, but string) error {
 	return nil
 }
 
+// Rename gives a member of staff another name. What it is called is nobody's but theirs to say. Errors: ErrRequired,
+// ErrTooLong at "name"; ErrStaffNotFound.
+func (s *Service) Rename(ctx context.Context, staffNo, name string) error {
+	name, err := cleanName(name)
+	if err != nil {
+		return err
+	}
+	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		m, err := find(tx, staffNo)
+		if err != nil {
+			return err
+		}
+		if err := tx.Model(&model.Staff{}).Where("id = ?", m.ID).Update("name", name).Error; err != nil {
+			return fmt.Errorf("staff %s: %w", staffNo, err)
+		}
+		return trail.Write(ctx, tx, "staff.rename", subject(staffNo), nil, nil) // the log only grows, and keeps no names
+	})
+	s.recent.forgetAll()
+	return err
+}
+
 // ChangePassword gives somebody another password, ends all their sessions and begins a new one. Errors:
 // ErrPasswordWrong, at "current"; what checkPassword finds, at "password"; ErrNoLogin; ErrRateLimited;
 // ErrUnavailable.

@@ -175,14 +175,27 @@ func (s *Service) invitation(ctx context.Context, token string) (i model.StaffIn
 	return i, nil
 }
 
+// Acceptance is what somebody chooses who has a link.
+type Acceptance struct {
+	Token    string `json:"token" maxLength:"64" doc:"Of the link"`
+	Password string `json:"password" maxLength:"512" doc:"Of twelve characters or more"`
+	Name     string `json:"name,omitempty" maxLength:"64" doc:"How they are called, when the invitation has it wrong; a reset leaves the name as it is"`
+}
+
 // Accept chooses the password that a link is for; nobody is signed in by it, since a second factor may still be asked
-// for. A link works once. Errors: ErrInvitationGone; what checkPassword finds, at "password"; ErrEmailTaken;
-// ErrUnavailable.
-func (s *Service) Accept(ctx context.Context, token, password string) (v InvitationView, brandID int64, err error) {
-	i, err := s.invitation(ctx, token)
+// for. A link works once. Errors: ErrInvitationGone; ErrTooLong at "name"; what checkPassword finds, at "password";
+// ErrEmailTaken; ErrUnavailable.
+func (s *Service) Accept(ctx context.Context, in Acceptance) (v InvitationView, brandID int64, err error) {
+	i, err := s.invitation(ctx, in.Token)
 	if err != nil {
 		return v, 0, err
 	}
+	if i.Kind == model.InvitationJoin && strings.TrimSpace(in.Name) != "" {
+		if i.Name, err = cleanName(in.Name); err != nil {
+			return v, 0, err
+		}
+	}
+	password := in.Password
 	ctx = model.WithBrand(ctx, i.BrandID)
 	about, err := s.words(ctx, i.Name, i.Email)
 	if err != nil {

@@ -58,7 +58,7 @@ type World struct {
 
 	t         testdb.T
 	log       *slog.Logger
-	box       *seal.Box
+	Box       *seal.Box
 	keys      identity.Keys
 	simURL    string
 	publicURL string
@@ -73,7 +73,7 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 	t.Helper()
 	w := &World{t: t, DB: db, Clock: clock, log: slog.New(slog.DiscardHandler)}
 	var err error
-	if w.box, err = seal.New(newKeyset(t)); err != nil {
+	if w.Box, err = seal.New(newKeyset(t)); err != nil {
 		t.Fatal(err)
 	}
 	if w.keys, err = identity.NewKeys([]string{strings.Repeat("k", 32)}); err != nil {
@@ -116,7 +116,7 @@ func (w *World) Restart(db *database.DB) { w.Use(w.Replica(db), db) }
 // Replica is another replica of the services, on the same database opened once more.
 func (w *World) Replica(db *database.DB) *service.Services {
 	return service.New(service.Options{
-		DB: db, Box: w.box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL, Media: w.Media,
+		DB: db, Box: w.Box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL, Media: w.Media,
 		SessionKeys: w.keys,
 	})
 }

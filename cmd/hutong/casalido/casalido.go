@@ -20,7 +20,7 @@ import (
 // Slug is the brand's name in addresses.
 const Slug = "casa-lido"
 
-//go:embed brand.yaml catalogue/*.yaml pictures/*.svg
+//go:embed brand.yaml catalogue/*.yaml pictures/*.svg pictures/*.jpg
 var files embed.FS
 
 // categories are the files of catalogue, in the order in which the shop shows them.

@@ -1,11 +1,15 @@
 package casalido
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"image"
+	_ "image/jpeg"
 	"io"
 	"maps"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -210,8 +214,15 @@ func TestPictures(t *testing.T) {
 	total := 0
 	for name, drawing := range drawings {
 		total += len(drawing)
-		if !used[name] {
+		drawn := strings.TrimSuffix(name, path.Ext(name)) + ".jpg" // from it
+		if !used[name] && !used[drawn] {
 			t.Errorf("nobody shows %s", name)
+		}
+		if path.Ext(name) == ".jpg" {
+			if _, kind, err := image.DecodeConfig(bytes.NewReader(drawing)); err != nil || kind != "jpeg" || len(drawing) > 24<<10 {
+				t.Errorf("%s has %d bytes of %s: %v", name, len(drawing), kind, err)
+			}
+			continue
 		}
 		if len(drawing) > 8<<10 {
 			t.Errorf("%s has %d bytes", name, len(drawing))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"hutong/model"
@@ -127,7 +128,11 @@ func (s Shop) hang(ctx context.Context, h *house) error {
 		return err
 	}
 	for _, name := range h.pictureNames() {
-		picture, err := s.Media.PutSVG(ctx, drawings[*name])
+		put := s.Media.PutSVG
+		if path.Ext(*name) == ".jpg" {
+			put = s.Media.Put
+		}
+		picture, err := put(ctx, drawings[*name])
 		if err != nil {
 			return fmt.Errorf("%s: %w", *name, err)
 		}

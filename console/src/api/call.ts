@@ -12,6 +12,12 @@ export function onSignedOut(act: () => void) {
   signedOut = act;
 }
 
+/** What is told of each answer that asks for a second factor first: the brand has come to want it. */
+let factorAsked = () => {};
+export function onFactorAsked(act: () => void) {
+  factorAsked = act;
+}
+
 const ours: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language());
@@ -28,6 +34,12 @@ const ended = ['unauthorized', 'session_expired'];
 
 interface Answer<T> { data?: T; error?: unknown; response: Response }
 
+/** tellSession tells it when a failure says that nobody is signed in any more, or that a second factor comes first. */
+export function tellSession(failure: Failure) {
+  if (failure.status === 401 && ended.includes(failure.code)) signedOut();
+  if (failure.code === 'totp_required') factorAsked();
+}
+
 /** got is the body of an answer, or throws a Failure. */
 export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>;
@@ -39,7 +51,7 @@ export async function got<T>(call: Promise<Answer<T>>): Promise<T> {
   }
   if (!answer.response.ok) {
     const failure = Failure.answered(answer.response.status, answer.error);
-    if (failure.status === 401 && ended.includes(failure.code)) signedOut();
+    tellSession(failure);
     throw failure;
   }
   return answer.data as T;

@@ -31,12 +31,18 @@ export class Failure extends Error {
     return this.status === 0 || this.status >= 500 || this.status === 429;
   }
 
-  /** What is wrong, by input of a form. Inputs of a body are told as "body.name" or "name". */
+  /** The code of what is wrong with an input. */
+  codeAt(field: string) {
+    const p = this.problem;
+    return p?.errors ? p.errors.find((e) => e.field === field)?.code : p?.field === field ? p.code : undefined;
+  }
+
+  /** What is wrong, by input of a form, such as skus[2].price_fen. */
   get byField(): Record<string, string> {
     const found: Record<string, string> = {};
     const all = this.problem?.errors ?? (this.problem?.field ? [{ field: this.problem.field, detail: this.message }] : []);
     for (const e of all) {
-      const field = (e.field ?? '').replace(/^body\.?/, '');
+      const field = e.field ?? '';
       if (field && !(field in found)) found[field] = e.detail ?? this.message;
     }
     return found;

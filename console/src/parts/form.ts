@@ -1,6 +1,6 @@
 import { computed, onBeforeUnmount, reactive, ref, toRaw, watch, type UnwrapNestedRefs } from 'vue';
 import { ElMessageBox } from 'element-plus';
-import { onBeforeRouteLeave } from 'vue-router';
+import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router';
 import { useAct } from '@/api/act';
 import { t } from '@/words';
 
@@ -63,10 +63,12 @@ export function useLeave(dirty: () => boolean) {
   };
   window.addEventListener('beforeunload', warn);
   onBeforeUnmount(() => window.removeEventListener('beforeunload', warn));
-  onBeforeRouteLeave(async () => {
+  const ask = async () => {
     if (!dirty()) return true;
     return ElMessageBox.confirm(t('common.leave.text'), t('common.leave.title'), {
       confirmButtonText: t('common.leave.leave'), cancelButtonText: t('common.leave.stay'),
     }).then(() => true, () => false);
-  });
+  };
+  onBeforeRouteLeave(ask);
+  onBeforeRouteUpdate((to, from) => (to.path === from.path ? true : ask()));
 }

@@ -3,7 +3,7 @@ import { computed, reactive, ref, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { api, got } from '@/api/call';
 import { failureOf, type Failure } from '@/api/failure';
-import type { Body, Readable } from '@/api/queries';
+import { useRead, type Body, type Readable } from '@/api/queries';
 import { language } from '@/words';
 import { endOf, startOf } from './format';
 
@@ -14,6 +14,8 @@ export type Filter =
   | { kind: 'many'; name: string; label: string; values: readonly string[]; words: string }
   /** One of values. */
   | { kind: 'one'; name: string; label: string; values: readonly string[]; words: string }
+  /** One of what the shop itself has, each by its own name. */
+  | { kind: 'own'; name: string; label: string; options: () => { value: string; label: string }[] }
   /** From a day to a day, both included, sent as the instants from and to. */
   | { kind: 'days'; name: string; label: string; from?: string; to?: string };
 
@@ -43,6 +45,8 @@ export interface List<Row> {
   first(): void;
   back(): void;
   hasBack: boolean;
+  /** All there is, on one page. */
+  whole?: boolean;
   again(): void;
 }
 
@@ -50,11 +54,12 @@ const isSeveral = (f: Filter) => f.kind === 'many' || f.kind === 'days';
 
 /**
  * useList is a list with its filters, its size and its place kept in the address, so that it can be sent to a
- * colleague and is there again after going back. always is asked besides; path holds what a path names.
+ * colleague and is there again after going back. always is asked besides; params has what a path names; every reads it
+ * again after so many milliseconds, while the page is looked at.
  */
 export function useList<P extends Listing>(
   path: P, filters: Filter[] = [],
-  { always, params, every }: { always?: () => Record<string, unknown>; params?: () => Record<string, string>; every?: number } = {},
+  { always, params, every }: { always?: () => Record<string, unknown>; params?: () => Record<string, string>; every?: number | ((rows: RowOf<P>[]) => number | false) } = {},
 ): List<RowOf<P>> {
   const route = useRoute();
   const router = useRouter();
@@ -94,7 +99,7 @@ export function useList<P extends Listing>(
     queryKey: computed(() => [path, params?.() ?? {}, asked.value, language()]),
     queryFn: ({ signal }) => got(api.GET(path as never, { params: { path: params?.(), query: asked.value }, signal } as never) as never) as Promise<{ items: RowOf<P>[]; next_cursor?: string }>,
     placeholderData: keepPreviousData,
-    refetchInterval: every,
+    refetchInterval: typeof every === 'function' ? (q) => every(q.state.data?.items ?? []) : every,
   });
 
   /** The places before, of this visit: the API knows the way forward alone. */
@@ -132,5 +137,18 @@ export function useList<P extends Listing>(
     back: () => go({ cursor: before.value.pop() }, true),
     first: () => go({}),
     again: () => void found.refetch(),
+  }) as List<RowOf<P>>;
+}
+
+/** useWhole is a list that the API does not page: of people, of what is open. */
+export function useWhole<P extends Listing>(path: P): List<RowOf<P>> {
+  const found = useRead(path);
+  const never = () => {};
+  return reactive({
+    rows: computed(() => (found.body.value as { items: RowOf<P>[] } | undefined)?.items ?? []),
+    loading: found.loading, reading: found.reading, failure: found.failure,
+    filters: [], values: {}, filtered: false, size: sizes[0], hasNext: false, atFirst: true, hasBack: false, whole: true,
+    choose: never, clear: never, resize: never, next: never, first: never, back: never,
+    again: () => void found.again(),
   }) as List<RowOf<P>>;
 }

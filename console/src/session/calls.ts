@@ -1,13 +1,12 @@
-import { api, got } from '@/api/call';
-import type { Me } from '.';
+import { api, got, type Schemas } from '@/api/call';
 
-export interface SignIn { brand: string; email: string; password: string; code?: string }
+export type SignIn = Schemas['StaffSignIn'];
 
 /** signIn begins a session; its cookie comes with the answer. */
 export function signIn(body: SignIn) {
-  return got(api.POST('/console/v1/session' as never, { body } as never) as never) as Promise<Me>;
+  return got(api.POST('/console/v1/session', { body }));
 }
 
 export function signOut() {
-  return got(api.DELETE('/console/v1/session' as never, {} as never) as never);
+  return got(api.DELETE('/console/v1/session'));
 }

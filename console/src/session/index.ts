@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import type { RouteMeta } from 'vue-router';
 import { api, got, type Schemas } from '@/api/call';
 import { Failure } from '@/api/failure';
 import { queries } from '@/api/queries';
@@ -17,6 +18,11 @@ export const useSession = defineStore('session', () => {
   /** may tells whether the person who is signed in may do something; the server decides again. */
   function may(permission: Permission | undefined) {
     return permission === undefined || permissions.value.has(permission);
+  }
+
+  /** mayOpen tells whether a page is for them. An administrator of the platform sees that alone, and what is their own. */
+  function mayOpen({ permission, self, open }: RouteMeta) {
+    return open || self || (permission === undefined ? me.value?.role !== 'administrator' : may(permission));
   }
 
   /** recall finds out who is signed in, from what the browser kept: nobody is no error. */
@@ -41,7 +47,7 @@ export const useSession = defineStore('session', () => {
     queries.clear();
   }
 
-  return { me, may, recall, begin, forget };
+  return { me, may, mayOpen, recall, begin, forget };
 });
 
 /** The brand of the last sign-in here. */

@@ -1,8 +1,9 @@
-import type { RouteRecordRaw } from 'vue-router';
+import type { Component } from 'vue';
+import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 import type { Permission } from '@/session';
 
 /** The sections of the navigation, in their order. */
-export const sections = ['overview', 'catalogue', 'orders', 'aftersale', 'marketing', 'customers', 'content', 'money', 'operations', 'settings'] as const;
+export const sections = ['overview', 'catalogue', 'orders', 'aftersale', 'marketing', 'customers', 'content', 'money', 'operations', 'platform', 'settings'] as const;
 export type Section = (typeof sections)[number];
 
 /** One line of the navigation. It is shown to who may open its route. */
@@ -14,6 +15,8 @@ export interface NavItem {
   route: string;
   /** Key of its words. */
   words: string;
+  /** What stands beside them, such as how much waits there. */
+  badge?: Component;
 }
 
 /**
@@ -24,6 +27,8 @@ export interface Area {
   routes: RouteRecordRaw[];
   open?: RouteRecordRaw[];
   nav: NavItem[];
+  /** Where to begin after signing in, when something of this area comes before all else. */
+  first?: () => Promise<RouteLocationRaw | undefined>;
 }
 
 declare module 'vue-router' {
@@ -31,6 +36,8 @@ declare module 'vue-router' {
     permission?: Permission;
     /** Key of the page's title. */
     title?: string;
+    /** About nobody but who is signed in: for an administrator of the platform too. */
+    self?: boolean;
     /** For who is not signed in. */
     open?: boolean;
   }

@@ -26,6 +26,8 @@ interface Input<R, M extends Method> {
   body?: Body<R, M>;
   /** Asks again and again: what did not change since is not sent. */
   fresh?: boolean;
+  /** To look at what is not published. */
+  leave?: string;
   /** Makes a repeated request one request. */
   key?: string;
 }
@@ -55,7 +57,7 @@ export async function signedIn<T>(act: (bearer: string) => Promise<T>): Promise<
 
 /** What anybody may read, without signing in. */
 function isOpen(method: Method, route: string) {
-  return method === 'get' && /^($|\/(pages|categories|products|search|flash-sales)(\/|$)|\/groups\/\{no\}$)/.test(route);
+  return method === 'get' && /^($|\/(pages|previews|categories|products|search|flash-sales)(\/|$)|\/groups\/\{no\}$)/.test(route);
 }
 
 function urlOf(route: string, { params, query }: { params?: object; query?: object }) {
@@ -78,9 +80,10 @@ function keep(url: string, header: Record<string, string>, data: unknown) {
 }
 
 /** One request. */
-export function send(method: Method, url: string, bearer: string | undefined, { body, key, fresh }: { body?: unknown; key?: string; fresh?: boolean }) {
+export function send(method: Method, url: string, bearer: string | undefined, { body, key, fresh, leave }: { body?: unknown; key?: string; fresh?: boolean; leave?: string }) {
   const header: Record<string, string> = { 'Accept-Language': language.value };
   if (bearer) header.Authorization = `Bearer ${bearer}`;
+  if (leave) header['Hutong-Preview'] = leave;
   if (key) header['Idempotency-Key'] = key;
   const had = fresh ? copies.get(url + language.value) : undefined;
   if (had) header['If-None-Match'] = had.tag;

@@ -1,7 +1,8 @@
 import { t } from '@/words';
 import type { components } from './schema';
 
-type Problem = components['schemas']['Problem'];
+/** Of an order that is refused because it costs something else by now, the new quote is there too. */
+type Problem = components['schemas']['Problem'] & Pick<components['schemas']['priceProblem'], 'quote'>;
 
 /** What went wrong, as it may be shown. */
 export class Failure extends Error {

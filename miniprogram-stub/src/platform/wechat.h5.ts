@@ -1,11 +1,13 @@
 // WeChat, for the H5: the phone of the simulator, in whose frame the page is. It answers what a page posts.
 // Elsewhere there is no WeChat: one can look round, and buys in the mini program.
 import { Failure } from '@/api/failure';
+import { preview } from './preview.h5';
 import { t } from '@/words';
 
 interface Reply { ok: boolean; errMsg: string; code?: string; [template: string]: unknown }
 
-const phone = window.parent === window ? undefined : window.parent;
+// Whoever looks at a page that is not published yet is in the console, not in WeChat.
+const phone = window.parent === window || preview.value ? undefined : window.parent;
 let last = 0;
 
 function ask(type: string, message: object = {}): Promise<Reply> {

@@ -36,11 +36,12 @@ export function offerText(p: { effect: Effect; amount_from_fen?: number; pieces_
 }
 
 /** What a coupon asks for. */
-export function termsText(c: { amount_from_fen?: number; pieces_from?: number; some?: boolean; first_order?: boolean }) {
+export function termsText(c: { amount_from_fen?: number; pieces_from?: number; some?: boolean; first_order?: boolean; level?: string }) {
   const terms = [c.amount_from_fen ? t('coupon.from.amount', { amount: yuan(c.amount_from_fen) })
     : c.pieces_from ? t('coupon.from.pieces', { n: c.pieces_from }) : t('coupon.always')];
   if (c.some) terms.push(t('coupon.some'));
   if (c.first_order) terms.push(t('coupon.first'));
+  if (c.level) terms.push(t('terms.level', { name: c.level }));
   return terms.join(' · ');
 }
 

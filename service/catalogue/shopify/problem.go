@@ -3,6 +3,8 @@ package shopify
 import (
 	"fmt"
 	"strings"
+
+	"hutong/model"
 )
 
 // Reason says what is wrong with a thing in the file; it is stable snake_case.
@@ -35,34 +37,37 @@ const (
 	ReasonRefused       Reason = "refused"
 )
 
-var sentences = map[Reason]string{
-	ReasonUnclosed:      "a quotation mark is never closed on this line",
-	ReasonTooLong:       "the text is too long",
-	ReasonNoHandle:      "the row names no product",
-	ReasonBadHandle:     "this cannot be part of an address",
-	ReasonNoTitle:       "the product has no title",
-	ReasonGiftCard:      "gift cards are not goods and are not taken",
-	ReasonNoVariant:     "no variant of the product could be taken",
-	ReasonNoPrice:       "the variant has no price",
-	ReasonNotANumber:    "this is not a number",
-	ReasonNegative:      "the number is below zero",
-	ReasonTooBig:        "the number is too large",
-	ReasonZeroPrice:     "what costs nothing cannot be paid",
-	ReasonNoOptionValue: "the variant does not say its value of this option",
-	ReasonDuplicate:     "an earlier row has the same options",
-	ReasonTooManyRows:   "the product has too many variants",
-	ReasonTooMany:       "there are too many of these",
-	ReasonUnknownValue:  "this value is not known",
-	ReasonBadAddress:    "this is not the address of a picture on the web",
-	ReasonScientific:    "a spreadsheet has cut off the last digits",
-	ReasonTooManyInFile: "the file has too many products",
-	ReasonUnreachable:   "the picture could not be fetched; another run tries again",
-	ReasonReserved:      "stock cannot go below what customers have ordered and was set to that",
-	ReasonRefused:       "the shop refused the product",
+var sentences = map[Reason]model.Text{
+	ReasonUnclosed:      {"en": "a quotation mark is never closed on this line", "zh-CN": "这一行的引号没有闭合", "it": "in questa riga le virgolette non si chiudono"},
+	ReasonTooLong:       {"en": "the text is too long", "zh-CN": "文字太长", "it": "il testo è troppo lungo"},
+	ReasonNoHandle:      {"en": "the row names no product", "zh-CN": "这一行没有写明商品", "it": "la riga non indica il prodotto"},
+	ReasonBadHandle:     {"en": "this cannot be part of an address", "zh-CN": "不能用作网址的一部分", "it": "non può far parte di un indirizzo"},
+	ReasonNoTitle:       {"en": "the product has no title", "zh-CN": "商品没有标题", "it": "il prodotto non ha un titolo"},
+	ReasonGiftCard:      {"en": "gift cards are not goods and are not taken", "zh-CN": "礼品卡不是商品，不予导入", "it": "le carte regalo non sono merce e non si importano"},
+	ReasonNoVariant:     {"en": "no variant of the product could be taken", "zh-CN": "这个商品没有任何规格可以导入", "it": "nessuna variante del prodotto si è potuta importare"},
+	ReasonNoPrice:       {"en": "the variant has no price", "zh-CN": "规格没有价格", "it": "la variante non ha un prezzo"},
+	ReasonNotANumber:    {"en": "this is not a number", "zh-CN": "这不是数字", "it": "non è un numero"},
+	ReasonNegative:      {"en": "the number is below zero", "zh-CN": "数字小于零", "it": "il numero è negativo"},
+	ReasonTooBig:        {"en": "the number is too large", "zh-CN": "数字太大", "it": "il numero è troppo grande"},
+	ReasonZeroPrice:     {"en": "what costs nothing cannot be paid", "zh-CN": "价格为零的商品无法支付", "it": "ciò che non costa nulla non si può pagare"},
+	ReasonNoOptionValue: {"en": "the variant does not say its value of this option", "zh-CN": "规格没有写明这个选项的值", "it": "la variante non dice il suo valore per questa opzione"},
+	ReasonDuplicate:     {"en": "an earlier row has the same options", "zh-CN": "前面已有选项相同的一行", "it": "una riga precedente ha le stesse opzioni"},
+	ReasonTooManyRows:   {"en": "the product has too many variants", "zh-CN": "商品的规格太多", "it": "il prodotto ha troppe varianti"},
+	ReasonTooMany:       {"en": "there are too many of these", "zh-CN": "数量太多", "it": "ce ne sono troppi"},
+	ReasonUnknownValue:  {"en": "this value is not known", "zh-CN": "不认识这个值", "it": "questo valore non è conosciuto"},
+	ReasonBadAddress:    {"en": "this is not the address of a picture on the web", "zh-CN": "这不是网络图片的地址", "it": "non è l’indirizzo di un’immagine sul web"},
+	ReasonScientific:    {"en": "a spreadsheet has cut off the last digits", "zh-CN": "电子表格丢掉了末几位数字", "it": "un foglio di calcolo ha tagliato le ultime cifre"},
+	ReasonTooManyInFile: {"en": "the file has too many products", "zh-CN": "文件中的商品太多", "it": "il file ha troppi prodotti"},
+	ReasonUnreachable:   {"en": "the picture could not be fetched; another run tries again", "zh-CN": "图片取不到；再次导入时会重试", "it": "l’immagine non era raggiungibile; un’altra importazione riprova"},
+	ReasonReserved:      {"en": "stock cannot go below what customers have ordered and was set to that", "zh-CN": "库存不能低于顾客已下单的数量，已设为该数量", "it": "le scorte non scendono sotto quanto è ordinato: valgono quelle"},
+	ReasonRefused:       {"en": "the shop refused the product", "zh-CN": "店铺不接受这个商品", "it": "il negozio ha rifiutato il prodotto"},
 }
 
 // Sentence is the reason in English.
-func (r Reason) Sentence() string { return sentences[r] }
+func (r Reason) Sentence() string { return sentences[r]["en"] }
+
+// In is the reason in the first of the languages that there is.
+func (r Reason) In(languages ...string) string { return sentences[r].In(languages...) }
 
 // Effect is what became of the thing that a problem is about.
 type Effect string

@@ -33,11 +33,19 @@ var errKnown = errors.New("idem: the key is known")
 // same request again gets the same answer, also when the two come at the same time; the same key with other
 // input is model.ErrKeyReused. An error of fn is not remembered: nothing happened, so it may be tried again.
 //
-// The key is written last, which saves a statement in the case that counts. So a request that comes a second
+// The key is written after the work, which saves a statement in the case that counts. So a request that comes a second
 // time does its work in vain, is refused by the key's unique index, or fails because the first has taken what
 // it wanted: in either case nothing of it stays, and it gets the first one's answer.
 func Once[T any](
 	ctx context.Context, db *database.DB, now model.Clock, r Request, fn func(tx *gorm.DB) (T, error),
+) (answer T, err error) {
+	return OnceThen(ctx, db, now, r, fn, func(*gorm.DB) error { return nil })
+}
+
+// OnceThen is Once with a last step between the key and the commit, which the answer does not depend on: for rows that
+// many requests want at once, so that each holds them as shortly as it can.
+func OnceThen[T any](
+	ctx context.Context, db *database.DB, now model.Clock, r Request, fn func(tx *gorm.DB) (T, error), last func(tx *gorm.DB) error,
 ) (answer T, err error) {
 	hash, err := r.hash()
 	if err != nil {
@@ -49,7 +57,10 @@ func Once[T any](
 			if answer, err = fn(tx); err != nil {
 				return err
 			}
-			return keep(tx, now, r, hash, answer)
+			if err = keep(tx, now, r, hash, answer); err != nil {
+				return err
+			}
+			return last(tx)
 		})
 		if err == nil {
 			return answer, nil

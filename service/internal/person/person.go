@@ -24,3 +24,19 @@ func Lock(tx *gorm.DB, userID int64) (u model.User, err error) {
 	}
 	return u, nil
 }
+
+// LockAll takes the rows of consumers for the rest of the transaction, in the order of their ids, and leaves out those
+// who have had their account deleted.
+func LockAll(tx *gorm.DB, ids []int64) (left []int64, err error) {
+	var users []model.User
+	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "deleted_at").Where("id IN ?", ids).Order("id").Find(&users).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock users: %w", err)
+	}
+	for _, u := range users {
+		if u.DeletedAt == 0 {
+			left = append(left, u.ID)
+		}
+	}
+	return left, nil
+}

@@ -16,6 +16,7 @@ export default {
     content: 'Content',
     money: 'Money',
     operations: 'Operations',
+    platform: 'Brands',
     settings: 'Settings',
   },
   lost: { title: 'There is no such page', text: 'The address may have been mistyped, or the page has moved.' },

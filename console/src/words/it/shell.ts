@@ -16,6 +16,7 @@ export default {
     content: 'Contenuti',
     money: 'Contabilità',
     operations: 'Funzionamento',
+    platform: 'Marchi',
     settings: 'Impostazioni',
   },
   lost: { title: 'Questa pagina non esiste', text: 'L’indirizzo potrebbe essere sbagliato o la pagina spostata.' },

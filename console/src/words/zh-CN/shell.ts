@@ -16,6 +16,7 @@ export default {
     content: '内容',
     money: '资金',
     operations: '运行',
+    platform: '品牌',
     settings: '设置',
   },
   lost: { title: '没有这个页面', text: '网址可能有误，或者页面已经移动。' },

@@ -1,0 +1,36 @@
+import type { RouteLocationRaw } from 'vue-router';
+import { api, got, type Schemas } from '@/api/call';
+import { useSession } from '@/session';
+
+export type Step = Schemas['BrandStep'];
+
+const key = () => `hutong.setup.${useSession().me?.brand ?? ''}`;
+
+/** Somebody may put the list away before all is done; it stays in the navigation. */
+export const isPutAway = () => localStorage.getItem(key()) === 'away';
+export const putAway = () => localStorage.setItem(key(), 'away');
+
+/** Where each step is done, and what one may do there. */
+export const places: Record<string, { to: RouteLocationRaw; permission: string }> = {
+  profile: { to: { name: 'settings-profile' }, permission: 'settings.write' },
+  mini_program: { to: { name: 'settings-credentials' }, permission: 'credentials.write' },
+  merchant: { to: { name: 'settings-credentials' }, permission: 'credentials.write' },
+  message_push: { to: { name: 'settings-credentials' }, permission: 'credentials.write' },
+  return_place: { to: { name: 'settings-aftersale' }, permission: 'settings.write' },
+  freight: { to: { name: 'settings-freight' }, permission: 'settings.write' },
+  messages: { to: { name: 'settings-messages' }, permission: 'settings.write' },
+  home_page: { to: { name: 'content-home' }, permission: 'content.write' },
+  product: { to: '/products', permission: 'catalogue.write' },
+  opening: { to: { name: 'settings-profile', hash: '#opening' }, permission: 'settings.write' },
+};
+
+/** setupFirst is the first page after signing in while the shop cannot sell yet. */
+export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
+  if (!useSession().may('settings.read') || isPutAway()) return undefined;
+  try {
+    const setup = await got(api.GET('/console/v1/setup'));
+    return setup.ready ? undefined : { name: 'settings-setup' };
+  } catch {
+    return undefined; // the page that is shown instead tells what is wrong
+  }
+}

@@ -1,0 +1,6 @@
+export default {
+  findProduct: 'Cerca un prodotto',
+  searching: 'Ricerca …',
+  noProduct: 'Nessun prodotto si chiama così',
+  lookAtFields: 'Controlla i campi segnati.',
+};

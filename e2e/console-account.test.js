@@ -1,0 +1,297 @@
+// People and their sign-in: the owner asks for a second factor, a colleague comes by a link and is led to set one up.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
+import { Consumer, staff, until } from './consumer.js';
+import { openDemo } from './demo.js';
+import { desk, enter, password, quiet, signIn } from './desk.js';
+
+let demo;
+let browser;
+let owned; // the owner's second factor, once it is set up
+before(async () => { [demo, browser] = await Promise.all([openDemo(), openBrowser()]); });
+after(async () => { await Promise.all([demo?.close(), browser?.close()]); });
+
+// codeOf is what an authenticator app shows for a secret (RFC 6238), so many steps of half a minute from now.
+function codeOf(secret, steps = 0) {
+  const bits = [...secret.replace(/[\s=]/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const sum = createHmac('sha1', key).update(counter).digest();
+  return String((sum.readUInt32BE(sum[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+// factor sets a second factor up on the page that asks for it, and returns its secret and its recovery codes.
+async function factor(page, secretWords, name) {
+  await page.locator('input[name="current"]').fill(secretWords);
+  await page.locator('form button[type="submit"]').click();
+  await page.locator('summary').click();
+  const secret = await page.locator('[data-of="secret"]').innerText();
+  await accessible(page);
+  await picture(page, `${name}-code`);
+  await page.locator('input[name="code"]').fill(codeOf(secret));
+  await page.locator('form button[type="submit"]').click();
+  const codes = (await page.locator('pre').innerText()).trim().split('\n');
+  assert.equal(codes.length, 10);
+  await accessible(page);
+  await picture(page, `${name}-recovery`);
+  return { secret, codes };
+}
+
+test('a second factor is asked for, a colleague is invited and led to it', async () => {
+  const words = 'moka on a slow stove';
+  let link;
+  // The owner asks for it, has none, and is led to it before anybody else.
+  await visit(browser, `${desk(demo)}staff`, { name: 'console-staff-end', ...quiet, refused: [...quiet.refused, '/console/v1/staff', '/console/v1/security', '/console/v1/invitations'] }, async (page) => {
+    await signIn(page, 'owner', 'Staff');
+    await page.getByRole('button', { name: 'Lucia Lido', exact: true }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-staff-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-staff-390');
+    await page.setViewportSize(deskSize);
+    // An access token is made, shown once, and revoked.
+    await page.getByRole('button', { name: 'Paolo Serra', exact: true }).click();
+    await page.getByRole('button', { name: 'New token' }).click();
+    const token = page.getByRole('dialog', { name: 'New token' });
+    await token.getByLabel('What it is for').fill('books');
+    await token.getByRole('button', { name: 'Make the token' }).click();
+    assert.match(await page.getByRole('dialog', { name: 'Shown this once' }).locator('pre').innerText(), /^hts_/);
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('button', { name: 'Revoke the token books' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-staff-member');
+    await page.getByRole('button', { name: 'Revoke the token books' }).click();
+    await page.getByRole('button', { name: 'Revoke the token books' }).waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Invite a colleague' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail').fill('chiara@casa-lido.example');
+    await accessible(page);
+    await picture(page, 'console-invite');
+    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    link = await dialog.locator('pre').innerText();
+    await accessible(page);
+    await picture(page, 'console-invite-link');
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('button', { name: 'Withdraw the link of chiara' }).waitFor();
+    await page.locator('.el-switch').click();
+    await page.getByRole('button', { name: 'Ask for it' }).click();
+    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-factor-1280');
+    owned = await factor(page, password, 'console-factor');
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByRole('heading', { name: 'Staff', level: 1 }).waitFor();
+  });
+
+  // The colleague speaks Italian.
+  assert.match(link, /\/console\/invitation\?token=/);
+  let kept;
+  await visit(browser, link, { name: 'console-joined', language: 'it', size: phoneSize, ...quiet }, async (page) => {
+    await page.getByLabel('Nuova password').fill('chiara');
+    await accessible(page);
+    await picture(page, 'console-invitation-390');
+    await page.getByLabel('Nuova password').fill(words);
+    await page.getByLabel('Il tuo nome').fill('Chiara Neri');
+    await page.getByRole('button', { name: 'Entra', exact: true }).click();
+    await page.getByRole('heading', { name: 'Imposta un secondo fattore' }).waitFor();
+    // Nothing else can be opened before.
+    await page.goto(`${desk(demo)}orders`);
+    await page.getByRole('heading', { name: 'Imposta un secondo fattore' }).waitFor();
+    kept = await factor(page, words, 'console-factor-390');
+    await page.getByRole('button', { name: 'Li ho conservati' }).click();
+    await page.getByRole('heading', { name: 'Ordini', level: 1 }).waitFor();
+  });
+  // The link worked once.
+  await visit(browser, link, { name: 'console-link-gone', language: 'it', refused: [...quiet.refused, '/console/v1/invitation'] }, async (page) => {
+    await page.getByRole('heading', { name: 'Questo link non funziona' }).waitFor();
+    await accessible(page);
+  });
+  // Two browsers: by a code of the app in one, by a recovery code in the other, which is then signed out.
+  const address = `${desk(demo)}account`;
+  const second = async (page, code) => {
+    await enter(page, { email: 'chiara@casa-lido.example', password: words });
+    await page.locator('input[name="code"]').fill(code);
+    await page.locator('form button[type="submit"]').click();
+  };
+  await visit(browser, address, { name: 'console-account-other', language: 'it', refused: [...quiet.refused, '/console/v1/sessions'] }, async (other) => {
+    await second(other, kept.codes[0].toLowerCase());
+    await other.getByRole('heading', { name: 'Il mio account' }).waitFor();
+    await visit(browser, address, { name: 'console-account-end', language: 'it', ...quiet }, async (page) => {
+      await second(page, '000000');
+      await page.getByText('Il codice è sbagliato').waitFor();
+      await picture(page, 'console-sign-in-code');
+      await page.locator('input[name="code"]').fill(codeOf(kept.secret, 1)); // the present one was taken already
+      await page.locator('form button[type="submit"]').click();
+      await page.getByRole('heading', { name: 'Il mio account' }).waitFor();
+      const ends = page.getByRole('button', { name: 'Disconnetti Chrome' });
+      await ends.first().waitFor();
+      await accessible(page);
+      await picture(page, 'console-account-1280');
+      await page.setViewportSize(phoneSize);
+      await accessible(page);
+      await picture(page, 'console-account-390');
+      await page.setViewportSize(deskSize);
+      const before = await ends.count();
+      await ends.first().click();
+      await page.waitForFunction((n) => document.querySelectorAll('td.actions button').length === n - 1, before);
+    });
+    await other.reload();
+    await other.getByLabel('Negozio').waitFor();
+  });
+  await staff(demo, 'PUT', '/security', { require_totp: false }); // the others of this file come without
+});
+
+// An administrator of the platform comes by a link of the command line, sees brands and nothing else, and opens one.
+test('an administrator opens a brand, suspends it and opens it again', async () => {
+  const words = 'pontoons under a bridge';
+  const link = await demo.hutong('platform', 'invite', 'ada@platform.example', '--name', 'Ada');
+  let owner;
+  await visit(browser, link, { name: 'console-platform-end', refused: [...quiet.refused, '/console/v1/platform/brands'] }, async (page) => {
+    await page.getByLabel('New password').fill(words);
+    await page.getByRole('button', { name: 'Join' }).click();
+    await page.getByRole('heading', { name: 'Brands', level: 1 }).waitFor();
+    await page.getByText('Casa Lido').first().waitFor();
+    await accessible(page);
+    assert.equal(await page.getByRole('navigation').getByRole('link').count(), 1);
+    await page.getByRole('button', { name: 'Open a brand' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name in 中文').fill('晨光茶社');
+    await dialog.getByLabel('Name in English').fill('Daybreak Tea');
+    await dialog.getByLabel('Name in addresses').fill('casa-lido');
+    await dialog.getByLabel('E-mail of its owner').fill('bo@daybreak.example');
+    await accessible(page);
+    await picture(page, 'console-platform-open');
+    await dialog.getByRole('button', { name: 'Open it' }).click();
+    await dialog.getByText('There is a shop with this name').waitFor();
+    await dialog.getByLabel('Name in addresses').fill('daybreak-tea');
+    await dialog.getByRole('button', { name: 'Open it' }).click();
+    owner = await page.locator('pre').innerText();
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('button', { name: 'Suspend Daybreak Tea' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
+    await page.getByRole('button', { name: 'Open again: Daybreak Tea' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-platform-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-platform-390');
+    await page.setViewportSize(deskSize);
+    await page.getByRole('button', { name: 'Open again: Daybreak Tea' }).click();
+    await page.getByRole('button', { name: 'Suspend Daybreak Tea' }).waitFor();
+    // A brand's pages are not theirs.
+    await page.goto(`${desk(demo)}orders`);
+    await page.getByText('This page is not for your role').waitFor();
+  });
+  await visit(browser, owner, { name: 'console-platform-owner', ...quiet }, async (page) => {
+    await page.getByRole('heading', { name: 'Daybreak Tea' }).waitFor();
+    await accessible(page);
+  });
+});
+
+// Who has lost their password gets a link of the owner, and is in again with another one.
+test('a new password is chosen by a link', async () => {
+  const { items } = await staff(demo, 'GET', '/staff');
+  const { link } = await staff(demo, 'POST', `/staff/${items.find((m) => m.email === 'finance@casa-lido.example').no}/reset`, {});
+  await visit(browser, link, { name: 'console-reset-end', size: phoneSize, refused: [...quiet.refused, '/console/v1/invitation'] }, async (page) => {
+    await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+    await page.getByLabel('New password').fill('casa-lido');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('at least 12 characters').waitFor();
+    await accessible(page);
+    await picture(page, 'console-reset-390');
+    await page.getByLabel('New password').fill('abacus beads that click');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
+    // A link of which half was copied is none.
+    await page.goto(link.slice(0, -9));
+    await page.getByRole('heading', { name: 'This link does not work' }).waitFor();
+  });
+});
+
+// Whoever signs in lands on a page that they may see, whatever page the one before them was on.
+test('everybody lands where they may be', async () => {
+  for (const role of ['operator', 'warehouse', 'service', 'viewer']) { // finance: the test before
+    await visit(browser, `${desk(demo)}audit-log`, { name: `console-first-${role}`, ...quiet }, async (page) => {
+      await signIn(page, role);
+      assert.equal(await page.getByText('This page is not for your role').count(), 0, role);
+      assert.equal(await page.getByText('There is nothing for your role yet').count(), 0, role);
+      await page.goto(`${desk(demo)}permissions`);
+      await page.getByRole('heading', { name: 'Who may do what' }).waitFor();
+      await page.getByRole('rowheader').first().waitFor();
+      if (role !== 'viewer') return;
+      await accessible(page);
+      await picture(page, 'console-permissions-1280');
+      await page.setViewportSize(phoneSize);
+      await accessible(page);
+      await picture(page, 'console-permissions-390');
+    });
+  }
+});
+
+// Work that gave up is tried again; who did it is told in the audit log. A notification of WeChat's is found.
+test('a dead letter is tried again', async () => {
+  const me = await new Consumer(demo, 'en').signIn('operations');
+  const order = await me.pay(await me.order('moka-pot'));
+  await demo.restart(undefined, (db) => {
+    db.run(`UPDATE jobs SET status = 'dead', attempts = 60, last_error = 'stats: database is locked (5)' WHERE kind = 'figures.today'`);
+  });
+  await visit(browser, `${desk(demo)}jobs?status=dead`, { name: 'console-operations-end', ...quiet }, async (page) => {
+    await signIn(page, 'operator', 'Background work');
+    await page.getByRole('button', { name: 'Today’s figures are counted' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-jobs-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-jobs-390');
+    await page.setViewportSize(deskSize);
+    await page.getByRole('button', { name: 'Today’s figures are counted' }).click();
+    await page.locator('pre', { hasText: 'database is locked' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-job');
+    await page.keyboard.press('Escape');
+    await page.locator('thead .el-checkbox').click();
+    await page.getByRole('button', { name: 'Try 1 again' }).click();
+    await page.getByText('Nothing matches').waitFor();
+    await until('the job to be done', () => staff(demo, 'GET', '/jobs?kind=figures.today'), ({ items: [job] }) => job.status === 'queued' && job.attempts === 0 && !job.last_error);
+    await page.goto(`${desk(demo)}callbacks?outcome=applied`);
+    await page.getByText('Payment arrived').first().waitFor();
+    await accessible(page);
+    await picture(page, 'console-callbacks-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-callbacks-390');
+  });
+  assert.equal((await me.read(order)).status, 'paid');
+});
+
+// What was changed is read as it was and as it became. In Chinese; the owner's second factor is of the first test.
+test('the audit log tells what was changed', async () => {
+  const { items } = await staff(demo, 'GET', '/staff');
+  const paolo = items.find((m) => m.email === 'viewer@casa-lido.example');
+  await staff(demo, 'PATCH', `/staff/${paolo.no}`, { role: 'service' });
+  await until('the entry', () => staff(demo, 'GET', '/audit-log?action=staff.change'), (l) => l.items.length > 0);
+  await visit(browser, `${desk(demo)}audit-log?action=staff.change`, { name: 'console-audit-end', language: 'zh-CN', ...quiet }, async (page) => {
+    await enter(page, { email: 'owner@casa-lido.example' });
+    await page.locator('input[name="code"]').fill(owned.codes[0]);
+    await page.locator('form button[type="submit"]').click();
+    await page.getByRole('button', { name: '更改角色或状态' }).first().waitFor();
+    await accessible(page);
+    await picture(page, 'console-audit-1280');
+    await page.setViewportSize(phoneSize);
+    await accessible(page);
+    await picture(page, 'console-audit-390');
+    await page.setViewportSize(deskSize);
+    await page.getByRole('button', { name: '更改角色或状态' }).first().click();
+    await page.getByRole('cell', { name: '客服' }).waitFor();
+    await accessible(page);
+    await picture(page, 'console-audit-entry');
+    await page.keyboard.press('Escape');
+    await page.goto(`${desk(demo)}audit-log`);
+    await page.getByRole('button', { name: '重试失败任务' }).first().waitFor();
+  });
+});

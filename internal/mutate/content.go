@@ -1,0 +1,45 @@
+package main
+
+// content guards what staff make of the shop's pages, and who may look at it before it is published.
+var content = []guard{
+	{
+		"a draft that somebody else has changed is not written over", "service/brand/page.go",
+		`Where("id = ? AND draft_version = ?", p.ID, in.Version)`, `Where("id = ?", p.ID)`, "service/brand", "TestThePagesOfAShop/sqlite",
+	},
+	{
+		"what is published is the draft that was seen", "service/brand/page.go",
+		`Where("id = ? AND draft_open = ? AND draft_version = ?", p.ID, true, in.Version).
+			Where(`, `Where("id = ? AND draft_open = ?", p.ID, true).
+			Where(`, "service/brand", "TestThePagesOfAShop/sqlite",
+	},
+	{
+		"what is published takes the place of what was seen", "service/brand/page.go",
+		`Where("CASE WHEN published THEN version ELSE 0 END = ?", in.Published)`, `Where("1 = 1")`, "service/brand", "TestThePagesOfAShop/sqlite",
+	},
+	{
+		"a draft that somebody else has changed is not thrown away", "service/brand/page.go",
+		`Where("id = ? AND draft_open = ? AND draft_version = ?", p.ID, true, in.Version).Updates(`, `Where("id = ? AND draft_open = ?", p.ID, true).Updates(`,
+		"service/brand", "TestThePagesOfAShop/sqlite",
+	},
+	{
+		"a page leads to what is there", "service/brand/page.go",
+		`if err := c.links(tx, p.DraftBlocks); err != nil {`, `if err := c.links(tx, nil); err != nil {`, "service/brand", "TestAPageIsChecked/sqlite",
+	},
+	{
+		"a draft is clean before anybody sees it", "service/brand/page.go",
+		`		in.Blocks = sanitised(in.Blocks)
+`, ``, "service/brand", "TestADraftIsCleaned/sqlite",
+	},
+	{
+		"a preview is for one page", "service/page/preview.go",
+		`err != nil || l.Slug != slug {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
+	},
+	{
+		"a preview is for one brand", "service/page/preview.go",
+		`"preview:" + strconv.FormatInt(brandID, 10)`, `"preview:" + strconv.FormatInt(0*brandID, 10)`, "api/console", "TestTheHomePage/sqlite",
+	},
+	{
+		"a preview ends", "service/page/preview.go",
+		`case s.now.Now() >= until:`, `case false:`, "api/console", "TestTheHomePage/sqlite",
+	},
+}

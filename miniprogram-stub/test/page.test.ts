@@ -1,0 +1,17 @@
+import { preview } from '@platform/preview';
+import { afterEach, expect, it } from 'vitest';
+import { readPage } from '@/shop/page';
+import { requests, server } from './uni';
+
+afterEach(() => { preview.value = undefined; });
+
+it('a page is the published one, but for who has leave to look at this very one', async () => {
+  server.answer = () => ({ statusCode: 200, data: { blocks: [] } });
+  await readPage('home');
+  preview.value = { slug: 'home', token: 'leave' };
+  await readPage('home');
+  await readPage('story');
+  expect(requests.map((r) => [r.url.replace(/^.*casa-lido/, ''), r.header['Hutong-Preview'], r.header.Authorization])).toEqual([
+    ['/pages/home', undefined, undefined], ['/previews/home', 'leave', undefined], ['/pages/story', undefined, undefined],
+  ]);
+});
