@@ -74,4 +74,13 @@ var groups = []guard{
 		"another consumer's groups are not mine", "service/groupbuy/view.go",
 		`tx.Where("user_id = ?", userID)`, `tx.Where("user_id > 0")`, "api/storefront", "TestAGroupOverTheAPI",
 	},
+	{
+		"who changes a group and its seats waits for the others", "service/groupbuy/groupbuy.go",
+		`if err := tx.Clauses(forUpdate).Where("id = ?", id).Take(&g).Error; database.IsNotFound(err) {`,
+		`if err := tx.Where("id = ?", id).Take(&g).Error; database.IsNotFound(err) {`, "service/groupbuy", "TestAllPayAtOnce",
+	},
+	{
+		"the pieces that a case is about are not given back with the group", "service/groupbuy/end.go",
+		`n := l.Quantity - l.Refunded - l.Claimed;`, `n := l.Quantity - l.Refunded;`, "service/groupbuy", "TestAFailedGroupAndAnOpenCase",
+	},
 }

@@ -40,23 +40,36 @@ var (
 	failedTest  = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
 )
 
-// try tells what notices that a guard is gone, by its place in the table; "" when nothing does.
-func (w *workshop) try(i, histories int) (by string, err error) {
-	g, overlay := guards[i], w.overlay
-	if !g.woven() {
-		if overlay, err = w.without(g); err != nil {
-			return "", err
-		}
+// simulate tells whether the simulation notices that a guard is gone, by its place in the table; "" when it does not.
+func (w *workshop) simulate(i, histories int) (by string, err error) {
+	if histories == 0 || !guards[i].simulated() {
+		return "", nil
 	}
-	if histories > 0 && g.simulated() {
-		out, failed, err := w.test(overlay, number(i), "service/simulation", "^TestHistories$",
-			fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1s")
-		if err != nil {
-			return "", err
-		}
-		if m := failedAfter.FindStringSubmatch(out); failed && m != nil {
-			return fmt.Sprintf("the simulation, seed %d, history %s", seed, m[1]), nil
-		}
+	overlay, err := w.overlayOf(i)
+	if err != nil {
+		return "", err
+	}
+	out, failed, err := w.test(overlay, number(i), "service/simulation", "^TestHistories$",
+		fmt.Sprint("-rapid.seed=", seed), fmt.Sprint("-rapid.checks=", histories), "-rapid.nofailfile", "-rapid.shrinktime=1ms")
+	if m := failedAfter.FindStringSubmatch(out); err == nil && failed && m != nil {
+		by = fmt.Sprintf("the simulation, seed %d, history %s", seed, m[1])
+	}
+	return by, err
+}
+
+func (w *workshop) overlayOf(i int) (overlay string, err error) {
+	if guards[i].woven() {
+		return w.overlay, nil
+	}
+	return w.without(guards[i])
+}
+
+// try tells which test notices that a guard is gone, by its place in the table; "" when none does.
+func (w *workshop) try(i int) (by string, err error) {
+	g := guards[i]
+	overlay, err := w.overlayOf(i)
+	if err != nil {
+		return "", err
 	}
 	out, failed, err := w.test(overlay, number(i), g.in, g.test)
 	if err != nil || !failed {

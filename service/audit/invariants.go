@@ -154,6 +154,15 @@ SELECT o.brand_id, CONCAT('order ', o.no) AS subject, j.status AS detail
 FROM orders o JOIN jobs j ON j.brand_id = o.brand_id AND j.kind = 'order.expire' AND j.job_key = o.no
 WHERE o.status = 'pending' AND j.status <> 'queued'`},
 
+	{10, "the same work is there once", `
+SELECT brand_id, CONCAT('job ', kind, ' ', job_key) AS subject, CONCAT(COUNT(*), ' jobs') AS detail
+FROM jobs GROUP BY brand_id, kind, job_key HAVING COUNT(*) > 1`},
+
+	{10, "what is cancelled cannot be paid any more", `
+SELECT o.brand_id, CONCAT('order ', o.no) AS subject, CONCAT('payment ', p.no, ' ', p.status) AS detail
+FROM orders o JOIN payments p ON p.brand_id = o.brand_id AND p.order_id = o.id
+WHERE o.status = 'cancelled' AND p.status IN ('created', 'prepaid')`},
+
 	{10, "a refund that is not done has a job that follows it", `
 SELECT r.brand_id, CONCAT('refund ', r.no) AS subject, CONCAT(r.status, ', ', COALESCE(j.status, 'no job')) AS detail
 FROM refunds r LEFT JOIN jobs j ON j.brand_id = r.brand_id AND j.kind = 'refund.submit' AND j.job_key = r.no

@@ -108,6 +108,27 @@ func TestLastSeatHasOnePayer(t *testing.T) {
 	}, longOrders)
 }
 
+// All members but the first pay at once: each payment is taken at the first try, because they wait for the group, and the
+// last of them forms it.
+func TestAllPayAtOnce(t *testing.T) {
+	onMariaDB(t, func(t *testing.T, s *shop) {
+		s.run(8)
+		for range 3 {
+			_, group := s.open()
+			members := make([]member, 7)
+			for i := range members {
+				members[i] = s.mustPlace(group)
+				_, err := s.Payment.Prepare(s.Ctx, members[i].Buyer.Buyer, members[i].order.No)
+				s.check(err)
+			}
+			s.payAll(members)
+			if g, seats := s.group(group), s.seats(group); g.Status != model.GroupFormed || g.Paid != 8 || seats[model.SeatConfirmed] != 8 {
+				t.Errorf("%+v, %v", g, seats)
+			}
+		}
+	})
+}
+
 // Joining and the end of the group meet at once, many times over: who got a seat has the order ended, the others are
 // told that it is over, and who has paid gets the money back.
 func TestJoinAgainstExpiry(t *testing.T) {

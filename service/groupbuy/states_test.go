@@ -306,6 +306,9 @@ func TestAFailedGroupAndAnOpenCase(t *testing.T) {
 		if n := s.Count(&model.Refund{}, "1 = 1"); n != 0 {
 			t.Errorf("%d refunds while the case has the pieces", n)
 		}
+		if n := s.Count(&model.Job{}, "last_error <> ''"); n != 0 {
+			t.Errorf("%d jobs have asked for the pieces in vain", n)
+		}
 		for range 6 {
 			s.Later(24 * time.Hour)
 		}

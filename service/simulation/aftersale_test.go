@@ -15,7 +15,7 @@ import (
 
 // withAfterSale lets goods be sent back.
 func withAfterSale(s *brand.Spec) {
-	s.AfterSale = &brand.AfterSale{ReturnPlace: &model.ReturnPlace{Name: "退货仓", Phone: "021-12345678", Address: "上海市静安区"}}
+	s.AfterSale = &brand.AfterSale{CompensationFen: 800, ReturnPlace: &model.ReturnPlace{Name: "退货仓", Phone: "021-12345678", Address: "上海市静安区"}}
 }
 
 var parcel = aftersale.Parcel{Carrier: "SF", Waybill: "SF1234567890"}
@@ -37,7 +37,7 @@ func (h *history) send(t *rapid.T) {
 	staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	key := fmt.Sprintf("ship-%04d", rapid.IntRange(1, 999).Draw(t, "key"))
 	if _, err := h.Fulfilment.Ship(staff, key, o.no, fulfilment.Shipment{Delivery: delivery, Parcels: []fulfilment.Box{box}}); err != nil {
-		_, _ = h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
@@ -55,13 +55,22 @@ func (h *history) ask(t *rapid.T) {
 		}},
 	}
 	if rapid.IntRange(0, 3).Draw(t, "sensible") > 0 {
-		w.Reason, w.Lines = "unwanted", []aftersale.WishLine{{Quantity: 1}}
+		w.Reason, w.Lines = pick(t, []string{"unwanted", "unwanted", "damaged"}, "sensible reason"), []aftersale.WishLine{{Quantity: 1}}
+	}
+	if w.Kind == model.AfterSaleExchange {
+		w.Lines[0].NewSKU = pick(t, []string{"", h.same.No, h.other.No}, "wanted instead")
 	}
 	key := fmt.Sprintf("ask-%05d", rapid.IntRange(1, 99999).Draw(t, "key"))
 	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, key, o.no, w)
 	if err == nil && rapid.IntRange(0, 3).Draw(t, "refused at once") == 0 {
-		staff := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
-		_, _ = h.AfterSale.Refuse(staff, aftersale.Handling{No: v.No, Key: "refuse-" + v.No}, aftersale.Note{Words: "no"})
+		h.refuse(v.No, "refuse-"+v.No)
+	}
+}
+
+// refuse lets staff refuse a case, and keeps the key.
+func (h *history) refuse(no, key string) {
+	if _, err := h.AfterSale.Refuse(h.staffCtx(), aftersale.Handling{No: no, Key: key}, refusal); err == nil {
+		h.refusals[key] = no
 	}
 }
 
@@ -70,7 +79,7 @@ func (h *history) bought(t *rapid.T) (o placed, ok bool) {
 	if h.crasher.Crashed() {
 		return o, false
 	}
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	var paid []placed
 	for _, o := range h.orders[max(0, len(h.orders)-6):] {
 		if h.State(o.no).PaidAt > 0 {
@@ -80,7 +89,7 @@ func (h *history) bought(t *rapid.T) (o placed, ok bool) {
 	if len(paid) == 0 {
 		return o, false
 	}
-	return pick(t, paid, "paid order"), true
+	return h.sameAgain(t, pick(t, paid, "paid order")), true
 }
 
 // handle lets somebody do something with a case, whatever state it is in.
@@ -93,20 +102,21 @@ func (h *history) handle(t *rapid.T) {
 	of := aftersale.Handling{No: no, Key: fmt.Sprintf("handle-%05d", rapid.IntRange(1, 99999).Draw(t, "key"))}
 	words := aftersale.Note{Words: "because"}
 	pick(t, []func(){
-		func() { _, _ = h.AfterSale.Agree(staff, of, aftersale.Consent{}) },
-		func() { _, _ = h.AfterSale.Agree(staff, of, aftersale.Consent{AsReturn: true}) },
-		func() { _, _ = h.AfterSale.Refuse(staff, of, words) },
-		func() { _, _ = h.AfterSale.SendBack(h.Ctx, buyer, no, parcel) },
+		func() { h.known(t, errOf(h.AfterSale.Agree(staff, of, aftersale.Consent{}))) },
+		func() { h.known(t, errOf(h.AfterSale.Agree(staff, of, aftersale.Consent{AsReturn: true}))) },
+		func() { h.refuse(no, of.Key) },
+		func() { h.known(t, errOf(h.AfterSale.Compensate(staff, of, words))) },
+		func() { h.known(t, errOf(h.AfterSale.SendBack(h.Ctx, buyer, no, parcel))) },
 		func() {
-			_, _ = h.AfterSale.Receive(staff, of, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: 1}}})
+			h.known(t, errOf(h.AfterSale.Receive(staff, of, aftersale.Arrival{Lines: []aftersale.Condition{{Restock: 1}}})))
 		},
-		func() { _, _ = h.AfterSale.Resend(staff, of, parcel) },
-		func() { _, _ = h.AfterSale.Confirm(h.Ctx, buyer, no) },
-		func() { _, _ = h.AfterSale.Withdraw(h.Ctx, buyer, no) },
-		func() { _, _ = h.AfterSale.Escalate(h.Ctx, buyer, no, words) },
+		func() { h.known(t, errOf(h.AfterSale.Resend(staff, of, parcel))) },
+		func() { h.known(t, errOf(h.AfterSale.Confirm(h.Ctx, buyer, no))) },
+		func() { h.known(t, errOf(h.AfterSale.Withdraw(h.Ctx, buyer, no))) },
+		func() { h.known(t, errOf(h.AfterSale.Escalate(h.Ctx, buyer, no, words))) },
 		func() {
 			verdict := pick(t, []string{"agree", "refund", "refuse"}, "verdict")
-			_, _ = h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: verdict, Note: words})
+			h.known(t, errOf(h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: verdict, Note: words})))
 		},
 	}, "what is done")()
 }
@@ -117,7 +127,7 @@ func (h *history) someCase(t *rapid.T) (no string, buyer order.Buyer, ok bool) {
 	if !ok {
 		return "", buyer, false
 	}
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	views, _, err := h.AfterSale.List(h.Ctx, o.buyer.Buyer, o.no, 0, 20)
 	if err != nil || len(views) == 0 {
 		return "", buyer, false
@@ -132,13 +142,13 @@ func (h *history) settleCases(t *rapid.T) {
 	waits := func() int64 { return h.Count(&model.Job{}, "status = ?", model.JobQueued) }
 	for i := 0; i < 40 && open()+waits() > 0; i++ {
 		for {
-			if ran, err := h.RunJob(h.Ctx); err != nil {
+			if ran, err := h.runJob(t); err != nil {
 				t.Fatal(err)
 			} else if !ran {
 				break
 			}
 		}
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 		waiting, _, err := h.AfterSale.Desk(h.Ctx, nil, aftersale.Filter{
 			Statuses: []model.AfterSaleStatus{model.AfterSaleEscalated},
 		}, aftersale.Place{}, 100)

@@ -14,8 +14,12 @@ func (h *history) check(t *rapid.T) {
 	if h.crasher.Crashed() {
 		h.restart(t)
 	}
-	armed := h.crasher.Pause()
-	defer armed()
+	writes := h.rival.interrupter.Writes()
+	if writes == h.writes && !h.rival.came {
+		return // all is as it was
+	}
+	h.writes = writes
+	defer h.aside()()
 	findings, err := audit.Run(h.Ctx, h.DB)
 	if err != nil {
 		t.Fatal(err)
@@ -24,23 +28,29 @@ func (h *history) check(t *rapid.T) {
 		t.Error(f)
 	}
 	h.checkMoves(t)
+	h.checkDeadlines(t)
+	h.checkJobs(t)
 	if t.Failed() {
 		t.FailNow()
 	}
 }
 
-// checkMoves proves that no order has left the arrows since it was last looked at.
+// checkMoves proves that no order has left the arrows since it was last looked at, and that WeChat is asked for its
+// refunds a minute apart.
 func (h *history) checkMoves(t *rapid.T) {
 	var orders []model.Order
 	if err := h.DB.Read(h.Ctx).Find(&orders).Error; err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range orders {
-		before, known := h.status[o.No]
-		if known && before != o.Status && !leads(before, o.Status) {
-			t.Errorf("order %s went from %s to %s", o.No, before, o.Status)
+		before, known := h.seenBefore[o.No]
+		if known && before.Status != o.Status && !leads(before.Status, o.Status) {
+			t.Errorf("order %s went from %s to %s", o.No, before.Status, o.Status)
 		}
-		h.status[o.No] = o.Status
+		if n := o.RefundCount - before.RefundCount; before.RefundCount > 0 && o.LastRefundAt < before.LastRefundAt.Add(time.Duration(n)*time.Minute) {
+			t.Errorf("order %s: %d refunds more, the last at %d, those before at %d", o.No, n, o.LastRefundAt, before.LastRefundAt)
+		}
+		h.seenBefore[o.No] = o
 	}
 }
 
@@ -62,25 +72,38 @@ func (h *history) calm(t *rapid.T) {
 		h.restart(t)
 	}
 	h.Sim.ClearFaults()
+	switch rapid.IntRange(0, 7).Draw(t, "before the end") {
+	case 0, 1:
+		h.stage(t)
+		h.wrong(t)
+		h.check(t)
+	case 7:
+		h.drain(t)
+	}
 	for range 60 {
 		for ran := true; ran; {
 			var err error
-			if ran, err = h.RunJob(h.Ctx); err != nil {
+			if ran, err = h.runJob(t); err != nil {
 				t.Fatal(err)
 			}
 		}
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 		h.mendAll(t)
 		h.Clock.Turn(time.Hour)
 	}
 	h.settleCases(t)
 	h.settleDays(t)
+	h.wrong(t)
+	h.forged(t)
+	h.checkPrices(t)
+	h.checkCoupons(t)
 	h.check(t)
 	h.checkAgainstWeChat(t)
 	h.tellMessages(t)
 	h.tellGroups(t)
 	h.tellOffers(t)
 	h.tell()
+	h.afterYears(t)
 }
 
 // tell counts what happened in this history.

@@ -24,12 +24,12 @@ func (h *history) desk(t *rapid.T) {
 		o = h.orders[len(h.orders)-1]
 	}
 	if rapid.Bool().Draw(t, "while it is being paid") {
-		_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 	ctx := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	key := fmt.Sprintf("desk-%04d", rapid.IntRange(1, 9999).Draw(t, "key"))
 	if rapid.IntRange(0, 3).Draw(t, "at the desk") == 0 {
-		_, _ = h.Payment.CancelByStaff(ctx, nil, key, o.no, payment.Cancellation{Reason: "other"})
+		h.known(t, errOf(h.Payment.CancelByStaff(ctx, nil, key, o.no, payment.Cancellation{Reason: "other"})))
 		return
 	}
 	v, err := h.Order.AtDesk(ctx, nil, o.no)
@@ -43,5 +43,5 @@ func (h *history) desk(t *rapid.T) {
 	if c.On == "line" {
 		c.Line = new(int)
 	}
-	_, _ = h.Payment.ChangePrice(ctx, nil, key, o.no, c)
+	h.known(t, errOf(h.Payment.ChangePrice(ctx, nil, key, o.no, c)))
 }

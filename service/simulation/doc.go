@@ -3,6 +3,11 @@
 // goroutine. After each step the invariants of service/audit hold; at the end of each history, once the
 // faults are over, all money that WeChat has taken is an order's or has gone back.
 //
+// An action may be interrupted by another one, on a second replica, at any boundary of its transactions and between the
+// reads of one that holds no lock yet: so a condition is met whose look beforehand is old. People make mistakes, strangers
+// and another brand's staff reach for what is not theirs, and somebody forges what WeChat tells: each is refused for the
+// reason that it should be, and leaves no trace. docs/guards.md tells what of the guards' loss all this notices.
+//
 // A failing history prints its seed and shrinks to the shortest that still fails:
 //
 //	go test ./service/simulation -rapid.seed=N       replays

@@ -54,9 +54,9 @@ func (h *history) startCampaigns(t *rapid.T) {
 // someone is a buyer, sometimes a new one.
 func (h *history) someone(t *rapid.T) *testshop.Buyer {
 	if h.crasher.Crashed() || len(h.buyers) > 12 || rapid.IntRange(0, 2).Draw(t, "newcomer") > 0 {
-		return pick(t, h.buyers, "member")
+		return h.anyone(t)
 	}
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	b := h.Buyer()
 	h.buyers = append(h.buyers, b)
 	return b
@@ -86,7 +86,11 @@ func (h *history) group(t *rapid.T) string {
 	if len(h.groups.known) == 0 {
 		return ""
 	}
-	return pick(t, h.groups.known[max(0, len(h.groups.known)-3):], "group")
+	known := h.groups.known[max(0, len(h.groups.known)-3):]
+	if h.rival.at && rapid.Bool().Draw(t, "the newest group") { // where the interrupted are, most likely
+		return known[len(known)-1]
+	}
+	return pick(t, known, "group")
 }
 
 // join lets one buyer open or join a group, and pay or not.
@@ -99,7 +103,7 @@ func (h *history) join(t *rapid.T) {
 	if !ok {
 		return
 	}
-	_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+	h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	if rapid.IntRange(0, 3).Draw(t, "notification troubled") == 0 {
 		h.trouble(t, simulator.OpNotifyPayment)
 	}
@@ -116,7 +120,7 @@ func (h *history) gather(t *rapid.T) {
 		return
 	}
 	h.payFor(first)
-	h.Sim.Deliver(h.Ctx)
+	h.deliver(t)
 	group := h.groups.known[len(h.groups.known)-1]
 	for range c.in.Size - rapid.IntRange(0, 1).Draw(t, "missing") - 1 {
 		if o, ok := h.seat(t, h.someone(t), c, group); ok {
@@ -124,7 +128,7 @@ func (h *history) gather(t *rapid.T) {
 		}
 	}
 	if rapid.Bool().Draw(t, "told at once") {
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 	}
 }
 
@@ -142,23 +146,23 @@ func (h *history) miss(t *rapid.T) {
 		return
 	}
 	h.payFor(first)
-	h.Sim.Deliver(h.Ctx)
+	h.deliver(t)
 	group := h.groups.known[len(h.groups.known)-1]
 	slow, ok := h.seat(t, h.someone(t), c, group)
 	if !ok {
 		return
 	}
-	_, _ = h.Payment.Prepare(h.Ctx, slow.buyer.Buyer, slow.no)
+	h.known(t, errOf(h.Payment.Prepare(h.Ctx, slow.buyer.Buyer, slow.no)))
 	h.Clock.Turn(groupbuy.Hold + time.Second)
 	quick, ok := h.seat(t, h.someone(t), c, group)
 	if ok && rapid.Bool().Draw(t, "leaves again") {
-		_, _ = h.Payment.Cancel(h.Ctx, quick.buyer.Buyer, quick.no)
+		h.known(t, errOf(h.Payment.Cancel(h.Ctx, quick.buyer.Buyer, quick.no)))
 	} else if ok && rapid.IntRange(0, 2).Draw(t, "pays") > 0 {
 		h.payFor(quick)
 	}
 	_, _ = h.Sim.Pay(slow.no)
 	if rapid.Bool().Draw(t, "told at once") {
-		h.Sim.Deliver(h.Ctx)
+		h.deliver(t)
 	}
 	h.jobs(t)
 }
@@ -169,20 +173,20 @@ func (h *history) runGroups(t *rapid.T) {
 	c := pick(t, h.groups.campaigns, "campaign")
 	switch rapid.IntRange(0, 9).Draw(t, "what staff do") {
 	case 0:
-		_, _ = h.GroupBuy.Pause(staff, c.no)
+		h.known(t, errOf(h.GroupBuy.Pause(staff, c.no)))
 	case 1, 2, 3:
-		_, _ = h.GroupBuy.Resume(staff, c.no)
+		h.known(t, errOf(h.GroupBuy.Resume(staff, c.no)))
 	case 4:
 		if rapid.Bool().Draw(t, "for good") {
-			_, _ = h.GroupBuy.Cancel(staff, c.no)
+			h.known(t, errOf(h.GroupBuy.Cancel(staff, c.no)))
 		}
 	case 5, 6, 7:
 		if group := h.group(t); group != "" {
-			_, _ = h.GroupBuy.CancelGroup(staff, group)
+			h.known(t, errOf(h.GroupBuy.CancelGroup(staff, group)))
 		}
 	default:
 		c.in.Prices[0].Quota = rapid.Int64Range(0, 9).Draw(t, "quota")
-		_, _ = h.GroupBuy.Change(staff, c.no, c.in)
+		h.known(t, errOf(h.GroupBuy.Change(staff, c.no, c.in)))
 	}
 }
 

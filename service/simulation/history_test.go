@@ -2,8 +2,12 @@ package simulation_test
 
 import (
 	"context"
+	"database/sql/driver"
+	"errors"
 	"flag"
 	"fmt"
+	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -12,6 +16,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/brand"
+	"hutong/service/cart"
 	"hutong/service/database"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
@@ -24,18 +29,35 @@ import (
 type history struct {
 	open    database.Options
 	crasher *testdb.Crasher
+	rival   rival
 	*testshop.Shop
 
 	seen                tally
 	buyers              []*testshop.Buyer
 	skus                []model.SKU
-	orders              []placed                     // whose answer a buyer has seen
-	sent                []sent                       // requests that were answered with an order
-	status              map[string]model.OrderStatus // as last seen, to prove that orders only move along the arrows
+	orders              []placed                   // whose answer a buyer has seen
+	sent                []sent                     // requests that were answered with an order
+	seenBefore          map[string]model.Order     // as last seen, to prove that orders only move along the arrows
+	cases               map[string]model.AfterSale // as last seen
 	groups              groups
 	grants              int                        // leaves for messages that were reported
 	promotions, coupons []string                   // numbers
 	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
+	writes              int                        // so many statements when all was last looked at
+	odd
+}
+
+// odd is what there is besides: to be bought with care, or not at all.
+type odd struct {
+	stable            model.SKU         // whose stock and price staff leave alone
+	fresh             model.SKU         // not taken back
+	same, other       model.SKU         // variants of the first SKU, for exchanges: at its price, and not
+	off, hidden, dear model.SKU         // off sale, not published, beyond every limit
+	abroad            *testshop.Shop    // another brand
+	keeper, visitor   *testshop.Buyer   // who never buy; the keeper has a cart
+	refusals          map[string]string // cases, by the keys with which staff refused them
+	codes, used       []string          // each is good once; those that were used
+	carts             int               // times that something was put into a cart
 }
 
 type placed struct {
@@ -54,18 +76,28 @@ type sent struct {
 func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	clock, crasher := testshop.NewClock(), &testdb.Crasher{}
 	h := &history{
-		crasher: crasher, seen: seen, status: map[string]model.OrderStatus{}, chosen: map[model.MessageEvent]int{},
-		open: options(t, testdb.Clock(clock.Now), testdb.Wrap(crasher.Wrap)),
+		crasher: crasher, seen: seen, seenBefore: map[string]model.Order{}, cases: map[string]model.AfterSale{}, chosen: map[model.MessageEvent]int{},
+		odd:  odd{refusals: map[string]string{}},
+		open: options(t, testdb.Clock(clock.Now)),
 	}
-	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Shop = testshop.NewWorld(t, db, clock).Shop(withFreight, withAfterSale, withMessages, withFreeOrders)
+	h.rival.open, h.open.Wrap = h.open, func(c driver.Connector) driver.Connector { return h.rival.interrupter.Wrap(crasher.Wrap(c)) }
+	h.Shop = testshop.NewWorld(t, h.reopen(t), clock).Shop(withFreight, withAfterSale, withMessages, withFreeOrders)
+	h.BeforeWeChat = func(*http.Request) { h.rival.interrupter.Point() }
 	h.openTemplates(t)
 	for i := range 3 {
 		h.buyers = append(h.buyers, h.Buyer())
 		h.skus = append(h.skus, h.SKU(model.Fen(990*(i+1)), int64(2*i+1)))
+	}
+	h.stable, h.fresh = h.SKU(1_290, 40), h.SKU(1_590, 12)
+	h.same, h.other = h.Variant(h.skus[0], 990, 3), h.Variant(h.skus[0], 1_190, 3)
+	h.off, h.hidden, h.dear = h.SKU(500, 5), h.SKU(500, 5), h.SKU(model.MaxFen, 5)
+	h.abroad, h.keeper, h.visitor = h.World.Shop(), h.Buyer(), h.Buyer()
+	h.Set(&model.Product{}, map[string]any{"published": false}, "id = ?", h.hidden.ProductID)
+	if err := errors.Join(h.SetActive(h.off, false), h.SetNoReturn(h.fresh, true)); err != nil {
+		t.Fatal(err)
+	}
+	if !h.fillCart(h.keeper, []offer.Want{{SKUNo: h.skus[0].No, Quantity: 1}, {SKUNo: h.stable.No, Quantity: 1}}) {
+		t.Fatal("the keeper's cart cannot be filled")
 	}
 	h.startCampaigns(t)
 	h.openOffers(t)
@@ -83,6 +115,20 @@ func withFreight(s *brand.Spec) {
 func (h *history) end() {
 	h.crasher.Disarm()
 	_ = h.DB.Close()
+	if h.rival.db != nil {
+		_ = h.rival.db.Close()
+	}
+}
+
+func (h *history) reopen(t *rapid.T) *database.DB {
+	db, err := database.Open(context.WithoutCancel(t.Context()), h.open)
+	if err == nil {
+		err = h.rival.interrupter.Watch(context.WithoutCancel(t.Context()), db)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // pick draws one of several.
@@ -102,7 +148,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"cancel":  h.cancel,
 		"desk":    h.desk,
 		"refresh": h.refresh,
-		"deliver": func(*rapid.T) { h.Sim.Deliver(h.Ctx) },
+		"deliver": h.deliver,
 		"jobs":    h.jobs,
 		"wait":    h.wait,
 		"fault":   h.fault,
@@ -124,6 +170,15 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"claim":   h.claim,
 		"belong":  h.belong,
 		"offer":   h.offer,
+		"live":    h.live,
+		"outlive": h.live,
+		"wrong":   h.wrong,
+		"duel":    h.duel,
+		"fight":   h.duel,
+		"contest": h.duel,
+		"quarrel": h.duel,
+		"forged":  h.forged,
+		"carry":   h.carry,
 		"":        h.check,
 	}
 }
@@ -133,7 +188,9 @@ func (h *history) place(t *rapid.T) {
 	h.order(t, fmt.Sprintf("key-%04d", rapid.IntRange(1, 12).Draw(t, "key")))
 }
 
-func (h *history) order(t *rapid.T, key string) { h.orderBy(t, pick(t, h.buyers, "buyer"), key) }
+func (h *history) order(t *rapid.T, key string) { h.orderBy(t, h.anyone(t), key) }
+
+func (h *history) anyone(t *rapid.T) *testshop.Buyer { return h.sameOne(t, pick(t, h.buyers, "buyer")) }
 
 func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 	var basket order.Basket
@@ -142,22 +199,46 @@ func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 			basket.Lines = append(basket.Lines, offer.Want{SKUNo: sku.No, Quantity: n})
 		}
 	}
+	if n := rapid.IntRange(0, 3).Draw(t, "fresh pieces"); n == 3 {
+		basket.Lines = append(basket.Lines, offer.Want{SKUNo: h.fresh.No, Quantity: 1})
+	}
 	if len(basket.Lines) == 0 {
 		return
+	}
+	if !h.rival.at {
+		h.rival.wants = basket.Lines
+	}
+	if rapid.IntRange(0, 4).Draw(t, "from the cart") == 4 && h.fillCart(buyer, basket.Lines) {
+		basket.Lines = nil
 	}
 	basket.AddressNo, basket.CouponNo = buyer.Address, h.wish(t, buyer)
 	quote, err := h.Order.Quote(h.Ctx, buyer.Buyer, basket)
 	if err != nil {
 		return
 	}
-	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: quote.TotalFen}, ""}
+	request := sent{buyer, key, order.Checkout{Basket: basket, ExpectedTotalFen: quote.TotalFen, NoReturnConfirmed: true}, ""}
 	v, err := h.Order.Place(h.Ctx, buyer.Buyer, key, request.checkout)
 	if err != nil {
+		if quote.Complete && !h.crasher.Crashed() && !h.rival.came {
+			h.unforeseen(t, err)
+		}
 		return
 	}
 	request.no = v.No
 	h.sent = append(h.sent, request)
 	h.orders = append(h.orders, placed{buyer, v.No})
+}
+
+// fillCart puts into a buyer's cart what they want, if all of it can be.
+func (h *history) fillCart(b *testshop.Buyer, wants []offer.Want) bool {
+	for _, w := range wants {
+		h.carts++
+		_, err := h.Cart.Add(h.Ctx, cart.Owner{UserID: b.UserID}, fmt.Sprintf("cart-%05d", h.carts), cart.Item{SKU: w.SKUNo, Quantity: w.Quantity})
+		if err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // again lets a buyer send a request once more whose answer was lost on the way: it is the same order, until
@@ -174,7 +255,7 @@ func (h *history) again(t *rapid.T) {
 }
 
 func (h *history) olderThanADay(t *rapid.T, no string) bool {
-	defer h.crasher.Pause()()
+	defer h.aside()()
 	if h.crasher.Crashed() {
 		return true // nobody can tell; the next step can
 	}
@@ -195,7 +276,7 @@ func (h *history) buy(t *rapid.T) {
 	if rapid.Bool().Draw(t, "wants to be told") {
 		h.leave(t, o.buyer, model.MessageOrderPaid)
 	}
-	_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+	h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	if rapid.IntRange(0, 2).Draw(t, "notification troubled") == 0 {
 		h.trouble(t, simulator.OpNotifyPayment)
 	}
@@ -228,12 +309,12 @@ func (h *history) one(t *rapid.T) (placed, bool) {
 	if len(h.orders) == 0 {
 		return placed{}, false
 	}
-	return pick(t, h.orders, "order"), true
+	return h.sameAgain(t, pick(t, h.orders, "order")), true
 }
 
 func (h *history) prepare(t *rapid.T) {
 	if o, ok := h.one(t); ok {
-		_, _ = h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
@@ -246,19 +327,19 @@ func (h *history) pay(t *rapid.T) {
 
 func (h *history) cancel(t *rapid.T) {
 	if o, ok := h.one(t); ok {
-		_, _ = h.Payment.Cancel(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Cancel(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
 func (h *history) refresh(t *rapid.T) {
 	if o, ok := h.one(t); ok {
-		_, _ = h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)
+		h.known(t, errOf(h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)))
 	}
 }
 
 func (h *history) jobs(t *rapid.T) {
 	for range rapid.IntRange(1, 5).Draw(t, "jobs") {
-		if ran, err := h.RunJob(h.Ctx); err != nil || !ran {
+		if ran, err := h.runJob(t); err != nil || !ran {
 			return
 		}
 	}
@@ -303,8 +384,17 @@ func (h *history) settleRefund(t *rapid.T) {
 // staff changes what is on sale and what is in stock.
 func (h *history) staff(t *rapid.T) {
 	i := rapid.IntRange(0, len(h.skus)-1).Draw(t, "sku")
+	if h.rival.at { // likely what is being ordered
+		i = max(0, slices.IndexFunc(h.skus, func(k model.SKU) bool {
+			return slices.ContainsFunc(h.rival.wants, func(w offer.Want) bool { return w.SKUNo == k.No })
+		}))
+	}
 	n := rapid.Int64Range(0, 6).Draw(t, "figure")
-	switch rapid.IntRange(0, 2).Draw(t, "change") {
+	switch rapid.IntRange(0, 4).Draw(t, "change") {
+	case 3:
+		_ = h.SetActive(h.same, n > 2)
+	case 4:
+		_ = h.CountStock(h.same, n%4)
 	case 0:
 		_ = h.SetPrice(h.skus[i], model.Fen(n*500+1))
 	case 1:
@@ -323,11 +413,7 @@ func (h *history) restart(t *rapid.T) {
 	h.seen.add("crashes", 1)
 	_ = h.DB.Close()
 	h.crasher.Disarm()
-	db, err := database.Open(context.WithoutCancel(h.Ctx), h.open)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Restart(db)
+	h.Restart(h.reopen(t))
 }
 
 // openOptions are testdb.SQLiteOptions or testdb.MariaDBOptions.
@@ -346,7 +432,7 @@ func live(t *testing.T, histories int, options openOptions) tally {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHistory(rt, options, seen)
 		defer h.end()
-		rt.Repeat(h.actions())
+		rt.Repeat(h.interrupted(h.actions()))
 		h.calm(rt)
 	})
 	t.Log(seen)

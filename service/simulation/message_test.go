@@ -52,7 +52,7 @@ func (h *history) openTemplates(t *rapid.T) {
 
 // choose lets staff take back the template of an event, or change it for another, while messages are under way.
 func (h *history) choose(t *rapid.T) {
-	h.Sim.Deliver(h.Ctx)
+	h.deliver(t)
 	spec := brand.Spec{
 		Slug: h.Row.Slug, Name: h.Row.Name, Languages: h.Row.Languages, Theme: h.Row.Theme, Messages: []brand.MessageTemplate{},
 	}
@@ -89,7 +89,7 @@ func (h *history) leave(t *rapid.T, buyer *testshop.Buyer, event model.MessageEv
 	}
 	h.grants++
 	for range 1 + strings.Count(how, "twice") {
-		_, _ = h.Message.Grant(h.Ctx, buyer.UserID, fmt.Sprintf("grant-%06d", h.grants), []string{id})
+		h.known(t, errOf(h.Message.Grant(h.Ctx, buyer.UserID, fmt.Sprintf("grant-%06d", h.grants), []string{id})))
 	}
 }
 

@@ -3,4 +3,4 @@
 package simulation_test
 
 // histories of one run: the race detector makes each ten times as slow, and there is one goroutine.
-const histories, historiesOnMariaDB = 20, 5
+const histories, historiesOnMariaDB = 8, 2

@@ -19,13 +19,18 @@ func (h *history) reconcile(t *rapid.T) {
 		return
 	}
 	day := pick(t, days, "day")
+	if h.rival.at && h.rival.day != "" {
+		day = h.rival.day
+	} else if !h.rival.at {
+		h.rival.day = day
+	}
 	if rapid.Bool().Draw(t, "bill troubled") {
 		h.trouble(t, pick(t, []simulator.Op{simulator.OpTradeBill, simulator.OpFundFlowBill, simulator.OpDownloadBill}, "bill"))
 	}
 	if wait := day.Ends().Add(11 * time.Hour).Time().Sub(h.Clock.Now()); wait > 0 {
 		h.Clock.Turn(wait)
 	}
-	_, _ = h.Reconcile.Run(h.Ctx, day)
+	h.known(t, errOf(h.Reconcile.Run(h.Ctx, day)))
 }
 
 // daysOfTrade are the days on which WeChat took money or gave it back, in their order.

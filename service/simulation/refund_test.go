@@ -32,7 +32,7 @@ func (h *history) giveBack(t *rapid.T) {
 			t.Fatal(err)
 		}
 	}
-	_, _ = h.Payment.RefundByStaff(staff, fmt.Sprintf("back-%04d", rapid.IntRange(1, 999).Draw(t, "key")), o.no, w)
+	h.known(t, errOf(h.Payment.RefundByStaff(staff, fmt.Sprintf("back-%04d", rapid.IntRange(1, 999).Draw(t, "key")), o.no, w)))
 }
 
 // mend lets staff look after refunds that are stuck.
@@ -43,9 +43,9 @@ func (h *history) mend(t *rapid.T) {
 	}
 	r := pick(t, stuck, "stuck refund")
 	if rapid.Bool().Draw(t, "asks first") {
-		_, _ = h.Payment.AskAgain(h.Ctx, r.No)
+		h.known(t, errOf(h.Payment.AskAgain(h.Ctx, r.No)))
 	}
-	_, _ = h.Payment.Reissue(h.Ctx, fmt.Sprintf("mend-%04d", rapid.IntRange(1, 999).Draw(t, "key")), r.No)
+	h.known(t, errOf(h.Payment.Reissue(h.Ctx, fmt.Sprintf("mend-%04d", rapid.IntRange(1, 999).Draw(t, "key")), r.No)))
 }
 
 // mendAll settles what banks refused, and makes again what WeChat gave up.

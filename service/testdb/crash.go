@@ -17,7 +17,7 @@ type Crasher struct {
 	mu      sync.Mutex
 	left    int // statements until the crash; 0 is none armed
 	after   bool
-	paused  bool
+	paused  int // so many times
 	crashed bool
 }
 
@@ -39,14 +39,14 @@ func (c *Crasher) Disarm() (crashed bool) {
 
 // Pause lets statements pass uncounted until resume is called, such as those of a check between two steps.
 func (c *Crasher) Pause() (resume func()) {
-	c.pause(true)
-	return func() { c.pause(false) }
+	c.pause(+1)
+	return func() { c.pause(-1) }
 }
 
-func (c *Crasher) pause(paused bool) {
+func (c *Crasher) pause(by int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.paused = paused
+	c.paused += by
 }
 
 // Crashed tells whether the crash has happened.
@@ -66,8 +66,8 @@ func (c *Crasher) run(statement func() error) error {
 		c.mu.Unlock()
 		return ErrCrashed
 	}
-	now := c.left == 1 && !c.paused
-	if c.left > 0 && !c.paused {
+	now := c.left == 1 && c.paused == 0
+	if c.left > 0 && c.paused == 0 {
 		c.left--
 	}
 	c.crashed = now

@@ -63,6 +63,7 @@ type World struct {
 	simURL    string
 	publicURL string
 	handler   atomic.Pointer[http.Handler] // what answers at publicURL
+	serving   atomic.Pointer[service.Services]
 	serial    atomic.Int64
 }
 
@@ -110,12 +111,20 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 }
 
 // Restart builds the services anew, as after a crash, on the same database opened again.
-func (w *World) Restart(db *database.DB) {
-	w.DB = db
-	w.Services = service.New(service.Options{
+func (w *World) Restart(db *database.DB) { w.Use(w.Replica(db), db) }
+
+// Replica is another replica of the services, on the same database opened once more.
+func (w *World) Replica(db *database.DB) *service.Services {
+	return service.New(service.Options{
 		DB: db, Box: w.Box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL, Media: w.Media,
 		SessionKeys: w.keys,
 	})
+}
+
+// Use lets one of the replicas do what comes next, and take the notifications that come meanwhile.
+func (w *World) Use(s *service.Services, db *database.DB) {
+	w.Services, w.DB = s, db
+	w.serving.Store(s)
 }
 
 // Handle lets h answer at the public URL, such as the real router; nil gives it back to service/payment.
@@ -129,8 +138,9 @@ func (w *World) Handle(h http.Handler) {
 
 // notified takes a notification without the router, for tests of the services alone.
 func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
+	here := w.serving.Load()
 	path := strings.Split(r.URL.Path, "/")
-	b, err := w.Brand.Resolve(r.Context(), path[2])
+	b, err := here.Brand.Resolve(r.Context(), path[2])
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusNotFound)
 		return
@@ -141,11 +151,11 @@ func (w *World) notified(rw http.ResponseWriter, r *http.Request) {
 	case err != nil:
 	case path[3] == "wechatpay":
 		status, said = http.StatusNoContent, ""
-		_, err = w.Payment.Notified(ctx, r.Header, body)
+		_, err = here.Payment.Notified(ctx, r.Header, body)
 	case r.Method == http.MethodGet:
-		said, err = w.Push.Echo(ctx, r.URL.Query())
+		said, err = here.Push.Echo(ctx, r.URL.Query())
 	default:
-		_, err = w.Push.Pushed(ctx, r.URL.Query(), body)
+		_, err = here.Push.Pushed(ctx, r.URL.Query(), body)
 	}
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
