@@ -101,7 +101,8 @@ func checkOperation(t *testing.T, where string, op operation, tags map[string]bo
 		if status == "304" {
 			continue
 		}
-		if ref := r.Content["application/problem+json"].Schema.Ref; ref != "#/components/schemas/Problem" || !strings.Contains(r.Description, "Codes: ") {
+		more := status == "409" && op.ID == "place-order" // with the new quote
+		if ref := r.Content["application/problem+json"].Schema.Ref; ref != "#/components/schemas/Problem" && !more || !strings.Contains(r.Description, "Codes: ") {
 			t.Errorf("%s: %s is described as %+v", where, status, r)
 		}
 	}

@@ -69,7 +69,7 @@ func Register[I, O any](a *API, op Operation, handler func(context.Context, *I) 
 	described.Responses = responses(a.Huma.OpenAPI().Components.Schemas, expected)
 	if conflict := described.Responses[strconv.Itoa(http.StatusConflict)]; conflict != nil && op.Conflict != nil {
 		schema := a.Huma.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(op.Conflict), true, "")
-		conflict.Content["application/problem+json"].Schema = schema
+		conflict.Content = map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}
 	}
 	if _, ok := any(new(O)).(cacheable); ok {
 		described.Responses["304"] = &huma.Response{Description: "Your copy is still good."}

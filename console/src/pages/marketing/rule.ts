@@ -16,6 +16,8 @@ export interface Rule {
   categories: string[];
   amount_from_fen?: number;
   pieces_from: number;
+  /** Rank of the member level from which on it is for; 0: for everybody. */
+  level_from: number;
   first_order: boolean;
   channels: string[];
   /** Conditions that this form does not know are kept as they are. */
@@ -35,15 +37,15 @@ export interface Rule {
 }
 
 export const newRule = (): Rule => ({
-  products: [], categories: [], amount_from_fen: undefined, pieces_from: 0, first_order: false, channels: [], other: {},
+  products: [], categories: [], amount_from_fen: undefined, pieces_from: 0, level_from: 0, first_order: false, channels: [], other: {},
   kind: 'percent', percent: 10, amount_fen: undefined, most_fen: undefined, times: 0, single: true, price_fen: undefined, prices: {}, nth: 2, gift_product: '', gift_sku: '', gift_pieces: 1,
 });
 
 /** ruleOf is what a form shows of what the server has. */
 export function ruleOf(c: ConditionsSpec, e: EffectSpec, named: Named): Rule {
-  const { products, categories, amount_from_fen, pieces_from, first_order, channels, ...other } = c;
+  const { products, categories, amount_from_fen, pieces_from, level_from, first_order, channels, ...other } = c;
   return {
-    ...newRule(), products: products ?? [], categories: categories ?? [], amount_from_fen: amount_from_fen || undefined, pieces_from: pieces_from ?? 0, first_order: first_order ?? false, channels: channels ?? [], other,
+    ...newRule(), products: products ?? [], categories: categories ?? [], amount_from_fen: amount_from_fen || undefined, pieces_from: pieces_from ?? 0, level_from: level_from ?? 0, first_order: first_order ?? false, channels: channels ?? [], other,
     kind: e.kind, percent: e.rate ? e.rate / 100 : undefined, amount_fen: e.amount_fen || undefined, most_fen: e.most_fen || undefined, times: e.times ?? 0,
     single: !e.prices?.length, price_fen: e.price_fen || undefined, prices: Object.fromEntries((e.prices ?? []).map((p) => [p.sku, p.price_fen])),
     nth: e.nth || 2, gift_sku: e.gift_sku ?? '', gift_product: named.skus?.find((s) => s.sku === e.gift_sku)?.product ?? '', gift_pieces: e.gift_pieces || 1,
@@ -53,7 +55,7 @@ export function ruleOf(c: ConditionsSpec, e: EffectSpec, named: Named): Rule {
 export function conditionsOf(r: Rule): ConditionsSpec {
   return {
     ...r.other, products: r.products.length ? r.products : undefined, categories: r.categories.length ? r.categories : undefined, amount_from_fen: r.amount_from_fen || undefined,
-    pieces_from: r.pieces_from || undefined, first_order: r.first_order || undefined, channels: r.channels.length ? r.channels as ConditionsSpec['channels'] : undefined,
+    pieces_from: r.pieces_from || undefined, level_from: r.level_from || undefined, first_order: r.first_order || undefined, channels: r.channels.length ? r.channels as ConditionsSpec['channels'] : undefined,
   };
 }
 
@@ -84,7 +86,7 @@ export function lacking(r: Rule): Record<string, string | false> {
 export const check = (r: Rule, more: Record<string, string | false | undefined>) => refuse({ ...more, ...lacking(r) });
 
 /** The fields at which a form of a rule shows what is wrong. */
-export const ruleFields = ['conditions.products', 'conditions.categories', 'conditions.amount_from_fen', 'conditions.pieces_from', 'effect.kind', 'effect.rate', 'effect.amount_fen', 'effect.most_fen', 'effect.times', 'effect.price_fen', 'effect.prices', 'effect.nth', 'effect.gift_sku', 'effect.gift_pieces'];
+export const ruleFields = ['conditions.products', 'conditions.categories', 'conditions.amount_from_fen', 'conditions.pieces_from', 'conditions.level_from', 'effect.kind', 'effect.rate', 'effect.amount_fen', 'effect.most_fen', 'effect.times', 'effect.price_fen', 'effect.prices', 'effect.nth', 'effect.gift_sku', 'effect.gift_pieces'];
 
 /** What things are called. */
 export interface Names { product(handle: string): string; category(slug: string): string; sku(no: string): string }
@@ -139,6 +141,6 @@ export function inWords(c: ConditionsSpec, e: EffectSpec, names: Names, beside: 
       : c.pieces_from ? t('promotions.says.fromPieces', { n: c.pieces_from }) : '';
   return t('promotions.says.sentence', {
     effect: effectInWords(c, e, names), scope: things.length ? t('promotions.says.scope', { things: some(things) }) : t('promotions.says.everything'), from,
-    first: c.first_order ? t('promotions.says.first') : '', channel: c.channels?.length ? t('promotions.says.channel') : '', beside: t(`promotions.says.${beside}`),
+    level: c.level_from ? t('promotions.says.level', { n: c.level_from }) : '', first: c.first_order ? t('promotions.says.first') : '', channel: c.channels?.length ? t('promotions.says.channel') : '', beside: t(`promotions.says.${beside}`),
   });
 }

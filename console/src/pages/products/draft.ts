@@ -41,6 +41,8 @@ export interface Draft {
   rows: Record<string, Row>;
   noReturn: boolean;
   freight: string;
+  /** Its place on the shelf: the smaller comes first. */
+  place?: number;
 }
 
 /** The limits that the server sets, so that nothing is typed in vain. */
@@ -56,7 +58,7 @@ export function emptyRow(): Row {
 export function emptyDraft(): Draft {
   return {
     handle: '', title: {}, summary: {}, body: {}, vendor: '', tags: [], categories: [], pictures: [], options: [], rows: { '': emptyRow() },
-    noReturn: false, freight: '',
+    noReturn: false, freight: '', place: 0,
   };
 }
 
@@ -77,7 +79,7 @@ export function draftOf(d: Detail): Draft {
   const draft: Draft = {
     handle: d.handle, title: { ...d.title }, summary: { ...d.summary }, body: { ...d.body }, vendor: d.vendor, tags: [...d.tags],
     categories: [...d.categories], pictures: d.pictures.map((p) => ({ url: p.url, small: p.small, alt: { ...p.alt }, width: p.width, height: p.height })),
-    options, rows, noReturn: d.no_return, freight: d.freight_template ?? '',
+    options, rows, noReturn: d.no_return, freight: d.freight_template ?? '', place: d.sort,
   };
   for (const keys of combinations(options)) {
     if (!rows[joined(keys)]) rows[joined(keys)] = { ...emptyRow(), offered: false };
@@ -142,7 +144,7 @@ export function inputOf(draft: Draft): { input: ProductInput; keys: string[] } {
     keys: offered.map((c) => c.key),
     input: {
       title: filled(draft.title), summary: filled(draft.summary), body: filled(draft.body), vendor: draft.vendor.trim(),
-      tags: draft.tags, categories: draft.categories, no_return: draft.noReturn, freight_template: draft.freight,
+      tags: draft.tags, categories: draft.categories, no_return: draft.noReturn, freight_template: draft.freight, sort: draft.place ?? 0,
       pictures: draft.pictures.map((p) => ({ ...p, alt: filled(p.alt) })),
       options: draft.options.map((o) => ({ name: filled(o.name), values: o.values.map((v) => filled(v.text)) })),
       skus: offered.map(({ row, values }) => ({

@@ -57,6 +57,8 @@ export default {
   tagsNone: 'Type a new tag',
   freight: 'Delivery price',
   freightDefault: 'The shop’s default',
+  place: 'Place on the shelf',
+  placeHelp: 'The smaller number stands first.',
   handle: 'Name in addresses',
   handleHelp: 'Letters, digits and hyphens, for ever; made of the title if you leave it empty.',
   noReturn: 'Not taken back without a reason',

@@ -57,6 +57,8 @@ export default {
   tagsNone: 'Scrivi una nuova etichetta',
   freight: 'Prezzo di consegna',
   freightDefault: 'Quello predefinito del negozio',
+  place: 'Posto sullo scaffale',
+  placeHelp: 'Il numero più piccolo sta davanti.',
   handle: 'Nome negli indirizzi',
   handleHelp: 'Lettere, cifre e trattini, per sempre; se resta vuoto nasce dal titolo.',
   noReturn: 'Non si restituisce senza motivo',

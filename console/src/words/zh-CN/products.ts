@@ -57,6 +57,8 @@ export default {
   tagsNone: '输入新标签',
   freight: '运费模板',
   freightDefault: '商城默认模板',
+  place: '货架位置',
+  placeHelp: '数字小的排在前面。',
   handle: '网址名称',
   handleHelp: '字母、数字和连字符，保存后不可更改；留空则由标题生成。',
   noReturn: '不支持七天无理由退货',
