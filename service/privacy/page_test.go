@@ -38,11 +38,12 @@ var personal = map[string][]string{
 	"brand_profiles":    {"contact"},
 	"bill_exceptions":   {"note", "resolved_by"},
 	"coupon_issues":     {"staff_no"},
+	"page_versions":     {"actor_no"},
 }
 
 // ofTheShop are the tables in which nobody is: the shop itself, its goods, its books.
 var ofTheShop = []string{
-	"brands", "brand_credentials", "pages", "freight_templates", "categories", "products", "product_categories", "product_tags",
+	"brands", "brand_credentials", "pages", "page_versions", "freight_templates", "categories", "products", "product_categories", "product_tags",
 	"skus", "stock_movements", "order_lines", "order_adjustments", "after_sale_rules", "after_sale_lines", "message_templates",
 	"imports", "import_chunks", "import_lines", "promotions", "promotion_quotas", "coupons", "coupon_codes",
 	"group_campaigns", "group_prices", "member_levels", "segments",
