@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
 import { address, Consumer, staff, until } from './consumer.js';
 import { openDemo } from './demo.js';
-import { desk, quiet, signIn } from './desk.js';
+import { choose, desk, quiet, signIn } from './desk.js';
 
 let demo;
 let browser;
@@ -49,8 +49,7 @@ test('a level set at the desk makes the quote cheaper, and a coupon goes to a se
     await page.goto(`${desk(demo)}customers/${no}`);
     await page.getByRole('link', { name: bought.no }).waitFor();
     await page.getByRole('button', { name: '设置等级' }).click();
-    await page.getByRole('dialog').getByRole('combobox').click();
-    await page.getByRole('option', { name: /金卡/ }).click();
+    await choose(page.getByRole('dialog'), undefined, /金卡/);
     await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
     await page.getByText('金卡').first().waitFor();
     await page.getByRole('button', { name: '查看姓名与电话' }).click();
@@ -81,15 +80,13 @@ test('a level set at the desk makes the quote cheaper, and a coupon goes to a se
     await page.getByLabel('名称').fill('金卡老顾客');
     await page.getByLabel('已付订单不少于').fill('1');
     await page.getByLabel('已付订单不少于').blur();
-    await page.getByLabel('等级不低于').click();
-    await page.getByRole('option', { name: '金卡' }).click();
+    await choose(page, '等级不低于', '金卡');
     await page.getByRole('status').filter({ hasText: '符合条件' }).getByText('1', { exact: true }).waitFor();
     await looks(page, 'segment-new');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByRole('heading', { name: '金卡老顾客' }).waitFor();
     await page.getByRole('button', { name: '发放优惠券' }).click();
-    await page.getByRole('dialog').getByRole('combobox').click();
-    await page.getByRole('option', { name: '老顾客 5 元券' }).click();
+    await choose(page.getByRole('dialog'), undefined, '老顾客 5 元券');
     await looks(page, 'issue');
     await page.getByRole('dialog').getByRole('button', { name: '发放' }).click();
     await page.getByText('已完成', { exact: true }).waitFor();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
 import { Consumer, staff, until, yuan } from './consumer.js';
 import { openDemo } from './demo.js';
-import { desk, quiet, signIn } from './desk.js';
+import { choose, desk, quiet, signIn } from './desk.js';
 
 // A small export with the difficulties that real ones have.
 const difficult = process.env.HUTONG_EXPORT ?? fileURLToPath(new URL('../service/catalogue/shopify/testdata/officina-faro.csv', import.meta.url));
@@ -23,12 +23,6 @@ async function seen(page, name) {
     await accessible(page);
     await picture(page, `console-supply-${name}-${size.width}`);
   }
-}
-
-// choose picks an option of a field.
-async function choose(within, field, option) {
-  await within.locator('.el-select', { has: within.getByRole('combobox', { name: field }) }).last().click();
-  await within.getByRole('option', { name: option }).click();
 }
 
 test('prodotti da un file: controllati, importati e raccontati riga per riga', async () => {

@@ -25,3 +25,10 @@ export async function signIn(page, role = 'owner', heading = undefined) {
   await page.locator('input[name="password"]').waitFor({ state: 'hidden' });
   await page.getByRole('heading', { level: 1, ...(heading && { name: heading, exact: true }) }).first().waitFor();
 }
+
+// choose picks an option of a field, or of the only one that has options.
+export async function choose(within, field, option) {
+  const page = within.page?.() ?? within;
+  await within.locator('.el-select', { has: page.getByRole('combobox', field && { name: field }) }).last().click();
+  await page.getByRole('option', { name: option }).click();
+}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
-	"gorm.io/gorm"
 
 	"hutong/model"
 	"hutong/service/aftersale"
@@ -428,9 +427,7 @@ func (p *premises) imported(query string) string {
 // failedImport is one that failed for no reason of its file's.
 func (p *premises) failedImport() string {
 	no := p.imported("")
-	p.check(p.DB.InTx(p.Ctx, func(tx *gorm.DB) error {
-		return tx.Model(&model.Import{}).Where("no = ?", no).Updates(map[string]any{"status": model.ImportFailed, "fault": "internal"}).Error
-	}))
+	p.Set(&model.Import{}, map[string]any{"status": model.ImportFailed, "fault": "internal"}, "no = ?", no)
 	return no
 }
 

@@ -164,14 +164,15 @@ func TestThePagesOfAShop(t *testing.T) {
 // A file that is applied does not throw away what staff are working on, and is a version like any other.
 func TestAFileBesideADraft(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *testshop.Shop) {
-		v, err := s.Brand.SavePage(s.Ctx, "home", draftOf(0, "mine"))
+		_, err := s.Brand.SavePage(s.Ctx, "home", draftOf(0, "mine"))
 		must(t, err)
 		spec := brand.Spec{Slug: s.Row.Slug, Name: s.Row.Name, Languages: s.Row.Languages, Theme: s.Row.Theme, Pages: []brand.Page{{Slug: "home", Title: model.Text{"en": "Home"}, Blocks: notices("the second file")}}}
 		for range 2 {
 			_, err = s.Brand.Apply(t.Context(), spec)
 			must(t, err)
 		}
-		if v, err = s.Brand.Page(s.Ctx, "home"); err != nil || v.Published != 2 || v.Base != 1 || words(v.Blocks) != "mine" || !strings.Contains(seen(t, s), "the second file") {
+		v, err := s.Brand.Page(s.Ctx, "home")
+		if err != nil || v.Published != 2 || v.Base != 1 || words(v.Blocks) != "mine" || !strings.Contains(seen(t, s), "the second file") {
 			t.Errorf("%+v, %v", v, err)
 		}
 		if _, err := s.Brand.PublishPage(s.Ctx, "home", brand.PageRelease{Version: v.Version, Published: 1}); !errors.Is(err, model.ErrChangedMeanwhile) {
@@ -281,7 +282,7 @@ func TestAPageIsChecked(t *testing.T) {
 				if wantErrors(t, err, wanted(c.draft)...); err != nil {
 					return
 				}
-				v, err = s.Brand.PublishPage(s.Ctx, "home", brand.PageRelease{Version: v.Version, Published: v.Published})
+				_, err = s.Brand.PublishPage(s.Ctx, "home", brand.PageRelease{Version: v.Version, Published: v.Published})
 				wantErrors(t, err, wanted(c.publish)...)
 			})
 		}

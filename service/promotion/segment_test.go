@@ -2,7 +2,6 @@ package promotion_test
 
 import (
 	"errors"
-
 	"testing"
 	"time"
 
