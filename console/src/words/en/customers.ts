@@ -19,6 +19,7 @@ export default {
   spentFrom: 'Net spent from',
   paid: 'Paid orders',
   paidFrom: 'Paid orders from',
+  ordersOrMore: 'at least {n} paid',
   orMore: '{n} or more',
   last: 'Last purchase',
   lastFrom: 'Last purchase from',

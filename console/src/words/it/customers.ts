@@ -19,6 +19,7 @@ export default {
   spentFrom: 'Speso netto da',
   paid: 'Ordini pagati',
   paidFrom: 'Ordini pagati da',
+  ordersOrMore: 'almeno {n} pagati',
   orMore: '{n} o più',
   last: 'Ultimo acquisto',
   lastFrom: 'Ultimo acquisto dal',

@@ -19,6 +19,7 @@ export default {
   spentFrom: '净消费不少于',
   paid: '已付订单',
   paidFrom: '已付订单不少于',
+  ordersOrMore: '{n} 单及以上',
   orMore: '{n} 及以上',
   last: '最近购买',
   lastFrom: '最近购买自',
