@@ -81,7 +81,7 @@ func New(o Options) (*API, error) {
 	if o.Console != nil {
 		o.Console.Register(&endpoint.API{Huma: staff, Prefix: console.Prefix, Gate: gate(&endpoint.Employees{
 			Authenticate: o.Authenticate, AuthenticateSession: o.AuthenticateSession, Brand: o.BrandByID,
-			PerStaff: limit.New[string](o.PerUser, o.Clock), BaseURL: o.BaseURL,
+			PerStaff: limit.New[string](o.PerStaff, o.Clock), BaseURL: o.BaseURL,
 		})})
 	}
 	a.openAPI, a.console = written(shop), written(staff)

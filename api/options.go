@@ -67,9 +67,8 @@ type Options struct {
 	Origins []string
 	// BaseURL is where the API is seen from outside, for its description. Default: "/".
 	BaseURL string
-	// PerAddress and PerUser bound how often one caller may call, PerUser a member of staff too; the zero Rate
-	// is no limit.
-	PerAddress, PerUser limit.Rate
+	// PerAddress, PerUser and PerStaff bound how often one caller may call; the zero Rate is no limit.
+	PerAddress, PerUser, PerStaff limit.Rate
 	// Timeout bounds a request whose endpoint does not say otherwise. Default: 10 s.
 	Timeout time.Duration
 	// MaxBody bounds a request's body, in bytes, where the endpoint does not say otherwise. Default: 256 KiB.

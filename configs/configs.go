@@ -141,6 +141,7 @@ type Search struct {
 type Rate struct {
 	Address Bucket `koanf:"address"`
 	User    Bucket `koanf:"user"`
+	Staff   Bucket `koanf:"staff"`
 }
 
 // Bucket is a token bucket.
@@ -196,6 +197,8 @@ func Default() Config {
 			// Many consumers share one address of their mobile network.
 			Address: Bucket{PerSecond: 50, Burst: 200},
 			User:    Bucket{PerSecond: 10, Burst: 40},
+			// A page of the console asks for several things at once.
+			Staff: Bucket{PerSecond: 20, Burst: 200},
 		},
 		Jobs:  Jobs{PollInterval: time.Second, Workers: 4},
 		Order: Order{DefaultTTL: 15 * time.Minute},

@@ -68,6 +68,7 @@ func (c *Config) validate() error {
 	p.unless(c.Search.Folder != "", "search.folder", "name a folder, such as var/search")
 	c.Rate.Address.validate(&p, "rate.address")
 	c.Rate.User.validate(&p, "rate.user")
+	c.Rate.Staff.validate(&p, "rate.staff")
 	p.between("jobs.poll_interval", c.Jobs.PollInterval, 10*time.Millisecond, time.Minute)
 	p.unless(c.Jobs.Workers >= 1 && c.Jobs.Workers <= 256, "jobs.workers", "must be between 1 and 256")
 	p.between("order.default_ttl", c.Order.DefaultTTL, time.Minute, 2*time.Hour) // a prepay id lives two hours

@@ -51,7 +51,7 @@ func TestOneLimitPerMemberOfStaff(t *testing.T) {
 		d.ask(t, http.MethodGet, me, other, "").into(&struct{}{})
 		d.Clock.Turn(10 * time.Second)
 		d.ask(t, http.MethodGet, me, owner, "").into(&struct{}{})
-	}, func(o *api.Options) { o.PerUser = limit.Rate{PerSecond: 0.1, Burst: 3} })
+	}, func(o *api.Options) { o.PerStaff = limit.Rate{PerSecond: 0.1, Burst: 3} })
 }
 
 // A body that is too large, malformed, of another type or with fields that there are not is refused before

@@ -72,7 +72,7 @@ func newProcess(ctx context.Context, c *configs.Config, db *database.DB, log *sl
 		},
 		Clock: time.Now, Log: log, Metrics: p.telemetry.metrics, Tracer: p.telemetry.tracer, Version: version,
 		TrustedProxies: c.Server.TrustedProxies, Origins: c.Server.CORSOrigins, BaseURL: c.Server.PublicURL,
-		PerAddress: limit.Rate(c.Rate.Address), PerUser: limit.Rate(c.Rate.User),
+		PerAddress: limit.Rate(c.Rate.Address), PerUser: limit.Rate(c.Rate.User), PerStaff: limit.Rate(c.Rate.Staff),
 		MaxBody: c.Server.BodyLimit, LogEvery: c.Log.Every,
 	})
 	return p, err
