@@ -1,7 +1,7 @@
 import type { Schemas } from '@/api/call';
 import { listed, money, percent } from '@/parts/format';
 import { namedIn, t } from '@/words';
-import { refuse } from './refusal';
+import { refuse } from '@/parts/refuse';
 
 type ConditionsSpec = Schemas['PromotionConditionsSpec'];
 type EffectSpec = Schemas['PromotionEffectSpec'];

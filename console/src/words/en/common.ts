@@ -5,6 +5,7 @@ export default {
   copied: 'Copied',
   copy: 'Copy {what}',
   copyShort: 'Copy',
+  lookAtFields: 'Please look at the marked fields.',
   download: 'Download',
   inLanguage: '{what}, {language}',
   more: 'More',

@@ -65,6 +65,7 @@ export default {
   issue: {
     title: 'Issue coupon',
     coupon: 'Coupon',
+    chooseFirst: 'Choose a coupon.',
     choose: 'Choose',
     confirm: 'Issue',
     lead: 'One to each customer of “{name}”, at present {n}. Who has as many as they may is skipped.',

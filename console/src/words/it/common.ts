@@ -5,6 +5,7 @@ export default {
   copied: 'Copiato',
   copy: 'Copia {what}',
   copyShort: 'Copia',
+  lookAtFields: 'Controlla i campi segnati.',
   download: 'Scarica',
   inLanguage: '{what}, {language}',
   more: 'Altro',

@@ -65,6 +65,7 @@ export default {
   issue: {
     title: 'Emetti buono',
     coupon: 'Buono',
+    chooseFirst: 'Scegli un coupon.',
     choose: 'Scegli',
     confirm: 'Emetti',
     lead: 'Uno a ogni cliente di “{name}”, al momento {n}. Chi ne ha già quanti può viene saltato.',

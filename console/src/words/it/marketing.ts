@@ -2,5 +2,4 @@ export default {
   findProduct: 'Cerca un prodotto',
   searching: 'Ricerca …',
   noProduct: 'Nessun prodotto si chiama così',
-  lookAtFields: 'Controlla i campi segnati.',
 };

@@ -5,6 +5,7 @@ export default {
   copied: '已复制',
   copy: '复制 {what}',
   copyShort: '复制',
+  lookAtFields: '请检查标出的字段。',
   download: '下载',
   inLanguage: '{what}（{language}文本）',
   more: '更多',

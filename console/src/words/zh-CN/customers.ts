@@ -65,6 +65,7 @@ export default {
   issue: {
     title: '发放优惠券',
     coupon: '优惠券',
+    chooseFirst: '请选择优惠券。',
     choose: '请选择',
     confirm: '发放',
     lead: '向人群“{name}”中的每位顾客发放一张，目前 {n} 位。已达领取上限的顾客会跳过。',

@@ -2,5 +2,4 @@ export default {
   findProduct: '搜索商品',
   searching: '搜索中…',
   noProduct: '没有找到商品',
-  lookAtFields: '请检查标出的字段。',
 };
