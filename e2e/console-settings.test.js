@@ -148,7 +148,7 @@ for (const size of [phoneSize, deskSize]) {
     const { items: templates } = await staff(demo, 'GET', '/freight-templates');
     const used = templates.find((f) => f.products > 1 && !f.default);
     const refused = [...quiet.refused, `/console/v1/freight-templates/${used.id}`];
-    await visit(browser, `${address}settings/setup`, { name: `console-settings-setup-${size.width}`, size, refused }, async (page) => {
+    await visit(browser, `${address}settings/setup`, { name: `console-settings-end-${size.width}`, size, refused }, async (page) => {
       await at(page, 'owner', 'Setting up');
       const looks = async (name, path, ready) => {
         if (path) await page.goto(address + path);
