@@ -40,7 +40,7 @@ export async function until(what, question, wished) {
     const answer = await question();
     if (wished(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`waited for ${what}: ${JSON.stringify(answer)}`);
-    await pause(50);
+    await pause(200); // a consumer may ask ten times a second, the page that they look at included
   }
 }
 
