@@ -1,7 +1,6 @@
 package callback_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,14 +12,12 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"gorm.io/gorm" //nolint:depguard // the form of a hook
 
 	"hutong/api"
 	"hutong/api/storefront"
 	"hutong/model"
 	"hutong/service/brand"
 	"hutong/service/database"
-	"hutong/service/moderation"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 	"hutong/wechat/simulator"
@@ -104,22 +101,12 @@ func (g *gate) counted(t *testing.T, outcome string) float64 {
 // asked are the traces of one subject's pictures that WeChat was asked about; its own pushes are lost.
 func (g *gate) asked(t *testing.T, told *[]model.Verdict, pictures ...string) (traces []string) {
 	t.Helper()
-	g.Moderation.For("test", func(_ context.Context, _ *gorm.DB, _ int64, v model.Verdict) error {
-		*told = append(*told, v)
-		return nil
-	})
 	if err := g.Sim.AddFault(simulator.Fault{Op: simulator.OpPush, Kind: simulator.Lost, Times: len(pictures)}); err != nil {
 		t.Fatal(err)
 	}
-	author := g.Buyer().UserID
-	err := g.DB.InTx(g.Ctx, func(tx *gorm.DB) error {
-		return g.Moderation.Ask(g.Ctx, tx, moderation.Subject{Kind: "test", ID: 1}, author, "", pictures)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	g.Moderate(told, pictures...)
 	g.Later(5 * time.Second)
-	err = g.DB.Read(g.Ctx).Model(&model.ContentCheck{}).Where("status = ?", model.CheckAsked).Order("id").Pluck("trace_id", &traces).Error
+	err := g.DB.Read(g.Ctx).Model(&model.ContentCheck{}).Where("status = ?", model.CheckAsked).Order("id").Pluck("trace_id", &traces).Error
 	if err != nil || len(traces) != len(pictures) {
 		t.Fatalf("asked about %d pictures of %d, %v", len(traces), len(pictures), err)
 	}

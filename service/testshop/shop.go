@@ -12,6 +12,7 @@ import (
 	"hutong/service/audit"
 	"hutong/service/brand"
 	"hutong/service/internal/offer"
+	"hutong/service/moderation"
 	"hutong/service/order"
 	"hutong/service/stock"
 	"hutong/service/testdb"
@@ -264,6 +265,19 @@ func (s *Shop) Count(m any, condition string, args ...any) (n int64) {
 func (s *Shop) Set(m any, columns map[string]any, condition string, args ...any) {
 	s.t.Helper()
 	s.inTx(s.Ctx, func(tx *gorm.DB) error { return tx.Model(m).Where(condition, args...).Updates(columns).Error })
+}
+
+// Moderate has WeChat asked about pictures of a subject of tests, and adds to told what it says of them.
+func (s *Shop) Moderate(told *[]model.Verdict, pictures ...string) {
+	s.t.Helper()
+	s.Moderation.For("test", func(_ context.Context, _ *gorm.DB, _ int64, v model.Verdict) error {
+		*told = append(*told, v)
+		return nil
+	})
+	author := s.Buyer().UserID
+	s.inTx(s.Ctx, func(tx *gorm.DB) error {
+		return s.Moderation.Ask(s.Ctx, tx, moderation.Subject{Kind: "test", ID: 1}, author, "", pictures)
+	})
 }
 
 // GiveUp makes the newest job of a kind a dead one, as after too many failures.
