@@ -45,9 +45,7 @@ func (h *history) duel(t *rapid.T) {
 		h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { h.known(t, second()) }) })
 		err := first()
 		h.rival.interrupter.Disarm()
-		if p := h.rival.panicked; p != nil {
-			panic(p)
-		}
+		h.parted(t)
 		h.known(t, err)
 		if !h.rival.came {
 			return // so many points are beyond its end

@@ -85,12 +85,21 @@ func (h *history) interrupted(actions map[string]func(*rapid.T)) map[string]func
 				defer h.rival.interrupter.Disarm()
 			}
 			action(t)
-			if p := h.rival.panicked; p != nil {
-				panic(p)
-			}
+			h.parted(t)
 		}
 	}
 	return out
+}
+
+// parted wants that whoever came in between is gone, and passes on what went wrong there. One who waits for what the
+// interrupted action holds would outlive it, and act in the midst of what comes next.
+func (h *history) parted(t *rapid.T) {
+	if p := h.rival.panicked; p != nil {
+		panic(p)
+	}
+	if h.rival.at {
+		t.Fatal("who came in between is still there")
+	}
 }
 
 // meanwhile lets an action happen on the other replica.

@@ -46,11 +46,10 @@ func (c *Clock) Turn(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 // World is one database, one WeChat and one clock, with any number of shops in it.
 type World struct {
 	*service.Services
-	DB       *database.DB
-	Clock    *Clock
-	Sim      *simulator.Simulator
-	Platform wechat.Platform
-	Media    *media.Store
+	DB    *database.DB
+	Clock *Clock
+	Sim   *simulator.Simulator
+	Media *media.Store
 	// BeforeWeChat, if set, runs before WeChat sees a call: what happens there happens on the way.
 	BeforeWeChat func(*http.Request)
 	// AfterWeChat, if set, runs when WeChat has done what it was asked for, before its answer arrives.
@@ -102,7 +101,6 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 		}
 		w.notified(rw, r)
 	}))
-	w.Platform = wechat.New(wechat.Options{APIBase: w.simURL, PayBase: w.simURL, Clock: clock.Now})
 	if w.Media, err = media.Open(testdb.Folder(t), media.Settings{}); err != nil {
 		t.Fatal(err)
 	}
@@ -113,10 +111,11 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 // Restart builds the services anew, as after a crash, on the same database opened again.
 func (w *World) Restart(db *database.DB) { w.Use(w.Replica(db), db) }
 
-// Replica is another replica of the services, on the same database opened once more.
+// Replica is another replica of the services, on the same database opened once more. Its client of WeChat is its own:
+// what a shared one keeps while it waits for WeChat, whoever comes in between would wait for.
 func (w *World) Replica(db *database.DB) *service.Services {
 	return service.New(service.Options{
-		DB: db, Box: w.Box, WeChat: w.Platform, Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL, Media: w.Media,
+		DB: db, Box: w.Box, WeChat: wechat.New(wechat.Options{APIBase: w.simURL, PayBase: w.simURL, Clock: w.Clock.Now}), Clock: w.Clock.Now, Log: w.log, PublicURL: w.publicURL, Media: w.Media,
 		SessionKeys: w.keys,
 	})
 }

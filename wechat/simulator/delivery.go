@@ -29,10 +29,9 @@ type Delivery struct {
 
 // Deliver posts every notification that is due by the trade clock, one after the other in the calling
 // goroutine (only the fault Concurrent uses more), and returns what happened. What falls due while it runs
-// waits for the next call.
+// waits for the next call. Another call, even from whoever is being notified, does not wait for this one: it posts
+// what is not yet under way.
 func (s *Simulator) Deliver(ctx context.Context) []Delivery {
-	s.delivering.Lock()
-	defer s.delivering.Unlock()
 	var out []Delivery
 	for _, n := range s.due() {
 		if ctx.Err() != nil {
@@ -99,6 +98,11 @@ func (s *Simulator) Waiting() (n int, next time.Time) {
 // attempt posts one notification, once unless a fault says otherwise.
 func (s *Simulator) attempt(ctx context.Context, n *notification) []Delivery {
 	s.mu.Lock()
+	if s.posting[n] || n.Due.After(s.now()) || !slices.Contains(s.state.Notifications, n) {
+		s.mu.Unlock()
+		return nil // another call was quicker
+	}
+	s.posting[n] = true
 	m := s.merchants[n.MchID]
 	var f Fault
 	if n.Behind.IsZero() {
@@ -122,9 +126,12 @@ func (s *Simulator) attempt(ctx context.Context, n *notification) []Delivery {
 	case Concurrent:
 		posts = cmp.Or(f.Count, 8)
 	}
-	s.mu.Unlock()
 	if posts == 0 {
 		d.Next = n.Due
+		delete(s.posting, n)
+	}
+	s.mu.Unlock()
+	if posts == 0 {
 		return []Delivery{d}
 	}
 
@@ -142,6 +149,7 @@ func (s *Simulator) attempt(ctx context.Context, n *notification) []Delivery {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	delete(s.posting, n)
 	n.Attempts++
 	n.Behind = time.Time{}
 	accepted := slices.ContainsFunc(out, func(d Delivery) bool { return d.Accepted })

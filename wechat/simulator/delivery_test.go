@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 )
@@ -200,5 +201,23 @@ func TestSameHistorySameNumbers(t *testing.T) {
 		if one[i] != two[i] {
 			t.Errorf("%q, then %q", one[i], two[i])
 		}
+	}
+}
+
+// TestDeliverWithin: whoever is being notified may let WeChat deliver, and each notification is posted once.
+func TestDeliverWithin(t *testing.T) {
+	l := newLab(t, Options{})
+	var within []Delivery
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		within = append(within, l.Deliver(r.Context())...)
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(shop.Close)
+	l.notify = shop.URL
+	l.paid("ORDER-1")
+	l.paid("ORDER-2")
+	out := l.Deliver(t.Context())
+	if len(out) != 1 || len(within) != 1 || !out[0].Accepted || !within[0].Accepted || out[0].Number == within[0].Number {
+		t.Errorf("outside %+v, within %+v", out, within)
 	}
 }

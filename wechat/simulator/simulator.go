@@ -55,8 +55,7 @@ type Simulator struct {
 	delivered []Delivery // the latest, the newest last
 	bills     []*madeBill
 	edit      BillEdit
-
-	delivering sync.Mutex // one Deliver at a time, so that the order of posts is the order of the queue
+	posting   map[*notification]bool // is under way now
 }
 
 // Errors of the driving methods. What the HTTP endpoints answer is WeChat's, not these.
@@ -91,7 +90,7 @@ func New(o Options) (*Simulator, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Simulator{o: o, mux: http.NewServeMux(), merchants: map[string]*merchant{}, state: newState()}
+	s := &Simulator{o: o, mux: http.NewServeMux(), merchants: map[string]*merchant{}, state: newState(), posting: map[*notification]bool{}}
 	s.routes()
 	if err := s.load(); err != nil {
 		return nil, err
