@@ -180,7 +180,14 @@ var examples = map[string]func(p *premises) example{
 		p.done(http.MethodPost, "/pages/"+slug+"/publish", `{"version":1,"published":0}`)
 		return example{slug, `{"number":1,"version":2}`}
 	},
-	"preview-page": func(p *premises) example { return example{of: p.page()} },
+	"unpublish-page": func(p *premises) example {
+		slug := p.page()
+		p.done(http.MethodPost, "/pages/"+slug+"/publish", `{"version":1,"published":0}`)
+		return example{slug, `{"version":2,"published":1}`}
+	},
+	"remove-page":     func(p *premises) example { return example{of: p.page() + "?version=1&published=0"} },
+	"list-page-links": func(p *premises) example { return example{of: p.page()} },
+	"preview-page":    func(p *premises) example { return example{of: p.page()} },
 
 	"change-profile": func(p *premises) example {
 		return example{body: p.changed("/profile", map[string]any{"legal_name": p.key()}, "slug", "status", "may_open", "currency")}

@@ -31,6 +31,16 @@ var content = []guard{
 `, ``, "service/brand", "TestADraftIsCleaned/sqlite",
 	},
 	{
+		"a page that goes is the one that was seen", "service/brand/pagegone.go",
+		`Where("id = ? AND draft_version = ? AND published = ? AND version = ?", p.ID, in.Version, true, in.Published)`, `Where("id = ? AND published = ?", p.ID, true)`,
+		"service/brand", "TestAPageGoes/sqlite",
+	},
+	{
+		"a page that is removed is the one that was seen", "service/brand/pagegone.go",
+		`Where("id = ? AND draft_version = ?", p.ID, in.Version).Where("CASE WHEN published THEN version ELSE 0 END = ?", in.Published)`, `Where("id = ?", p.ID)`,
+		"service/brand", "TestAPageGoes/sqlite",
+	},
+	{
 		"a preview is for one page", "service/page/preview.go",
 		`err != nil || l.Slug != slug {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
 	},
