@@ -90,7 +90,8 @@ var examples = map[string]func(p *premises) example{
 	"decide-review":   func(p *premises) example { return example{p.reviewed(), `{"status":"hidden","reason":"an insult"}`} },
 	"reply-to-review": func(p *premises) example { return example{p.reviewed(), `{"words":"Thank you"}`} },
 
-	"get-product": func(p *premises) example { return example{of: p.product().Handle} },
+	"preview-product": func(p *premises) example { return example{of: p.product().Handle} },
+	"get-product":     func(p *premises) example { return example{of: p.product().Handle} },
 	"create-product": func(*premises) example {
 		return example{body: `{"title":{"en":"Molo bag","zh-CN":"莫洛手提包"},"skus":[{"price_fen":19900,"stock":5}]}`}
 	},

@@ -42,7 +42,7 @@ var content = []guard{
 	},
 	{
 		"a preview is for one page", "service/page/preview.go",
-		`err != nil || l.Slug != slug {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
+		`err != nil || l.sight != what {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
 	},
 	{
 		"a preview is for one brand", "service/page/preview.go",
@@ -50,6 +50,6 @@ var content = []guard{
 	},
 	{
 		"a preview ends", "service/page/preview.go",
-		`case s.now.Now() >= until:`, `case until < 0:`, "api/console", "TestTheHomePage/sqlite",
+		`if s.now.Now() >= l.Until {`, `if l.Until < 0 {`, "api/console", "TestTheHomePage/sqlite",
 	},
 }

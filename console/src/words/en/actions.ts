@@ -59,6 +59,7 @@ export default {
   'product-change': 'Product changed',
   'product-create': 'Product made',
   'product-publish': 'Product published',
+  'product-preview': 'Product previewed',
   'profile-change': 'Shop’s profile changed',
   'promotion-change': 'Promotion changed',
   'promotion-create': 'Promotion made',

@@ -59,6 +59,7 @@ export default {
   'product-change': 'Prodotto modificato',
   'product-create': 'Prodotto creato',
   'product-publish': 'Prodotto pubblicato',
+  'product-preview': 'Anteprima di un prodotto',
   'profile-change': 'Profilo del negozio modificato',
   'promotion-change': 'Promozione modificata',
   'promotion-create': 'Promozione creata',

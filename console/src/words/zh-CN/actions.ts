@@ -59,6 +59,7 @@ export default {
   'product-change': '修改商品',
   'product-create': '创建商品',
   'product-publish': '上架商品',
+  'product-preview': '预览商品',
   'profile-change': '修改店铺资料',
   'promotion-change': '修改促销',
   'promotion-create': '创建促销',
