@@ -190,6 +190,7 @@ var examples = map[string]func(p *premises) example{
 	"list-page-links": func(p *premises) example { return example{of: p.page()} },
 	"preview-page":    func(p *premises) example { return example{of: p.page()} },
 
+	"put-setup-away": func(p *premises) example { return example{body: `{"away":true}`} },
 	"change-profile": func(p *premises) example {
 		return example{body: p.changed("/profile", map[string]any{"legal_name": p.key()}, "slug", "status", "may_open", "currency")}
 	},

@@ -4,12 +4,6 @@ import { useSession } from '@/session';
 
 export type Step = Schemas['BrandStep'];
 
-const key = () => `hutong.setup.${useSession().me?.brand ?? ''}`;
-
-/** Somebody may put the list away before all is done; it stays in the navigation. */
-export const isPutAway = () => localStorage.getItem(key()) === 'away';
-export const putAway = () => localStorage.setItem(key(), 'away');
-
 /** Where each step is done, and what one may do there. */
 export const places: Record<string, { to: RouteLocationRaw; permission: string }> = {
   profile: { to: { name: 'settings-profile' }, permission: 'settings.write' },
@@ -24,12 +18,12 @@ export const places: Record<string, { to: RouteLocationRaw; permission: string }
   opening: { to: { name: 'settings-profile', hash: '#opening' }, permission: 'settings.write' },
 };
 
-/** setupFirst is the first page after signing in while the shop cannot sell yet. */
+/** setupFirst is the first page after signing in while the shop cannot sell yet, until somebody puts it away for themselves. */
 export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
-  if (!useSession().may('settings.read') || isPutAway()) return undefined;
+  if (!useSession().may('settings.read')) return undefined;
   try {
     const setup = await got(api.GET('/console/v1/setup'));
-    return setup.ready ? undefined : { name: 'settings-setup' };
+    return setup.ready || setup.away ? undefined : { name: 'settings-setup' };
   } catch {
     return undefined; // the page that is shown instead tells what is wrong
   }

@@ -115,4 +115,5 @@ export default {
   'segment-change': 'Customer segment changed',
   'segment-create': 'Customer segment made',
   'segment-remove': 'Customer segment removed',
+  'setup-away': 'List of setting up put away',
 };

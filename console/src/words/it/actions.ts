@@ -115,4 +115,5 @@ export default {
   'segment-change': 'Segmento di clienti modificato',
   'segment-create': 'Segmento di clienti creato',
   'segment-remove': 'Segmento di clienti rimosso',
+  'setup-away': 'Lista di configurazione messa via',
 };

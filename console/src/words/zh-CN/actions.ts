@@ -115,4 +115,5 @@ export default {
   'segment-change': '修改顾客分群',
   'segment-create': '创建顾客分群',
   'segment-remove': '删除顾客分群',
+  'setup-away': '收起开店清单',
 };
