@@ -41,6 +41,16 @@ var content = []guard{
 		"service/brand", "TestAPageGoes/sqlite",
 	},
 	{
+		"a picture that is shown is not removed", "service/picture/kept.go",
+		`		case there[p.Name]:
+`, `		case false:
+`, "service/picture", "TestPicturesThatNothingShowsGo/sqlite",
+	},
+	{
+		"a picture that is being removed is not taken", "service/picture/kept.go",
+		`Where("name = ? AND gone_at = 0", name)`, `Where("name = ?", name)`, "service/picture", "TestWhoDiesWhileTidying/sqlite",
+	},
+	{
 		"a preview is for one page", "service/page/preview.go",
 		`err != nil || l.sight != what {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
 	},

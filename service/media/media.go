@@ -106,8 +106,7 @@ func (s *Store) PutSVG(ctx context.Context, content []byte) (model.Picture, erro
 
 // write keeps content under a name made of it.
 func (s *Store) write(ctx context.Context, content []byte, kind string) (name string, err error) {
-	sum := sha256.Sum256(content)
-	name = hex.EncodeToString(sum[:]) + "." + kind
+	name = nameOf(content, kind)
 	there, err := s.keeper.has(ctx, name)
 	if err == nil && !there {
 		err = s.keeper.write(ctx, name, content)
@@ -116,4 +115,10 @@ func (s *Store) write(ctx context.Context, content []byte, kind string) (name st
 		return "", fmt.Errorf("media: %w", err)
 	}
 	return name, nil
+}
+
+// nameOf is the name that its content gives a picture.
+func nameOf(content []byte, kind string) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]) + "." + kind
 }

@@ -156,22 +156,59 @@ func encode(drawn image.Image) (drawing, error) {
 // smallSide is how many pixels the longer side of a picture has that stands in a list.
 const smallSide = 480
 
-// PutDrawn keeps a picture that staff sent, drawn anew: upright, without what else was in the file, no larger than a
-// phone can show, and a small one of it for lists. Errors: ErrNotAPicture, model.ErrTooLarge.
-func (s *Store) PutDrawn(ctx context.Context, content []byte) (model.Picture, error) {
+// Drawn is a picture that staff sent, drawn anew, before it is kept.
+type Drawn struct {
+	model.Picture
+	contents [2][]byte
+}
+
+// Names are those of its files.
+func (d Drawn) Names() []string {
+	return []string{strings.TrimPrefix(d.URL, Prefix), strings.TrimPrefix(d.Small, Prefix)}
+}
+
+// Draw draws a picture anew that staff sent: upright, without what else was in the file, no larger than a phone can
+// show, and a small one of it for lists. Errors: ErrNotAPicture, model.ErrTooLarge.
+func (s *Store) Draw(ctx context.Context, content []byte) (Drawn, error) {
 	drawn, err := s.draw(ctx, content, MaxBytes, photoSide, smallSide)
 	if err != nil {
-		return model.Picture{}, err
+		return Drawn{}, err
 	}
-	p := model.Picture{Width: drawn[0].width, Height: drawn[0].height}
-	for i, into := range []*string{&p.URL, &p.Small} {
-		name, err := s.write(ctx, drawn[i].content, "jpg")
-		if err != nil {
-			return model.Picture{}, err
+	d := Drawn{Picture: model.Picture{Width: drawn[0].width, Height: drawn[0].height}}
+	for i, into := range []*string{&d.URL, &d.Small} {
+		d.contents[i], *into = drawn[i].content, Prefix+nameOf(drawn[i].content, "jpg")
+	}
+	return d, nil
+}
+
+// Keep keeps what Draw has drawn.
+func (s *Store) Keep(ctx context.Context, d Drawn) error {
+	for _, content := range d.contents {
+		if _, err := s.write(ctx, content, "jpg"); err != nil {
+			return err
 		}
-		*into = Prefix + name
 	}
-	return p, nil
+	return nil
+}
+
+// Has tells whether there is a picture of this name.
+func (s *Store) Has(ctx context.Context, name string) (bool, error) {
+	there, err := s.keeper.has(ctx, name)
+	if err != nil {
+		return false, fmt.Errorf("media: %w", err)
+	}
+	return there, nil
+}
+
+// RemovePicture removes a picture by its name; what is not there is no error.
+func (s *Store) RemovePicture(ctx context.Context, name string) error {
+	if name != path.Base(name) || strings.HasPrefix(name, ".") {
+		return fmt.Errorf("media: %q is no picture", name)
+	}
+	if err := s.keeper.remove(ctx, name); err != nil {
+		return fmt.Errorf("media: %w", err)
+	}
+	return nil
 }
 
 // KeepPhoto keeps a photo under its address.
