@@ -81,22 +81,22 @@ func (s *Service) known(tx *gorm.DB) (*set, error) {
 	return s.of(tx, version)
 }
 
-// FlashSales are those that run or begin within a day, soonest first.
-func (s *Service) FlashSales(ctx context.Context, languages ...string) ([]FlashView, error) {
+// FlashSales are those that run or begin within a day, soonest first; with a number only the one that has it.
+func (s *Service) FlashSales(ctx context.Context, no string, languages ...string) ([]FlashView, error) {
 	tx := s.db.Read(ctx)
 	known, err := s.known(tx)
 	if err != nil {
 		return nil, err
 	}
-	return s.flash(tx, known, 0, languages)
+	return s.flash(tx, known, no, 0, languages)
 }
 
-// flash is the flash sales of a product, or with 0 of all.
-func (s *Service) flash(tx *gorm.DB, known *set, productID int64, languages []string) ([]FlashView, error) {
+// flash is the flash sales of a product, or with 0 of all; with a number only the one that has it.
+func (s *Service) flash(tx *gorm.DB, known *set, no string, productID int64, languages []string) ([]FlashView, error) {
 	now := s.now.Now()
 	var rules []rule
 	for _, r := range known.promotions {
-		if r.flash && r.startsAt <= now+ahead && now < r.endsAt && (productID == 0 || r.products[productID]) {
+		if r.flash && r.startsAt <= now+ahead && now < r.endsAt && (no == "" || r.no == no) && (productID == 0 || r.products[productID]) {
 			rules = append(rules, r)
 		}
 	}
@@ -210,7 +210,7 @@ func (s *Service) Offers(ctx context.Context, handle string, languages ...string
 		return ProductOffers{}, err
 	}
 	out := ProductOffers{Promotions: []OfferView{}, Coupons: []CouponView{}}
-	if out.FlashSales, err = s.flash(tx, known, p.ID, languages); err != nil {
+	if out.FlashSales, err = s.flash(tx, known, "", p.ID, languages); err != nil {
 		return ProductOffers{}, err
 	}
 	now := s.now.Now()

@@ -226,7 +226,7 @@ func TestSeedMakesOffersOnce(t *testing.T) {
 	o := open(t)
 	o.mustSeed(t)
 	o.mustSeed(t)
-	sales, err := o.Promotion.FlashSales(o.Ctx, "it")
+	sales, err := o.Promotion.FlashSales(o.Ctx, "", "it")
 	if err != nil || len(sales) != 1 || len(sales[0].Products) != 1 || sales[0].Products[0].Handle != "scented-candle" {
 		t.Errorf("flash sales: %+v, %v", sales, err)
 	}
