@@ -178,6 +178,9 @@ func (s *Service) block(ctx context.Context, b model.Block, g gathered, language
 	case model.BlockFlash:
 		out.Promotion = b.Promotion
 		out.Sales, err = s.promotion.FlashSales(ctx, b.Promotion, languages...)
+		for i := range out.Sales {
+			out.Sales[i].Now = 0 // from memory it would be wrong, and it would make each page another one
+		}
 	}
 	return out, err
 }

@@ -234,7 +234,7 @@ func TestPageShowsWhatRuns(t *testing.T) {
 		}
 		s.Clock.Turn(7 * time.Hour) // the groups are over, and the sales not far
 		if b := s.look("home").Blocks; len(b) != 2 || len(b[0].Sales) != 2 || b[1].Title != "One" || b[1].Promotion != sale || len(b[1].Sales) != 1 ||
-			b[1].Sales[0].No != sale || b[1].Sales[0].Products[0].SalePriceFen != 70 {
+			b[1].Sales[0].No != sale || b[1].Sales[0].Products[0].SalePriceFen != 70 || b[1].Sales[0].Now != 0 {
 			t.Errorf("sales are shown a day before, groups not any more: %+v", b)
 		}
 		s.Clock.Turn(60 * time.Hour)

@@ -38,7 +38,7 @@ type FlashView struct {
 	Name     string         `json:"name"`
 	StartsAt model.Millis   `json:"starts_at" doc:"UTC milliseconds"`
 	EndsAt   model.Millis   `json:"ends_at" doc:"UTC milliseconds, exclusive"`
-	Now      model.Millis   `json:"now" doc:"The shop's clock, for a countdown; UTC milliseconds"`
+	Now      model.Millis   `json:"now,omitempty" doc:"The shop's clock, for a countdown; UTC milliseconds. Not in a page, which may be older"`
 	Total    int64          `json:"total" doc:"Pieces there were"`
 	Left     int64          `json:"left" doc:"Pieces there are; as an order takes them they may be gone"`
 	PerUser  int64          `json:"per_user,omitempty" doc:"Pieces that one person may have"`

@@ -301,7 +301,7 @@ func TestRange(t *testing.T) {
 			kinds[b.Kind] = true
 		}
 	}
-	if len(kinds) != 5 {
+	if len(kinds) != len(model.BlockKinds) {
 		t.Errorf("the pages have blocks of the kinds %v", kinds)
 	}
 	if seen["sold out"] != 1 {

@@ -7,18 +7,19 @@ import type { SKU } from './sku';
 export type Group = Answer<'/groups/{no}'>;
 export type Offer = NonNullable<Answer<'/products/{handle}/group'>['offer']>;
 export type Mine = NonNullable<Answer<'/groups/{no}/seat'>['mine']>;
+export type Running = components['schemas']['GroupbuyRunning'];
 type Product = components['schemas']['CatalogueDetail'];
 
 /** How often a group that is shown is asked after, in milliseconds: what did not change costs next to nothing. */
 const pause = 4000;
 
 /** Does something again and again while the page is shown. */
-export function whileShown(act: () => unknown) {
+export function whileShown(act: () => unknown, every = pause) {
   let timer: ReturnType<typeof setInterval> | undefined;
   const stop = () => clearInterval(timer);
   onShow(() => {
     stop();
-    timer = setInterval(act, pause);
+    timer = setInterval(act, every);
   });
   onHide(stop);
   onUnload(stop);

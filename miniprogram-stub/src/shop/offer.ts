@@ -69,4 +69,4 @@ export const isGift = (of: { adjustments: components['schemas']['OrderAdjustment
   of.adjustments.some((a) => a.label === 'gift' && a.line === line);
 
 /** How far the shop's clock is before the device's, by sales that were read just now: a countdown goes by the shop's. */
-export const aheadOf = (sales: { now: number }[]) => (sales.length ? sales[0].now - Date.now() : 0);
+export const aheadOf = (sales: { now?: number }[]) => (sales[0]?.now ? sales[0].now - Date.now() : 0);
