@@ -19,6 +19,7 @@ type Running struct {
 	Title    string       `json:"title" doc:"Of the product"`
 	Picture  string       `json:"picture,omitempty"`
 	Size     int          `json:"size" doc:"Members of a group"`
+	MinSize  int          `json:"min_size,omitempty" doc:"So many are enough when a group's time is up"`
 	NewOnly  bool         `json:"new_only,omitempty" doc:"For those who have bought nothing here yet"`
 	EndsAt   model.Millis `json:"ends_at" doc:"No group is opened from here on; UTC milliseconds"`
 	PriceFen model.Fen    `json:"price_fen" doc:"Of the cheapest SKU that is left"`
@@ -65,7 +66,8 @@ func (s *Service) Running(ctx context.Context, campaign string, languages ...str
 	for _, c := range campaigns {
 		p := titles[c.ProductID]
 		r := Running{
-			Campaign: c.No, Product: p.Handle, Title: p.Title.In(languages...), Size: c.Size, NewOnly: c.NewOnly, EndsAt: c.EndsAt,
+			Campaign: c.No, Product: p.Handle, Title: p.Title.In(languages...), Size: c.Size, MinSize: c.MinSize, NewOnly: c.NewOnly,
+			EndsAt: c.EndsAt,
 		}
 		if len(p.Pictures) > 0 {
 			r.Picture = p.Pictures[0].URL

@@ -28,6 +28,13 @@ export function whileShown(act: () => unknown, every = pause) {
 /** How a product can be bought in groups; undefined when it cannot. */
 export const readOffer = (handle: string): Promise<Offer | undefined> => call('get', '/products/{handle}/group', { params: { handle }, fresh: true }).then((a) => a.offer).catch(() => undefined);
 
+/** What an order in a group is for: the group that it joins, or the one that it opens. */
+export async function readTerms({ campaign, group }: { campaign: string; group?: string }): Promise<{ size: number; min_size?: number; missing?: number } | undefined> {
+  if (group) return call('get', '/groups/{no}', { params: { no: group }, fresh: true });
+  const { items: [{ size, min_size }] } = await call('get', '/group-campaigns', { query: { campaign } });
+  return { size, min_size };
+}
+
 /** What one piece costs in a group: for who opens one, or joins. */
 export function priceIn(offer: Offer, sku: string, opens: boolean) {
   const p = offer.prices.find((x) => x.sku === sku);

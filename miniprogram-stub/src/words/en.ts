@@ -134,6 +134,7 @@ export default {
   'remark.hint': 'For the shop, if you like',
   'line.notDelivered': 'Not delivered to this address',
   'line.outOfStock': 'Not enough stock',
+  'adjust.group': 'Group price',
   'adjust.model': 'Special price',
   'adjust.promotion': 'Promotion',
   'adjust.coupon': 'Coupon',

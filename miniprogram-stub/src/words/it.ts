@@ -134,6 +134,7 @@ export default {
   'remark.hint': 'Per il negozio, se vuoi',
   'line.notDelivered': 'Non si consegna a questo indirizzo',
   'line.outOfStock': 'Scorte insufficienti',
+  'adjust.group': 'Prezzo di gruppo',
   'adjust.model': 'Prezzo speciale',
   'adjust.promotion': 'Promozione',
   'adjust.coupon': 'Buono',

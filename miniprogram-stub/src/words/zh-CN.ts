@@ -134,6 +134,7 @@ export default {
   'remark.hint': '选填，给商家留言',
   'line.notDelivered': '无法送达这个地址',
   'line.outOfStock': '库存不足',
+  'adjust.group': '拼团优惠',
   'adjust.model': '活动价优惠',
   'adjust.promotion': '促销优惠',
   'adjust.coupon': '优惠券',
