@@ -42,6 +42,10 @@ type FlashView struct {
 	Total    int64          `json:"total" doc:"Pieces there were"`
 	Left     int64          `json:"left" doc:"Pieces there are; as an order takes them they may be gone"`
 	PerUser  int64          `json:"per_user,omitempty" doc:"Pieces that one person may have"`
+
+	LevelFrom int    `json:"level_from,omitempty" doc:"For members of this rank or a higher one; others pay the price as it is otherwise"`
+	Level     string `json:"level,omitempty" doc:"What the level of that rank is called"`
+
 	Products []FlashProduct `json:"products"`
 }
 
@@ -126,7 +130,8 @@ func (s *Service) flash(tx *gorm.DB, known *set, no string, productID int64, lan
 	for _, r := range rules {
 		v := FlashView{
 			No: r.no, Name: r.name.In(languages...), StartsAt: r.startsAt, EndsAt: r.endsAt, Now: now,
-			PerUser: r.perUser, Products: []FlashProduct{},
+			PerUser: r.perUser, LevelFrom: r.conditions.LevelFrom, Level: known.levels[r.conditions.LevelFrom].In(languages...),
+			Products: []FlashProduct{},
 		}
 		for _, q := range quotas {
 			if q.PromotionID == r.id {
