@@ -34,14 +34,14 @@ type OfferView struct {
 
 // FlashView is a flash sale.
 type FlashView struct {
-	No       string         `json:"no"`
-	Name     string         `json:"name"`
-	StartsAt model.Millis   `json:"starts_at" doc:"UTC milliseconds"`
-	EndsAt   model.Millis   `json:"ends_at" doc:"UTC milliseconds, exclusive"`
-	Now      model.Millis   `json:"now,omitempty" doc:"The shop's clock, for a countdown; UTC milliseconds. Not in a page, which may be older"`
-	Total    int64          `json:"total" doc:"Pieces there were"`
-	Left     int64          `json:"left" doc:"Pieces there are; as an order takes them they may be gone"`
-	PerUser  int64          `json:"per_user,omitempty" doc:"Pieces that one person may have"`
+	No       string       `json:"no"`
+	Name     string       `json:"name"`
+	StartsAt model.Millis `json:"starts_at" doc:"UTC milliseconds"`
+	EndsAt   model.Millis `json:"ends_at" doc:"UTC milliseconds, exclusive"`
+	Now      model.Millis `json:"now,omitempty" doc:"The shop's clock, for a countdown; UTC milliseconds. Not in a page, which may be older"`
+	Total    int64        `json:"total" doc:"Pieces there were"`
+	Left     int64        `json:"left" doc:"Pieces there are; as an order takes them they may be gone"`
+	PerUser  int64        `json:"per_user,omitempty" doc:"Pieces that one person may have"`
 
 	LevelFrom int    `json:"level_from,omitempty" doc:"For members of this rank or a higher one; others pay the price as it is otherwise"`
 	Level     string `json:"level,omitempty" doc:"What the level of that rank is called"`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"time"
 
 	"hutong/model"
@@ -145,11 +144,7 @@ func (s Shop) hang(ctx context.Context, h *house) error {
 		return err
 	}
 	for _, name := range h.pictureNames() {
-		put := s.Media.PutSVG
-		if path.Ext(*name) == ".jpg" {
-			put = s.Media.Put
-		}
-		picture, err := put(ctx, drawings[*name])
+		picture, err := s.Media.PutSVG(ctx, drawings[*name], drawings[pixelsOf(*name)])
 		if err != nil {
 			return fmt.Errorf("%s: %w", *name, err)
 		}

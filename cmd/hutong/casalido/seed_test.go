@@ -107,6 +107,9 @@ func TestSeed(t *testing.T) {
 	for _, want := range h.products() {
 		skus += len(want.SKUs)
 		got, err := o.Catalogue.Product(o.Ctx, want.Handle, "it")
+		if err == nil { // a poster of it can be drawn
+			_, err = o.media.Picture(t.Context(), got.Pictures[0].URL, side)
+		}
 		if err != nil {
 			t.Fatalf("%s: %v", want.Handle, err)
 		}
