@@ -7,7 +7,6 @@ import (
 	"sync"
 )
 
-// The figures of the queue, as bench found them: more at once, or more transactions, gain nothing.
 const (
 	mostTogether = 16 // orders in one transaction
 	mostAbreast  = 2  // transactions: while one holds what all want, the other writes what it alone wants
