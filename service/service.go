@@ -146,7 +146,6 @@ func New(o Options) *Services {
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo, o.PublicURL)
 	s.Platform = platform.New(o.DB, s.Brand, s.Staff)
-	s.Page = page.New(o.DB, s.Catalogue, o.Box, o.Clock)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Customer = customer.New(o.DB, o.Clock, o.NewNo, s.Identity)
 	s.Member = member.New(o.DB, o.Clock, o.NewNo)
@@ -168,6 +167,7 @@ func New(o Options) *Services {
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.GroupBuy = groupbuy.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message, s.Brand, o.Media)
+	s.Page = page.New(o.DB, s.Catalogue, s.GroupBuy, s.Promotion, o.Box, o.Clock)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.Push.On(wechat.EventSettlement, s.Fulfilment.Settled)

@@ -50,7 +50,7 @@ func (s *Service) UnpublishPage(ctx context.Context, slug string, in PageRelease
 		if p, err = pageOf(tx, slug); err != nil {
 			return err
 		}
-		if v, err = pageView(tx, b, p); err != nil {
+		if v, err = s.pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.unpublish", pageSubject(slug), map[string]any{"version": was}, nil)

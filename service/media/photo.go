@@ -65,6 +65,9 @@ type drawing struct {
 // draw draws a picture anew in each of the sizes: no side is longer, and none is longer than it was. Errors:
 // ErrNotAPicture, model.ErrTooLarge.
 func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides ...int) (all []drawing, err error) {
+	if kind, _, _, err := look(content); err == nil && kind == "gif" { // it may move, and would not any more
+		return nil, ErrNotAPicture
+	}
 	err = s.decode(ctx, content, mostBytes, func(decoded image.Image) error {
 		for _, side := range sides {
 			decoded = imaging.Fit(decoded, side, side, imaging.Box)
@@ -80,13 +83,14 @@ func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides .
 }
 
 // Picture is a picture that is kept here, by its address, with no side longer than side pixels, to be drawn into another.
-// Errors: ErrNotAPicture when it is not kept here, or is none that is drawn, such as an SVG; model.ErrTooLarge.
+// Errors: ErrNotAPicture when it is not kept here, or is none that is drawn, such as an SVG without pixels;
+// model.ErrTooLarge.
 func (s *Store) Picture(ctx context.Context, address string, side int) (fitted image.Image, err error) {
 	name, ours := strings.CutPrefix(address, Prefix)
 	if !ours {
 		return nil, ErrNotAPicture
 	}
-	content, err := fs.ReadFile(s.Files(), name)
+	content, err := fs.ReadFile(s.Files(), pixelsOf(name))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		return nil, ErrNotAPicture
 	}
@@ -125,7 +129,7 @@ func mayDraw(content []byte, mostBytes int) error {
 		return fmt.Errorf("the photo has more than %d MB: %w", mostBytes>>20, model.ErrTooLarge)
 	}
 	kind, width, height, err := look(content)
-	if err != nil || kind == "gif" {
+	if err != nil {
 		return ErrNotAPicture
 	}
 	if kind == "webp" {

@@ -10,6 +10,8 @@ import (
 	"hutong/model"
 	"hutong/service/catalogue"
 	"hutong/service/database"
+	"hutong/service/groupbuy"
+	"hutong/service/promotion"
 	"hutong/service/seal"
 )
 
@@ -22,7 +24,7 @@ type View struct {
 
 // Block is one block of a page; which fields it has depends on its kind.
 type Block struct {
-	Kind       model.BlockKind  `json:"kind" enum:"banner,category_row,product_shelf,rich_text,notice"`
+	Kind       model.BlockKind  `json:"kind" enum:"banner,category_row,product_shelf,group_shelf,flash_shelf,rich_text,notice"`
 	Title      string           `json:"title,omitempty"`
 	Text       string           `json:"text,omitempty" doc:"rich_text: HTML, safe to show; notice: plain text"`
 	Picture    string           `json:"picture,omitempty" doc:"banner"`
@@ -30,6 +32,11 @@ type Block struct {
 	Categories []Category       `json:"categories,omitempty" doc:"category_row"`
 	Products   []catalogue.Card `json:"products,omitempty" doc:"product_shelf"`
 	Category   string           `json:"category,omitempty" doc:"product_shelf: slug of the category that has more of them"`
+
+	Campaign  string                `json:"campaign,omitempty" doc:"group_shelf: number of the campaign when it is one; as it is now is told by group-campaigns"`
+	Groups    []groupbuy.Running    `json:"groups,omitempty" doc:"group_shelf: as it was within the last minute"`
+	Promotion string                `json:"promotion,omitempty" doc:"flash_shelf: number of the flash sale when it is one; as it is now is told by flash-sales"`
+	Sales     []promotion.FlashView `json:"sales,omitempty" doc:"flash_shelf: as it was within the last minute"`
 }
 
 // Category is a category in a row.
@@ -46,20 +53,24 @@ const defaultShelf = 10
 type Service struct {
 	db        *database.DB
 	catalogue *catalogue.Service
+	groups    *groupbuy.Service
+	promotion *promotion.Service
 	box       *seal.Box
 	now       model.Clock
 }
 
 // New makes the service. The box seals what lets somebody look at a draft.
-func New(db *database.DB, c *catalogue.Service, box *seal.Box, now model.Clock) *Service {
-	return &Service{db, c, box, now}
+func New(
+	db *database.DB, c *catalogue.Service, g *groupbuy.Service, p *promotion.Service, box *seal.Box, now model.Clock,
+) *Service {
+	return &Service{db, c, g, p, box, now}
 }
 
 // question tells a page from the other answers that the catalogue keeps in memory.
 type question struct{ slug string }
 
 // Encoded is a published page of a brand, a View as JSON, from memory when it is there. Texts that are not
-// there in the language are in the brand's own. Errors: ErrNotFound.
+// there in the language are in the brand's own. A home page that the brand has not published is empty. Errors: ErrNotFound.
 func (s *Service) Encoded(ctx context.Context, b *model.Brand, slug, language string) (catalogue.Encoding, error) {
 	return s.catalogue.Encoded(ctx, b, language, question{slug}, func(ctx context.Context) (any, error) {
 		return s.view(ctx, slug, language, b.DefaultLanguage)
@@ -70,6 +81,9 @@ func (s *Service) view(ctx context.Context, slug string, languages ...string) (V
 	var p model.Page
 	err := s.db.Read(ctx).Select("slug", "title", "blocks").Where("slug = ? AND published = ?", slug, true).Take(&p).Error
 	if database.IsNotFound(err) {
+		if slug == model.HomePage { // a brand that has not made one yet has a shop all the same: its products follow below
+			return View{Slug: slug, Blocks: []Block{}}, nil
+		}
 		return View{}, model.ErrNotFound
 	}
 	if err != nil {
@@ -91,7 +105,7 @@ func (s *Service) show(ctx context.Context, p model.Page, languages []string) (V
 		if err != nil {
 			return View{}, fmt.Errorf("page %q: %w", slug, err)
 		}
-		if block.Text != "" || block.Picture != "" || len(block.Categories)+len(block.Products) > 0 {
+		if block.Text != "" || block.Picture != "" || len(block.Categories)+len(block.Products)+len(block.Groups)+len(block.Sales) > 0 {
 			v.Blocks = append(v.Blocks, block)
 		}
 	}
@@ -172,8 +186,8 @@ func (g gathered) add(tree []catalogue.Category) {
 	}
 }
 
-func (s *Service) block(ctx context.Context, b model.Block, g gathered, languages []string) (Block, error) {
-	out := Block{Kind: b.Kind, Title: b.Title.In(languages...)}
+func (s *Service) block(ctx context.Context, b model.Block, g gathered, languages []string) (out Block, err error) {
+	out = Block{Kind: b.Kind, Title: b.Title.In(languages...)}
 	switch b.Kind {
 	case model.BlockBanner:
 		out.Picture, out.Link = b.Picture, g.leads(b.Link)
@@ -198,8 +212,17 @@ func (s *Service) block(ctx context.Context, b model.Block, g gathered, language
 		if b.Category != "" {
 			return out, s.newest(ctx, &out, b.Category, limit, languages)
 		}
+	case model.BlockGroups:
+		out.Campaign = b.Campaign
+		out.Groups, err = s.groups.Running(ctx, b.Campaign, languages...)
+	case model.BlockFlash:
+		out.Promotion = b.Promotion
+		out.Sales, err = s.promotion.FlashSales(ctx, b.Promotion, languages...)
+		for i := range out.Sales {
+			out.Sales[i].Now = 0 // from memory it would be wrong, and it would make each page another one
+		}
 	}
-	return out, nil
+	return out, err
 }
 
 // newest fills a shelf from a category; one that is not shown leaves it empty.
