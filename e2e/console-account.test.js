@@ -146,53 +146,6 @@ test('a second factor is asked for, a colleague is invited and led to it', async
   await staff(demo, 'PUT', '/security', { require_totp: false }); // the others of this file come without
 });
 
-// An administrator of the platform comes by a link of the command line, sees brands and nothing else, and opens one.
-test('an administrator opens a brand, suspends it and opens it again', async () => {
-  const words = 'pontoons under a bridge';
-  const link = await demo.hutong('platform', 'invite', 'ada@platform.example', '--name', 'Ada');
-  let owner;
-  await visit(browser, link, { name: 'console-platform-end', refused: [...quiet.refused, '/console/v1/platform/brands'] }, async (page) => {
-    await page.getByLabel('New password').fill(words);
-    await page.getByRole('button', { name: 'Join' }).click();
-    await page.getByRole('heading', { name: 'Brands', level: 1 }).waitFor();
-    await page.getByText('Casa Lido').first().waitFor();
-    await accessible(page);
-    assert.equal(await page.getByRole('navigation').getByRole('link').count(), 1);
-    await page.getByRole('button', { name: 'Open a brand' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name in 中文').fill('晨光茶社');
-    await dialog.getByLabel('Name in English').fill('Daybreak Tea');
-    await dialog.getByLabel('Name in addresses').fill('casa-lido');
-    await dialog.getByLabel('E-mail of its owner').fill('bo@daybreak.example');
-    await accessible(page);
-    await picture(page, 'console-platform-open');
-    await dialog.getByRole('button', { name: 'Open it' }).click();
-    await dialog.getByText('There is a shop with this name').waitFor();
-    await dialog.getByLabel('Name in addresses').fill('daybreak-tea');
-    await dialog.getByRole('button', { name: 'Open it' }).click();
-    owner = await page.locator('pre').innerText();
-    await page.getByRole('button', { name: 'I have it' }).click();
-    await page.getByRole('button', { name: 'Suspend Daybreak Tea' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
-    await page.getByRole('button', { name: 'Open again: Daybreak Tea' }).waitFor();
-    await accessible(page);
-    await picture(page, 'console-platform-1280');
-    await page.setViewportSize(phoneSize);
-    await accessible(page);
-    await picture(page, 'console-platform-390');
-    await page.setViewportSize(deskSize);
-    await page.getByRole('button', { name: 'Open again: Daybreak Tea' }).click();
-    await page.getByRole('button', { name: 'Suspend Daybreak Tea' }).waitFor();
-    // A brand's pages are not theirs.
-    await page.goto(`${desk(demo)}orders`);
-    await page.getByText('This page is not for your role').waitFor();
-  });
-  await visit(browser, owner, { name: 'console-platform-owner', ...quiet }, async (page) => {
-    await page.getByRole('heading', { name: 'Daybreak Tea' }).waitFor();
-    await accessible(page);
-  });
-});
-
 // Who has lost their password gets a link of the owner, and is in again with another one.
 test('a new password is chosen by a link', async () => {
   const { items } = await staff(demo, 'GET', '/staff');

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { open } from './app.js';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
 import { Consumer, staff, until, yuan } from './consumer.js';
 import { openDemo } from './demo.js';
 import { choose, desk, quiet, signIn } from './desk.js';
 
-// A small export with the difficulties that real ones have.
-const difficult = process.env.HUTONG_EXPORT ?? fileURLToPath(new URL('../service/catalogue/shopify/testdata/officina-faro.csv', import.meta.url));
+// A shop as Shopify exports it: twenty products, of which three have two variants.
+const jewellery = fileURLToPath(new URL('../service/catalogue/shopify/testdata/shopify-jewellery.csv', import.meta.url));
 
 let demo;
 let browser;
@@ -25,7 +26,7 @@ async function seen(page, name) {
   }
 }
 
-test('prodotti da un file: controllati, importati e raccontati riga per riga', async () => {
+test('un negozio di Shopify: controllato, importato, raccontato riga per riga e in vendita', async () => {
   await visit(browser, `${desk(demo)}imports`, { name: 'console-supply-import', language: 'it', ...quiet }, async (page) => {
     await signIn(page, 'operator', 'Importazione');
     await page.getByText('Non hai ancora importato nulla').waitFor();
@@ -36,26 +37,28 @@ test('prodotti da un file: controllati, importati e raccontati riga per riga', a
     await page.getByText('Scegli un file.').waitFor();
     await page.locator('input[type=file]').setInputFiles({ name: 'vuoto.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
     await page.getByText('Non è un file di uno di questi tipi').waitFor();
-    await page.locator('input[type=file]').setInputFiles(difficult);
+    await page.locator('input[type=file]').setInputFiles(jewellery);
     await choose(page, 'Lingua dei testi', 'inglese');
-    await choose(page, 'Valuta dei prezzi', /^EUR/);
+    await choose(page, 'Valuta dei prezzi', /^USD/);
     await page.getByRole('button', { name: 'Controlla il file' }).click();
     await page.getByText('Scrivi un cambio').waitFor();
-    await page.getByLabel('Quanti yuan vale 1 EUR').fill('7,85');
-    await page.getByText(/100,00.€ nel file diventano/).waitFor();
+    await page.getByLabel('Quanti yuan vale 1 USD').fill('7,15');
+    await page.getByText(/100,00.(\$|USD) nel file diventano/).waitFor();
     await page.getByText('Lasciale dove sono').click();
+    await page.getByText('non chiedono nulla ad altri siti').waitFor();
     await seen(page, 'import-new');
     await page.getByRole('button', { name: 'Controlla il file' }).click();
 
     await page.getByRole('heading', { name: 'Il file è controllato' }).waitFor();
     const { items: [dry] } = await staff(demo, 'GET', '/imports');
-    if (dry.problems) await page.getByRole('heading', { name: 'Che cosa è emerso' }).waitFor();
-    assert.ok(dry.dry_run && dry.created > 0, JSON.stringify(dry));
+    const counted = ({ created, updated, unchanged, refused, problems }) => [created, updated, unchanged, refused, problems];
+    assert.deepEqual([dry.dry_run, dry.file, ...counted(dry)], [true, 'shopify-jewellery.csv', 20, 0, 0, 0, 0]);
     await seen(page, 'import-checked');
     // What is wrong, by its kind, and what would become of each.
     await page.getByRole('button', { name: /sarebbero nuovi/ }).click();
     await page.waitForURL(/kind=created/);
-    await until('only new ones to be listed', () => page.locator('tbody tr').count(), (n) => n === Math.min(dry.created, 20));
+    await until('each product to be told of', () => page.locator('tbody tr').count(), (n) => n === 20);
+    assert.equal((await staff(demo, 'GET', '/products?q=anchor')).items.length, 0);
     await page.getByRole('button', { name: 'Togli i filtri' }).click();
     // Somebody leaves, comes back another way, and everything is where it was.
     await page.getByRole('link', { name: 'Importazione' }).first().click();
@@ -63,11 +66,19 @@ test('prodotti da un file: controllati, importati e raccontati riga per riga', a
     await seen(page, 'imports');
     await page.getByRole('link', { name: dry.file }).click();
     await page.getByRole('button', { name: 'Importa ora' }).click();
-    await page.getByRole('dialog').getByText(`${dry.created} prodotti saranno nuovi`).waitFor();
+    await page.getByRole('dialog').getByText('20 prodotti saranno nuovi').waitFor();
+    // How far it is is told, over a connection that is slow enough to see it.
+    let answer;
+    const asked = new Promise((resolve) => { answer = resolve; });
+    await page.route(`**/imports/${dry.no}`, async (route) => { await asked; await route.continue(); });
     await page.getByRole('dialog').getByRole('button', { name: 'Importa ora' }).click();
+    await page.getByRole('progressbar', { name: 'I prodotti vengono importati' }).waitFor();
+    await seen(page, 'import-under-way');
+    answer();
     await page.getByRole('heading', { name: 'L’importazione è finita' }).waitFor();
+    await page.unroute(`**/imports/${dry.no}`);
     const done = await staff(demo, 'GET', `/imports/${dry.no}`);
-    assert.deepEqual([done.created, done.refused, done.dry_run], [dry.created, dry.refused, false]);
+    assert.deepEqual([done.dry_run, ...counted(done)], [false, ...counted(dry)]);
     await page.getByRole('button', { name: 'Rapporto' }).click();
     const [report] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
     assert.equal(report.suggestedFilename(), 'import-report.csv');
@@ -78,6 +89,24 @@ test('prodotti da un file: controllati, importati e raccontati riga per riga', a
     await page.getByRole('button', { name: 'Esporta i prodotti' }).click();
     const [table] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Excel' }).click()]);
     assert.equal(table.suggestedFilename(), 'products.xlsx');
+    // They are on the shelf of the console, and of the shop.
+    await page.goto(`${desk(demo)}products?q=Necklace`);
+    await until('the necklaces', () => page.locator('tbody tr').count(), (n) => n === 8);
+    await seen(page, 'imported');
+  });
+  await open({ browser, demo }, 'jewel', 'en', 'console-supply-shop', async (p) => {
+    await p.text(p.t('home.everything')).waitFor();
+    await p.link(p.t('search.hint')).click();
+    await p.field(p.t('search')).fill('anchor bracelet');
+    await p.button(p.t('search')).click();
+    await p.link('Anchor Bracelet Mens').first().click();
+    await p.app.getByText('Black leather bracelet with gold or silver anchor for men.').filter({ visible: true }).first().waitFor();
+    await picture(p.page, 'console-supply-shop-product');
+    await p.button(p.t('addToCart')).click();
+    // The golden one is chosen: the silver one is sold out.
+    await p.app.getByText('500.43').filter({ visible: true }).first().waitFor();
+    await p.button(p.t('sku.confirm')).click();
+    await p.text(p.t('addedToCart')).waitFor();
   });
 });
 

@@ -113,7 +113,7 @@ func (s *Server) toInvited(ctx context.Context, v staff.InvitationView, brandID 
 		if err != nil {
 			return nil, err
 		}
-		out.Brand, out.BrandName = b.Slug, b.Name.In(request.Language(ctx), b.DefaultLanguage)
+		out.Brand, out.BrandName = b.Slug, b.Name.In(inTurn(request.Language(ctx), b)...)
 	}
 	return answered(out, nil)
 }

@@ -14,7 +14,8 @@ const tagOperations = "Operations"
 
 func (s *Server) registerOperations(a *endpoint.API) {
 	paged := []*model.Error{model.ErrBadCursor}
-	todo := get("list-to-do", "/to-do", tagOperations, model.PermitFiguresRead, "What waits for the brand, by kind")
+	// Everybody sees orders: whatever somebody's work is, this tells what of it waits.
+	todo := get("list-to-do", "/to-do", tagOperations, model.PermitOrdersRead, "What waits for the brand, by kind")
 	todo.Description = "Only the kinds of which one may see the list."
 	endpoint.Register(a, todo, s.listToDo)
 	jobs := get("list-jobs", "/jobs", tagOperations, model.PermitJobsRead, "Due work, the newest first")

@@ -58,7 +58,12 @@ func (s *Server) registerOrder(a *endpoint.API) {
 
 // languages are those that the member of staff reads, best first.
 func languages(ctx context.Context) []string {
-	return []string{request.Language(ctx), request.Brand(ctx).DefaultLanguage}
+	return inTurn(request.Language(ctx), request.Brand(ctx))
+}
+
+// inTurn is a language, then what a colleague from abroad reads sooner than the brand's own: English.
+func inTurn(language string, of *model.Brand) []string {
+	return []string{language, "en", of.DefaultLanguage}
 }
 
 // permitted refuses a member of staff who has not a permission that only some requests of an endpoint need.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"hutong/api/endpoint"
-	"hutong/api/request"
 	"hutong/model"
 	"hutong/service/review"
 )
@@ -46,7 +45,7 @@ func (s *Server) listReviews(ctx context.Context, in *reviewsInput) (*answer[end
 	for _, st := range in.Status {
 		f.Statuses = append(f.Statuses, model.ReviewStatus(st))
 	}
-	views, next, err := s.Review.AtDesk(ctx, f, at.Before, in.Limit, request.Language(ctx), request.Brand(ctx).DefaultLanguage)
+	views, next, err := s.Review.AtDesk(ctx, f, at.Before, in.Limit, languages(ctx)...)
 	return page(reviewsCursor, views, next, err)
 }
 
@@ -56,7 +55,7 @@ type decideReviewInput struct {
 }
 
 func (s *Server) decideReview(ctx context.Context, in *decideReviewInput) (*answer[review.DeskView], error) {
-	return answered(s.Review.Decide(ctx, in.No, in.Body, request.Language(ctx), request.Brand(ctx).DefaultLanguage))
+	return answered(s.Review.Decide(ctx, in.No, in.Body, languages(ctx)...))
 }
 
 type replyInput struct {
@@ -65,5 +64,5 @@ type replyInput struct {
 }
 
 func (s *Server) replyToReview(ctx context.Context, in *replyInput) (*answer[review.DeskView], error) {
-	return answered(s.Review.Reply(ctx, in.No, in.Body, request.Language(ctx), request.Brand(ctx).DefaultLanguage))
+	return answered(s.Review.Reply(ctx, in.No, in.Body, languages(ctx)...))
 }

@@ -58,7 +58,7 @@ func meOf(who *request.Staff, brand *model.Brand, language string) meView {
 		v.Permissions = append(v.Permissions, model.PermitPlatform)
 		return v
 	}
-	v.Brand, v.BrandName = brand.Slug, brand.Name.In(language, brand.DefaultLanguage)
+	v.Brand, v.BrandName = brand.Slug, brand.Name.In(inTurn(language, brand)...)
 	v.Languages = append(v.Languages, brand.Languages...)
 	for _, row := range model.Permissions {
 		if who.Role.May(row.Permission) {

@@ -28,7 +28,11 @@ func TestPage(t *testing.T) {
 	each(t, func(t *testing.T, f *front) {
 		s := f.Shop()
 		home := "/v1/" + s.Row.Slug + "/pages/home"
-		f.ask(t, http.MethodGet, home, "", "").refused(404, "not_found")
+		f.ask(t, http.MethodGet, "/v1/"+s.Row.Slug+"/pages/story", "", "").refused(404, "not_found")
+		var none struct{ Blocks []any }
+		if f.ask(t, http.MethodGet, home, "", "").into(&none); none.Blocks == nil || len(none.Blocks) != 0 {
+			t.Errorf("the home page of who has not made one: %+v", none)
+		}
 		_, err := f.Brand.Apply(t.Context(), brand.Spec{
 			Slug: s.Row.Slug, Name: s.Row.Name, Languages: s.Row.Languages, Theme: s.Row.Theme,
 			Pages: []brand.Page{{Slug: "home", Title: model.Text{"en": "Home"}, Blocks: []model.Block{

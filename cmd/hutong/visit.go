@@ -50,7 +50,7 @@ func (v visit) staff() string {
 
 // phone is WeChat's phone with the shop in it.
 func (v visit) phone() string {
-	return v.weChat + "/phone/?" + url.Values{"app": {v.page}, "user": {"mei"}}.Encode()
+	return v.weChat + "/phone/?" + url.Values{"app": {v.page}, "appid": {v.appID}, "user": {"mei"}}.Encode()
 }
 
 const welcome = `
@@ -74,6 +74,12 @@ Anybody may sign in; WeChat knows them by any name. As mei, from a shell:
   CODE=$(curl -s {wechat}/_sim/login-codes -H 'Content-Type: application/json' -d '{"appid":"{appid}","user":"mei"}' | cut -d'"' -f4)
   TOKEN=$(curl -s $SHOP/session -H 'Content-Type: application/json' -d "{\"code\":\"$CODE\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s $SHOP/me -H "Authorization: Bearer $TOKEN"
+
+Another brand is opened in the console by the administrator; WeChat signs it up by
+
+  curl -s {wechat}/_sim/merchants -H 'Content-Type: application/json' -d '{"name":"Daybreak Tea"}'
+
+and answers with what its owner enters under Settings, WeChat. As the shop's owner, from a shell:
 
   STAFF={token}     # of the owner, good for a week
   curl -s {base}/console/v1/me -H "Authorization: Bearer $STAFF"

@@ -95,6 +95,9 @@ describe('rich text', () => {
     expect(html).toMatch(/<ul style="[^"]+"><li style="[^"]+">a<\/li><\/ul>/);
     expect(html).toContain('src="https://shop.test/media/x.jpg"');
   });
+  it('asks no other site for a picture in a browser', () => {
+    expect(richTextOf('<img src="https://elsewhere.example/x.jpg" alt="x">').html).not.toContain('elsewhere');
+  });
 });
 
 describe('the rows of a sum', () => {

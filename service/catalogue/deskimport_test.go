@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -167,6 +168,83 @@ func TestAFileThatStaffBring(t *testing.T) {
 		}
 		if got := fmt.Sprint(s.actions()); got != "[import.start import.end import.start import.end import.start import.end]" {
 			t.Error(got)
+		}
+	})
+}
+
+// A whole shop as Shopify exports it comes in: first as a dry run that tells of each product, then for real, and once
+// more, which doubles nothing; what is taken away of it comes back and changes nothing either.
+func TestAWholeShopFromShopify(t *testing.T) {
+	file, err := os.ReadFile("shopify/testdata/shopify-jewellery.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk(t, func(t *testing.T, s *shop) {
+		f := catalogue.ImportFile{Name: "jewellery.csv", Content: file, Rate: "7.15", DryRun: true}
+		dry := s.imported(f)
+		if tally(dry) != "done: 20 of 20: 20 created, 0 updated, 0 unchanged, 0 refused" || dry.Problems != 0 || s.count(&model.Product{}) != 0 {
+			t.Fatalf("%s, %d problems, %d products", tally(dry), dry.Problems, s.count(&model.Product{}))
+		}
+		told := map[string]string{}
+		lines, _, err := s.ImportLines(s.ctx, dry.No, catalogue.LineQuery{Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lines {
+			told[l.Handle] = fmt.Sprint(l.Line, " ", l.Outcome)
+		}
+		// The line is the one that an editor shows: variants and further pictures stand below, and a text may break lines.
+		if len(lines) != 20 || told["chain-bracelet"] != "2 created" || told["gemstone"] != "29 created" || told["stylish-summer-neclace"] != "55 created" {
+			t.Errorf("%d lines: %v", len(lines), told)
+		}
+		if _, err := s.ConfirmImport(s.ctx, dry.No); err != nil {
+			t.Fatal(err)
+		}
+		if done := s.ended(dry.No); tally(done) != tally(dry) {
+			t.Errorf("%s", tally(done))
+		}
+		all := func() string {
+			var pieces int64
+			if err := s.db.Read(s.ctx).Model(&model.SKU{}).Select("SUM(on_hand)").Scan(&pieces).Error; err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprintf("%d products, %d SKUs, %d pieces, %d movements, %d categories, version %d", s.count(&model.Product{}), s.count(&model.SKU{}), pieces,
+				s.count(&model.StockMovement{}), s.count(&model.Category{}), s.brand().CatalogueVersion)
+		}
+		once := all()
+		if !strings.HasPrefix(once, "20 products, 23 SKUs, 20 pieces, 20 movements, 3 categories") {
+			t.Error(once)
+		}
+		f.DryRun = false
+		if again := s.imported(f); tally(again) != "done: 20 of 20: 0 created, 0 updated, 20 unchanged, 0 refused" || all() != once {
+			t.Errorf("again: %s: %s, was %s", tally(again), all(), once)
+		}
+
+		d, err := s.AtDeskDetail(s.ctx, "leather-anchor")
+		if err != nil || d.Title["en"] != "Anchor Bracelet Mens" || d.State != catalogue.StatePublished || len(d.Pictures) != 3 || fmt.Sprint(d.Categories, d.Tags) != "[bracelet] [Anchor Gold Leather Silver]" {
+			t.Fatalf("%+v, %v", d, err)
+		}
+		gold, silver := d.SKUs[0], d.SKUs[1]
+		if d.Options[0].Name["en"] != "Color" || gold.PriceFen != 500_43 || gold.CompareAtFen != 607_75 || gold.OnHand != 1 || silver.PriceFen != 393_25 || silver.OnHand != 0 {
+			t.Errorf("%+v", d)
+		}
+		if plain, err := s.AtDeskDetail(s.ctx, "gold-bird-necklace"); err != nil || len(plain.Options) != 0 || len(plain.SKUs) != 1 || plain.SKUs[0].CompareAtFen != 0 {
+			t.Errorf("without options: %+v, %v", plain, err)
+		}
+
+		for _, format := range []string{"csv", "xlsx"} {
+			out, err := s.ExportProducts(s.ctx, catalogue.DeskQuery{}, format, "en")
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(out)
+			if err = errors.Join(err, out.Close()); err != nil {
+				t.Fatal(err)
+			}
+			back := s.imported(catalogue.ImportFile{Name: "products." + format, Content: content})
+			if tally(back) != "done: 20 of 20: 0 created, 0 updated, 20 unchanged, 0 refused" || back.Problems != 0 || all() != once {
+				t.Errorf("%s comes back: %s, %d problems: %s, was %s", format, tally(back), back.Problems, all(), once)
+			}
 		}
 	})
 }

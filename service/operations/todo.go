@@ -21,6 +21,7 @@ type Task string
 const (
 	TaskShip      Task = "ship"       // orders of which something is to be sent
 	TaskAfterSale Task = "after_sale" // cases that go on by themselves unless somebody acts
+	TaskReview    Task = "review"     // reviews that somebody has to look at
 	TaskRefund    Task = "refund"     // refunds that are stuck
 	TaskException Task = "exception"  // differences to WeChat's bills
 	TaskJob       Task = "job"        // due work that was given up
@@ -29,7 +30,7 @@ const (
 
 // ToDo is so much of one kind of work.
 type ToDo struct {
-	Task Task `json:"task" enum:"ship,after_sale,refund,exception,job,stock" doc:"ship: orders in paid or partly_shipped; after_sale: cases in applied, sending, received or escalated; refund: those in abnormal or closed; exception: open ones; job: dead ones; stock: SKUs with little left"`
+	Task Task `json:"task" enum:"ship,after_sale,review,refund,exception,job,stock" doc:"ship: orders in paid or partly_shipped; after_sale: cases in applied, sending, received or escalated; review: those in held, or with an addition in it; refund: those in abnormal or closed; exception: open ones; job: dead ones; stock: SKUs with little left"`
 	N    int  `json:"n" doc:"Counted up to 1,000"`
 }
 
@@ -49,6 +50,9 @@ var tasks = []struct {
 	}},
 	{TaskAfterSale, model.PermitAfterSaleRead, func(tx *gorm.DB) (*gorm.DB, error) {
 		return tx.Model(&model.AfterSale{}).Where("status IN ?", AfterSaleWaiting), nil
+	}},
+	{TaskReview, model.PermitReviewsRead, func(tx *gorm.DB) (*gorm.DB, error) {
+		return tx.Model(&model.Review{}).Where("status = ? OR added_status = ?", model.ReviewHeld, model.ReviewHeld), nil
 	}},
 	{TaskRefund, model.PermitRefundsRead, func(tx *gorm.DB) (*gorm.DB, error) {
 		return tx.Model(&model.Refund{}).Where("status IN ?", []model.RefundStatus{model.RefundAbnormal, model.RefundClosed}), nil

@@ -69,7 +69,7 @@ func New(
 type question struct{ slug string }
 
 // Encoded is a published page of a brand, a View as JSON, from memory when it is there. Texts that are not
-// there in the language are in the brand's own. Errors: ErrNotFound.
+// there in the language are in the brand's own. A home page that the brand has not published is empty. Errors: ErrNotFound.
 func (s *Service) Encoded(ctx context.Context, b *model.Brand, slug, language string) (catalogue.Encoding, error) {
 	return s.catalogue.Encoded(ctx, b, language, question{slug}, func(ctx context.Context) (any, error) {
 		return s.view(ctx, slug, language, b.DefaultLanguage)
@@ -80,6 +80,9 @@ func (s *Service) view(ctx context.Context, slug string, languages ...string) (V
 	var p model.Page
 	err := s.db.Read(ctx).Select("slug", "title", "blocks").Where("slug = ? AND published = ?", slug, true).Take(&p).Error
 	if database.IsNotFound(err) {
+		if slug == model.HomePage { // a brand that has not made one yet has a shop all the same: its products follow below
+			return View{Slug: slug, Blocks: []Block{}}, nil
+		}
 		return View{}, model.ErrNotFound
 	}
 	if err != nil {

@@ -143,10 +143,16 @@ func TestPage(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 		other := s.World.Shop()
-		for b, slug := range map[*model.Brand]string{s.Row: "draft", other.Row: "home"} {
+		for b, slug := range map[*model.Brand]string{s.Row: "draft", other.Row: "all"} {
 			if _, err := s.Page.Encoded(t.Context(), b, slug, "en"); !errors.Is(err, model.ErrNotFound) {
 				t.Errorf("%s of %s: %v", slug, b.Slug, err)
 			}
+		}
+		// Who has not made a home page yet has one, with nothing of another brand's.
+		var home page.View
+		e, err := s.Page.Encoded(t.Context(), other.Row, model.HomePage, "en")
+		if err != nil || json.Unmarshal(e.JSON, &home) != nil || home.Slug != model.HomePage || home.Blocks == nil || len(home.Blocks) != 0 {
+			t.Errorf("%+v, %v", home, err)
 		}
 	})
 }

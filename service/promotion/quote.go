@@ -199,6 +199,7 @@ func (o *outcome) write(d *order.Draft, b *basket) {
 	case r.flash:
 		label, source = LabelFlashSale, sourceFlashSale+strconv.FormatInt(r.id, 10)
 	}
+	d.Contended = d.Contended || r.flash
 	applied := order.Applied{Kind: kind, No: no, Name: r.name, FreightFen: -o.freight, FlashSale: r.flash}
 	byPosition := slices.Clone(b.lines)
 	for i, off := range o.off {

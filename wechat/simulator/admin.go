@@ -20,6 +20,7 @@ func (s *Simulator) adminRoutes() {
 	handle("POST /_sim/phone-codes", func(r *http.Request) (any, error) { return s.handOut(r, s.PhoneCode) })
 	handle("POST /_sim/users", s.adminSetUser)
 	handle("GET /_sim/merchants", func(*http.Request) (any, error) { return s.shownMerchants(), nil })
+	handle("POST /_sim/merchants", s.adminAddMerchant)
 	handle("GET /_sim/payments", func(*http.Request) (any, error) { return s.Payments(), nil })
 	handle("GET /_sim/refunds", func(*http.Request) (any, error) { return s.Refunds(), nil })
 	handle("POST /_sim/payments/{ref}/pay", func(r *http.Request) (any, error) { return s.Pay(r.PathValue("ref")) })
@@ -166,6 +167,36 @@ func (s *Simulator) shownMerchants() []shownMerchant {
 		out = append(out, shownMerchant{m.Name, m.AppID, m.MchID, m.Mode})
 	}
 	return out
+}
+
+// agreed is what a brand is told when it signs up at WeChat, and what it then enters in its own system.
+type agreed struct {
+	Name        string `json:"name"`
+	AppID       string `json:"appid"`
+	AppSecret   string `json:"app_secret"`
+	MchID       string `json:"mchid"`
+	APIv3Key    string `json:"apiv3_key"`
+	CertSerial  string `json:"cert_serial"`
+	PrivateKey  string `json:"private_key"`
+	PublicKeyID string `json:"public_key_id"`
+	PublicKey   string `json:"public_key"`
+	PushToken   string `json:"push_token"`
+	PushKey     string `json:"push_key"`
+}
+
+// adminAddMerchant signs a new merchant with a new mini program up. It is the one answer with its secrets.
+func (s *Simulator) adminAddMerchant(r *http.Request) (any, error) {
+	var in struct {
+		Name    string `json:"name"`
+		PushURL string `json:"push_url"`
+	}
+	if err := input(r, &in); err != nil {
+		return nil, err
+	}
+	m, err := s.AddMerchant(Merchant{Name: in.Name, PushURL: in.PushURL})
+	return agreed{
+		m.Name, m.AppID, m.AppSecret, m.MchID, m.APIv3Key, m.CertSerial, m.PrivateKey, m.PublicKeyID, m.PublicKey, m.PushToken, m.PushKey,
+	}, err
 }
 
 // shownFault is a Fault with its delay in milliseconds.

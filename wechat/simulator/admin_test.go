@@ -67,6 +67,35 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
+// TestSigningUp: a merchant that signs up over HTTP is told what it takes to trade, and nobody is told again.
+func TestSigningUp(t *testing.T) {
+	l := newLab(t, Options{})
+	status, body, _ := l.call("POST", "/_sim/merchants", `{"name":"Daybreak Tea","push_url":"http://127.0.0.1:1/callbacks"}`)
+	var told agreed
+	if err := json.Unmarshal([]byte(body), &told); err != nil || status != 200 {
+		t.Fatal(status, body, err)
+	}
+	var of *Merchant
+	for _, m := range l.Merchants() {
+		if m.MchID == told.MchID {
+			of = &m
+		}
+	}
+	if of == nil || told.MchID == l.m.MchID || told.AppID == l.m.AppID || told.Name != "Daybreak Tea" || of.PushURL != "http://127.0.0.1:1/callbacks" ||
+		told.AppSecret != of.AppSecret || told.APIv3Key != of.APIv3Key || told.PrivateKey != of.PrivateKey || told.PublicKeyID != of.PublicKeyID || told.PushKey != of.PushKey {
+		t.Errorf("%+v, %+v", told, of)
+	}
+	if contains(body, of.PlatformKey) || contains(body, strings.Split(of.PlatformKey, "\n")[1]) {
+		t.Error("WeChat's own key is told")
+	}
+	if _, body, _ := l.call("GET", "/_sim/merchants", ""); contains(body, told.AppSecret) || !contains(body, told.AppID) {
+		t.Errorf("the list: %s", body)
+	}
+	if status, _, _ := l.call("POST", "/_sim/merchants", `{"mchid":"1"}`); status != 400 {
+		t.Errorf("a field that there is not: %d", status)
+	}
+}
+
 // TestOrigins: pages of this machine may drive the simulator, others may not.
 func TestOrigins(t *testing.T) {
 	l := newLab(t, Options{Origins: []string{"https://shop.example"}})

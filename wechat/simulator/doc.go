@@ -39,6 +39,7 @@
 //	POST   /_sim/phone-codes                 {"appid", "user"}              → {"code"}
 //	POST   /_sim/users                       {"name", "phone", "blocked"}
 //	GET    /_sim/merchants                   names and numbers, no secrets
+//	POST   /_sim/merchants                   {"name", "push_url"}           → all that a new brand enters in its system
 //	GET    /_sim/payments                    all payments
 //	POST   /_sim/payments/{ref}/pay          ref: prepay_id or out_trade_no → the payment
 //	GET    /_sim/refunds                     all refunds

@@ -33,8 +33,9 @@ export function useRead<P extends Readable>(
   path: P, params: MaybeRefOrGetter<Asked> = {},
   { enabled = true, every, keep = false }: { enabled?: MaybeRefOrGetter<boolean>; every?: number | ((body?: Body<P>) => number | false); keep?: boolean } = {},
 ) {
+  const key = computed(() => [path, toValue(params), language()]);
   const query = useQuery({
-    queryKey: computed(() => [path, toValue(params), language()]),
+    queryKey: key,
     queryFn: ({ signal }) => read(path, toValue(params), signal),
     enabled: computed(() => toValue(enabled)),
     refetchInterval: typeof every === 'function' ? (q: { state: { data?: unknown } }) => every(q.state.data as Body<P> | undefined) : every,
@@ -47,6 +48,8 @@ export function useRead<P extends Readable>(
     /** What went wrong, when there is nothing to show. */
     failure: computed(() => (query.error.value && query.data.value === undefined ? failureOf(query.error.value) : undefined)),
     again: () => query.refetch(),
+    /** What an answer to something that was done says it is now: shown before it is read again. */
+    become: (now: Body<P>) => { queries.setQueryData(key.value, now); },
   };
 }
 

@@ -29,6 +29,8 @@ export interface Area {
   nav: NavItem[];
   /** Where to begin after signing in, when something of this area comes before all else. */
   first?: () => Promise<RouteLocationRaw | undefined>;
+  /** What stands above every page for as long as something of this area is to be done. */
+  above?: Component;
 }
 
 declare module 'vue-router' {

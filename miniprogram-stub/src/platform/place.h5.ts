@@ -3,3 +3,6 @@ const [, slug = ''] = /^\/shop\/([^/]+)/.exec(location.pathname) ?? [];
 
 export const server = location.origin;
 export const brand = decodeURIComponent(slug);
+
+/** Whether pictures may be asked for at other sites. */
+export const asksOthers = false;

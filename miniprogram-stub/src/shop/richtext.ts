@@ -31,7 +31,7 @@ export function richTextOf(html: string): RichText {
   }).replace(/<p>\s*<\/p>/g, '');
   const styled = without.replace(/<(\w+)((?:\s[^>]*)?)>/g, (whole, tag: string, rest: string) => (
     styles[tag] ? `<${tag} style="${styles[tag]}"${rest}>` : whole
-  )).replace(/src="(\/[^"]*)"/g, (_, path: string) => `src="${pictureAt(path)}"`);
+  )).replace(/src="([^"]*)"/g, (_, url: string) => (pictureAt(url) ? `src="${pictureAt(url)}"` : ''));
   return { html: styled, links };
 }
 

@@ -1,2 +1,4 @@
 export const server = 'https://shop.test';
 export const brand = 'casa-lido';
+
+export const asksOthers = false;

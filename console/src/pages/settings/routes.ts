@@ -1,4 +1,5 @@
 import type { Area } from '@/shell/area';
+import SetupStrip from './SetupStrip.vue';
 import { setupFirst } from './setup';
 
 const read = { permission: 'settings.read' } as const;
@@ -22,4 +23,5 @@ export default {
     { section: 'settings', order: 6, route: 'settings-messages', words: 'settings.messages.title' },
   ],
   first: setupFirst,
+  above: SetupStrip,
 } satisfies Area;

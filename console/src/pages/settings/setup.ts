@@ -1,14 +1,19 @@
+import { computed, ref } from 'vue';
 import type { RouteLocationRaw } from 'vue-router';
 import { api, got, type Schemas } from '@/api/call';
-import { useSession } from '@/session';
+import { useSession, type Permission } from '@/session';
 
 export type Step = Schemas['BrandStep'];
 
 const key = () => `hutong.setup.${useSession().me?.brand ?? ''}`;
 
+const put = ref(0);
 /** Somebody may put the list away before all is done; it stays in the navigation. */
-export const isPutAway = () => localStorage.getItem(key()) === 'away';
-export const putAway = () => localStorage.setItem(key(), 'away');
+export const away = computed(() => put.value >= 0 && localStorage.getItem(key()) === 'away');
+export function putAway() {
+  localStorage.setItem(key(), 'away');
+  put.value++;
+}
 
 /** Where each step is done, and what one may do there. */
 export const places: Record<string, { to: RouteLocationRaw; permission: string }> = {
@@ -24,9 +29,18 @@ export const places: Record<string, { to: RouteLocationRaw; permission: string }
   opening: { to: { name: 'settings-profile', hash: '#opening' }, permission: 'settings.write' },
 };
 
+/** nextOf is what is best done next: first of all what selling needs. */
+export const nextOf = (steps: Step[] = []) => steps.find((s) => !s.done && s.needed) ?? steps.find((s) => !s.done);
+
+/** placeOf is where a step is done by whoever is signed in, if there. */
+export function placeOf(s: Step) {
+  const place = places[s.step];
+  return place && useSession().may(place.permission as Permission) ? place.to : undefined;
+}
+
 /** setupFirst is the first page after signing in while the shop cannot sell yet. */
 export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
-  if (!useSession().may('settings.read') || isPutAway()) return undefined;
+  if (!useSession().may('settings.read') || away.value) return undefined;
   try {
     const setup = await got(api.GET('/console/v1/setup'));
     return setup.ready ? undefined : { name: 'settings-setup' };

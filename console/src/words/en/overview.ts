@@ -1,14 +1,26 @@
 export default {
   title: 'Overview',
   lead: 'What waits for you, and how sales stand.',
+  leadWork: 'What waits for you today.',
   todo: {
     title: 'What waits for you',
     ship: 'Orders to send | Order to send | Orders to send',
     after_sale: 'After-sale cases to answer | After-sale case to answer | After-sale cases to answer',
+    review: 'Reviews to look at | Review to look at | Reviews to look at',
     refund: 'Refunds that are stuck | Refund that is stuck | Refunds that are stuck',
     exception: 'Differences to WeChat’s bills | Difference to WeChat’s bills | Differences to WeChat’s bills',
     job: 'Failed tasks | Failed task | Failed tasks',
     stock: 'Articles running low | Article running low | Articles running low',
+  },
+  waiting: {
+    ship: 'Latest orders to send',
+    noShip: 'Everything that was paid has been sent.',
+    answer: 'Cases that wait for an answer',
+    noAnswer: 'No case waits for an answer.',
+    due: 'due {when}',
+    low: 'Running low',
+    noLow: 'There is enough of everything.',
+    left: 'none left | {n} left | {n} left',
   },
   fresh: {
     title: 'There is nothing to count yet',

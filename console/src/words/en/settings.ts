@@ -4,8 +4,9 @@ export default {
   setup: {
     title: 'Setting up',
     lead: 'What the shop needs before its first customer. It is read from the shop itself; nothing has to be ticked off.',
+    next: 'Next:',
     away: 'Put this away',
-    of: '{n} of {all} steps are done',
+    of: '{n} of {all} steps is done | {n} of {all} steps are done',
     ready: 'The shop can sell. What is left makes it better.',
     all: 'Everything is done.',
     done: 'Done',

@@ -1,14 +1,26 @@
 export default {
   title: 'Panoramica',
   lead: 'Che cosa c’è da fare, e come vanno le vendite.',
+  leadWork: 'Quello che oggi ti aspetta.',
   todo: {
     title: 'Da fare',
     ship: 'Ordini da spedire | Ordine da spedire | Ordini da spedire',
     after_sale: 'Richieste postvendita da gestire | Richiesta postvendita da gestire | Richieste postvendita da gestire',
+    review: 'Recensioni da guardare | Recensione da guardare | Recensioni da guardare',
     refund: 'Rimborsi bloccati | Rimborso bloccato | Rimborsi bloccati',
     exception: 'Differenze con gli estratti di WeChat | Differenza con gli estratti di WeChat | Differenze con gli estratti di WeChat',
     job: 'Operazioni non riuscite | Operazione non riuscita | Operazioni non riuscite',
     stock: 'Articoli in esaurimento | Articolo in esaurimento | Articoli in esaurimento',
+  },
+  waiting: {
+    ship: 'Ultimi ordini da spedire',
+    noShip: 'Tutto ciò che è pagato è stato spedito.',
+    answer: 'Casi che aspettano una risposta',
+    noAnswer: 'Nessun caso aspetta una risposta.',
+    due: 'scade {when}',
+    low: 'Sta per finire',
+    noLow: 'C’è abbastanza di tutto.',
+    left: 'nessun pezzo | {n} pezzo | {n} pezzi',
   },
   fresh: {
     title: 'Non c’è ancora nulla da contare',

@@ -4,8 +4,9 @@ export default {
   setup: {
     title: 'Preparazione',
     lead: 'Quello che serve al negozio prima del primo cliente. Si legge dal negozio stesso; non c’è nulla da spuntare.',
+    next: 'Adesso:',
     away: 'Metti da parte',
-    of: '{n} passi su {all} sono fatti',
+    of: 'Un passo su {all} è fatto | {n} passi su {all} sono fatti',
     ready: 'Il negozio può vendere. Quel che resta lo migliora.',
     all: 'È tutto fatto.',
     done: 'Fatto',

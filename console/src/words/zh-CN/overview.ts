@@ -1,14 +1,26 @@
 export default {
   title: '概览',
   lead: '待办事项与销售情况。',
+  leadWork: '今天等你处理的事。',
   todo: {
     title: '待办事项',
     ship: '待发货订单 | 待发货订单 | 待发货订单',
     after_sale: '待处理售后 | 待处理售后 | 待处理售后',
+    review: '待查看的评价',
     refund: '异常退款 | 异常退款 | 异常退款',
     exception: '对账差异 | 对账差异 | 对账差异',
     job: '失败任务 | 失败任务 | 失败任务',
     stock: '库存紧张商品 | 库存紧张商品 | 库存紧张商品',
+  },
+  waiting: {
+    ship: '最近待发货的订单',
+    noShip: '已付款的都发出了。',
+    answer: '等待答复的售后',
+    noAnswer: '没有等待答复的售后。',
+    due: '{when}到期',
+    low: '库存不足',
+    noLow: '库存都充足。',
+    left: '剩 {n} 件',
   },
   fresh: {
     title: '还没有可以统计的数据',
