@@ -345,9 +345,8 @@ func (s *Service) PublishPage(ctx context.Context, slug string, in PageRelease) 
 		if err := keepVersion(ctx, tx, model.PageVersion{Slug: slug, Number: next, Title: p.DraftTitle, Blocks: p.DraftBlocks}); err != nil {
 			return err
 		}
-		err = tx.Model(&model.Brand{}).Where("id = ?", b.ID).UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
-		if err != nil {
-			return fmt.Errorf("brand %d: %w", b.ID, err)
+		if err := grown(tx, b); err != nil {
+			return err
 		}
 		was := p.Version
 		if p, err = pageOf(tx, slug); err != nil {

@@ -397,3 +397,89 @@ func TestOtherPages(t *testing.T) {
 		}
 	})
 }
+
+// A page is taken away from consumers, and removed; what leads to it is told, and leads nowhere then.
+func TestAPageGoes(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *testshop.Shop) {
+		ann := as(s.Ctx, "ann")
+		home, err := s.Brand.Page(ann, "home")
+		must(t, err)
+		v, err := s.Brand.AddPage(ann, brand.PageInput{Slug: "story", Title: model.Text{"en": "Story"}})
+		must(t, err)
+		v, err = s.Brand.SavePage(ann, "story", draftOf(v.Version, "how it began"))
+		must(t, err)
+		if _, err := s.Brand.UnpublishPage(ann, "story", brand.PageRelease{Version: v.Version}); !errors.Is(err, model.ErrNotPublished) {
+			t.Errorf("what nobody sees: %v", err)
+		}
+		v, err = s.Brand.PublishPage(ann, "story", brand.PageRelease{Version: v.Version})
+		must(t, err)
+		banner := []model.Block{{Kind: model.BlockBanner, Picture: "/media/a.jpg", Link: "page:story"}, {Kind: model.BlockBanner, Picture: "/media/b.jpg", Link: "product:ring"}}
+		home, err = s.Brand.SavePage(ann, "home", brand.PageDraft{Title: home.Title, Blocks: banner, Version: home.Version})
+		must(t, err)
+		links := func() string {
+			all, err := s.Brand.PageLinks(ann, "story")
+			must(t, err)
+			return fmt.Sprint(all)
+		}
+		if got := links(); got != "[{home map[en:Home] false true}]" {
+			t.Error(got)
+		}
+		home, err = s.Brand.PublishPage(ann, "home", brand.PageRelease{Version: home.Version, Published: home.Published})
+		must(t, err)
+		if got := links(); got != "[{home map[en:Home] true false}]" || !strings.Contains(seen(t, s), "page:story") {
+			t.Error(got, seen(t, s))
+		}
+
+		at := brand.PageRelease{Version: v.Version, Published: v.Published}
+		for what, stale := range map[string]brand.PageRelease{
+			"another draft": {Version: at.Version - 1, Published: at.Published}, "another version": {Version: at.Version, Published: at.Published + 1},
+		} {
+			if _, err := s.Brand.UnpublishPage(ann, "story", stale); !errors.Is(err, model.ErrChangedMeanwhile) {
+				t.Errorf("unpublished though %s: %v", what, err)
+			}
+			if err := s.Brand.RemovePage(ann, "story", stale); !errors.Is(err, model.ErrChangedMeanwhile) {
+				t.Errorf("removed though %s: %v", what, err)
+			}
+		}
+		for what, err := range map[string]error{
+			"unpublished": func() error {
+				_, err := s.Brand.UnpublishPage(ann, "home", brand.PageRelease{Version: home.Version, Published: home.Published})
+				return err
+			}(),
+			"removed": s.Brand.RemovePage(ann, "home", brand.PageRelease{Version: home.Version, Published: home.Published}),
+		} {
+			if !errors.Is(err, model.ErrHomePageStays) {
+				t.Errorf("the home page was %s: %v", what, err)
+			}
+		}
+
+		v, err = s.Brand.UnpublishPage(ann, "story", at)
+		must(t, err)
+		if v.Published != 0 || !v.Open || words(v.Blocks) != "how it began" || v.Version != at.Version+1 {
+			t.Errorf("%+v", v)
+		}
+		if got := seen(t, s); strings.Contains(got, "page:story") || !strings.Contains(got, "/media/a.jpg") || !strings.Contains(got, "product:ring") {
+			t.Errorf("consumers are led to %s", got)
+		}
+		v, err = s.Brand.PublishPage(ann, "story", brand.PageRelease{Version: v.Version})
+		must(t, err)
+		if v.Published != 2 || !strings.Contains(seen(t, s), "page:story") {
+			t.Errorf("it does not come back: %+v", v)
+		}
+		must(t, s.Brand.RemovePage(ann, "story", brand.PageRelease{Version: v.Version, Published: v.Published}))
+		if _, err := s.Brand.Page(ann, "story"); !errors.Is(err, model.ErrPageNotFound) {
+			t.Errorf("it is still there: %v", err)
+		}
+		if got := seen(t, s); strings.Contains(got, "page:story") {
+			t.Errorf("consumers are led to %s", got)
+		}
+		// What it has been comes back under its name, and with it nothing that another page has been.
+		v, err = s.Brand.AddPage(ann, brand.PageInput{Slug: "story", Title: model.Text{"en": "Story"}})
+		must(t, err)
+		v, err = s.Brand.RestorePage(ann, "story", brand.PageRestore{Number: 2, Version: v.Version})
+		must(t, err)
+		if words(v.Blocks) != "how it began" {
+			t.Errorf("%+v", v)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"hutong/model"
 	"hutong/service/catalogue"
@@ -27,7 +28,7 @@ type Block struct {
 	Title      string           `json:"title,omitempty"`
 	Text       string           `json:"text,omitempty" doc:"rich_text: HTML, safe to show; notice: plain text"`
 	Picture    string           `json:"picture,omitempty" doc:"banner"`
-	Link       string           `json:"link,omitempty" doc:"banner: product:HANDLE, category:SLUG or page:SLUG"`
+	Link       string           `json:"link,omitempty" doc:"banner: product:HANDLE, category:SLUG or page:SLUG; left out when it leads to what is not shown"`
 	Categories []Category       `json:"categories,omitempty" doc:"category_row"`
 	Products   []catalogue.Card `json:"products,omitempty" doc:"product_shelf"`
 	Category   string           `json:"category,omitempty" doc:"product_shelf: slug of the category that has more of them"`
@@ -115,15 +116,42 @@ func (s *Service) show(ctx context.Context, p model.Page, languages []string) (V
 type gathered struct {
 	products   map[string]catalogue.Card // by handle
 	categories map[string]Category       // by slug
+	pages      map[string]bool           // by slug, those that are shown
+}
+
+// leads is a link, or nothing where it leads to what is not shown: nobody is sent to a page that says so.
+func (g gathered) leads(link string) string {
+	kind, name, _ := strings.Cut(link, ":")
+	there := false
+	switch kind {
+	case "product":
+		_, there = g.products[name]
+	case "category":
+		_, there = g.categories[name]
+	case "page":
+		there = g.pages[name]
+	}
+	if !there {
+		return ""
+	}
+	return link
 }
 
 func (s *Service) gather(ctx context.Context, blocks []model.Block, languages []string) (gathered, error) {
-	g := gathered{map[string]catalogue.Card{}, map[string]Category{}}
-	var handles []string
+	g := gathered{map[string]catalogue.Card{}, map[string]Category{}, map[string]bool{}}
+	var handles, pages []string
 	rows := false
 	for _, b := range blocks {
 		handles = append(handles, b.Products...)
 		rows = rows || b.Kind == model.BlockCategories
+		switch kind, name, _ := strings.Cut(b.Link, ":"); kind {
+		case "product":
+			handles = append(handles, name)
+		case "category":
+			rows = true
+		case "page":
+			pages = append(pages, name)
+		}
 	}
 	cards, err := s.catalogue.Cards(ctx, handles, languages...)
 	if err != nil {
@@ -139,6 +167,15 @@ func (s *Service) gather(ctx context.Context, blocks []model.Block, languages []
 		}
 		g.add(tree)
 	}
+	if len(pages) > 0 {
+		var shown []string
+		if err := s.db.Read(ctx).Model(&model.Page{}).Where("published = ? AND slug IN ?", true, pages).Pluck("slug", &shown).Error; err != nil {
+			return g, fmt.Errorf("pages that are led to: %w", err)
+		}
+		for _, slug := range shown {
+			g.pages[slug] = true
+		}
+	}
 	return g, nil
 }
 
@@ -153,7 +190,7 @@ func (s *Service) block(ctx context.Context, b model.Block, g gathered, language
 	out = Block{Kind: b.Kind, Title: b.Title.In(languages...)}
 	switch b.Kind {
 	case model.BlockBanner:
-		out.Picture, out.Link = b.Picture, b.Link
+		out.Picture, out.Link = b.Picture, g.leads(b.Link)
 	case model.BlockRichText, model.BlockNotice:
 		out.Text = b.Text.In(languages...)
 	case model.BlockCategories:

@@ -75,6 +75,7 @@ export default {
   'product.services': 'Services',
   'product.service': '7-day returns',
   'product.details': 'Details',
+  'product.look': 'Preview: customers do not see this product yet.',
 
   // Privacy
   'privacy.title': 'Your privacy',

@@ -75,6 +75,7 @@ export default {
   'product.services': 'Servizi',
   'product.service': 'Reso entro 7 giorni',
   'product.details': 'Dettagli',
+  'product.look': 'Anteprima: i clienti non vedono ancora questo prodotto.',
 
   // Privacy
   'privacy.title': 'La tua privacy',

@@ -75,6 +75,7 @@ export default {
   'product.services': '服务',
   'product.service': '7 天无理由退货',
   'product.details': '商品详情',
+  'product.look': '预览：顾客还看不到这个商品。',
 
   // Privacy
   'privacy.title': '隐私保护提示',

@@ -24,6 +24,14 @@ export const item = (block: Block): Item => ({ key: ++last, block });
 export const fresh = (kind: Kind): Block => ({ kind, title: {}, text: {}, picture: '', link: '', categories: [], products: [], category: '', limit: 0, campaign: '', promotion: '' });
 export const filled = (b: Schemas['Block']): Block => ({ ...fresh(b.kind as Kind), ...(JSON.parse(JSON.stringify(b)) as Partial<Block>) });
 
+/** refsOf is what a block leads to, of what its kind shows. */
+export function refsOf(b: Block): string[] {
+  if (b.kind === 'banner') return b.link ? [b.link] : [];
+  if (b.kind === 'category_row') return b.categories.map((c) => `category:${c}`);
+  if (b.kind === 'product_shelf') return b.category ? [`category:${b.category}`] : b.products.map((p) => `product:${p}`);
+  return [];
+}
+
 /** said is a text without what is empty or in a language that the shop does not speak any more. */
 export const said = (text: Text, languages: readonly string[]) => Object.fromEntries(Object.entries(text).filter(([l, words]) => words.trim() && languages.includes(l)));
 
