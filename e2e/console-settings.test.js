@@ -107,7 +107,7 @@ test('the home page is made and published, and consumers see it then and not bef
 // What runs is a block: all of it, or one campaign; the preview counts down as the shop does.
 test('团购与限时抢购的模块', async () => {
   await visit(browser, `${address}content/home`, { name: 'console-settings-runs', size: deskSize, language: 'zh-CN', refused: quiet.refused }, async (page) => {
-    await at(page, 'operator', '首页');
+    await at(page, 'operator', '首页装修');
     const frame = page.frameLocator('.preview iframe');
     await frame.getByText('一起拼，更划算').waitFor();
     const list = page.locator('.blocks ol > li');

@@ -23,7 +23,7 @@ var content = []guard{
 	},
 	{
 		"a page leads to what is there", "service/brand/page.go",
-		`if err := c.links(tx, p.DraftBlocks, s.now.Now()); err != nil {`, `if err := c.links(tx, nil, s.now.Now()); err != nil {`, "service/brand", "TestAPageIsChecked/sqlite",
+		`if err := c.links(tx, p.DraftBlocks, s.now.Now()); err != nil {`, `if err := c.links(tx, nil, 0); err != nil {`, "service/brand", "TestAPageIsChecked/sqlite",
 	},
 	{
 		"a draft is clean before anybody sees it", "service/brand/page.go",

@@ -1,4 +1,4 @@
-import { DocumentCopy, Grid, Lightning, Memo, Notification, Picture, UserFilled } from '@element-plus/icons-vue';
+import { DocumentCopy, Grid, Memo, Notification, Picture, Timer, User } from '@element-plus/icons-vue';
 import type { Component } from 'vue';
 import type { Schemas } from '@/api/call';
 import { language } from '@/words';
@@ -15,7 +15,7 @@ export interface Item { key: number; block: Block }
 export type Named = Schemas['BrandPageNamed'];
 
 export const kinds: Kind[] = ['banner', 'category_row', 'product_shelf', 'group_shelf', 'flash_shelf', 'rich_text', 'notice'];
-export const icons: Record<Kind, Component> = { banner: Picture, category_row: Grid, product_shelf: DocumentCopy, group_shelf: UserFilled, flash_shelf: Lightning, rich_text: Memo, notice: Notification };
+export const icons: Record<Kind, Component> = { banner: Picture, category_row: Grid, product_shelf: DocumentCopy, group_shelf: User, flash_shelf: Timer, rich_text: Memo, notice: Notification };
 /** How many a page, and a row or a shelf, may have. */
 export const most = { blocks: 50, entries: 20 };
 
