@@ -1,23 +1,9 @@
-import { computed, ref } from 'vue';
 import type { RouteLocationRaw } from 'vue-router';
 import { api, got, type Schemas } from '@/api/call';
 import { useSession, type Permission } from '@/session';
 
 export type Step = Schemas['BrandStep'];
 
-<<<<<<< HEAD
-=======
-const key = () => `hutong.setup.${useSession().me?.brand ?? ''}`;
-
-const put = ref(0);
-/** Somebody may put the list away before all is done; it stays in the navigation. */
-export const away = computed(() => put.value >= 0 && localStorage.getItem(key()) === 'away');
-export function putAway() {
-  localStorage.setItem(key(), 'away');
-  put.value++;
-}
-
->>>>>>> main
 /** Where each step is done, and what one may do there. */
 export const places: Record<string, { to: RouteLocationRaw; permission: string }> = {
   profile: { to: { name: 'settings-profile' }, permission: 'settings.write' },
@@ -32,11 +18,6 @@ export const places: Record<string, { to: RouteLocationRaw; permission: string }
   opening: { to: { name: 'settings-profile', hash: '#opening' }, permission: 'settings.write' },
 };
 
-<<<<<<< HEAD
-/** setupFirst is the first page after signing in while the shop cannot sell yet, until somebody puts it away for themselves. */
-export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
-  if (!useSession().may('settings.read')) return undefined;
-=======
 /** nextOf is what is best done next: first of all what selling needs. */
 export const nextOf = (steps: Step[] = []) => steps.find((s) => !s.done && s.needed) ?? steps.find((s) => !s.done);
 
@@ -46,10 +27,9 @@ export function placeOf(s: Step) {
   return place && useSession().may(place.permission as Permission) ? place.to : undefined;
 }
 
-/** setupFirst is the first page after signing in while the shop cannot sell yet. */
+/** setupFirst is the first page after signing in while the shop cannot sell yet, until somebody puts it away for themselves. */
 export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
-  if (!useSession().may('settings.read') || away.value) return undefined;
->>>>>>> main
+  if (!useSession().may('settings.read')) return undefined;
   try {
     const setup = await got(api.GET('/console/v1/setup'));
     return setup.ready || setup.away ? undefined : { name: 'settings-setup' };
