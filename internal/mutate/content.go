@@ -43,7 +43,7 @@ var content = []guard{
 	{
 		"a picture that is shown is not removed", "service/picture/kept.go",
 		`		case there[p.Name]:
-`, `		case false:
+`, `		case there[p.Name] && false:
 `, "service/picture", "TestPicturesThatNothingShowsGo/sqlite",
 	},
 	{
