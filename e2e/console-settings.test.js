@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
 import { Consumer, staff, until } from './consumer.js';
-import { desk, enter, quiet } from './desk.js';
+import { choose, desk, enter, quiet } from './desk.js';
 import { openDemo } from './demo.js';
 
 let demo;
@@ -101,6 +101,28 @@ test('the home page is made and published, and consumers see it then and not bef
     await page.getByText('Somebody else has changed or published this page meanwhile.').waitFor();
     await page.getByRole('button', { name: 'Show what is there now' }).click();
     await page.getByText(`Version ${first + 2} is published`).waitFor();
+  });
+});
+
+// What runs is a block: all of it, or one campaign; the preview counts down as the shop does.
+test('团购与限时抢购的模块', async () => {
+  await visit(browser, `${address}content/home`, { name: 'console-settings-runs', size: deskSize, language: 'zh-CN', refused: quiet.refused }, async (page) => {
+    await at(page, 'operator', '首页装修');
+    const frame = page.frameLocator('.preview iframe');
+    await frame.getByText('一起拼，更划算').waitFor();
+    const list = page.locator('.blocks ol > li');
+    const before = await list.count();
+    await page.getByRole('button', { name: '拼团', exact: true }).click();
+    await page.getByText('只显示一个').click();
+    await choose(page.locator('.side'), '拼团活动', /砧板/);
+    await page.getByLabel('标题（中文文本）').fill('两人一起买砧板');
+    await frame.getByText('两人一起买砧板').waitFor();
+    assert.equal(await frame.locator('.shelf').filter({ hasText: '两人一起买砧板' }).getByRole('link').count(), 1);
+    await accessible(page);
+    await picture(page, 'console-settings-runs-one');
+    await list.nth(before).getByRole('button', { name: /^移除/ }).click();
+    await page.setViewportSize(phoneSize);
+    await picture(page, 'console-settings-runs-phone');
   });
 });
 

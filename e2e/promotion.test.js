@@ -75,6 +75,38 @@ test('a price that changes is shown with what changed', async () => {
   assert.equal(order.discount_fen, 0);
 });
 
+// A flash sale for members of a level is another one's price for who is none, and says so; for who is, it is theirs.
+test('a flash sale for members', async () => {
+  const now = Date.now();
+  const { no: level } = await staff(demo, 'POST', '/member-levels', { rank: 7, name: { 'zh-CN': '金卡', en: 'Gold', it: 'Oro' } });
+  await staff(demo, 'POST', '/promotions', {
+    name: { 'zh-CN': '金卡之夜', en: 'Gold night', it: 'Notte d’oro' }, conditions: { products: ['ceramic-vase'], level_from: 7 }, effect: { kind: 'price', price_fen: 9_900 },
+    quota: { total: 40 }, starts_at: now - 1000, ends_at: now + 86_400_000,
+  });
+  const me = await new Consumer(demo, 'en').signIn('gold');
+  await me.post('/addresses', address);
+  await open({ browser, demo }, 'gold', 'en', 'promotion-gold-z-end', async (p) => {
+    await p.app.getByRole('heading', { name: 'Gold night' }).filter({ visible: true }).waitFor();
+    await p.text(p.t('level.for', { name: 'Gold' })).waitFor();
+    await p.app.locator('.shelf').filter({ hasText: 'Gold night' }).getByRole('link').first().click();
+    await p.text(p.t('level.notMine', { name: 'Gold' })).waitFor();
+    await seen(p, 'promotion-gold-a-theirs');
+    await p.button(p.t('buyNow')).click();
+    await p.app.locator('.sheet .chip').filter({ visible: true }).first().click();
+    await p.button(p.t('sku.confirm')).click();
+    await p.title(p.t('checkout'));
+    await p.text(p.t('hint.level', { name: 'Gold night', level: 'Gold' })).waitFor();
+    await seen(p, 'promotion-gold-b-checkout');
+    await staff(demo, 'PUT', `/customers/${(await me.get('/me')).no}/level`, { level });
+    await p.frame().evaluate(() => history.back());
+    await p.text(p.t('level.for', { name: 'Gold' })).waitFor();
+    await seen(p, 'promotion-gold-c-mine');
+    await p.button(p.t('buyNow')).click();
+    await p.app.locator('.sheet .price').filter({ visible: true, hasText: '99' }).waitFor();
+    await seen(p, 'promotion-gold-d-sku');
+  });
+});
+
 // flash is the sale on the first page and on the product's.
 async function flash(p, name, words) {
   await p.text(p.t('home.everything')).waitFor();

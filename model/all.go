@@ -9,7 +9,7 @@ func All() []any {
 		&Brand{}, &Credentials{}, &Page{}, &PageVersion{}, &FreightTemplate{}, &BrandProfile{}, &SecretMark{},
 		&Category{}, &Product{}, &ProductCategory{}, &ProductTag{}, &SKU{}, &StockMovement{}, &StockSetting{},
 		&Import{}, &ImportChunk{}, &ImportLine{},
-		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &ContentCheck{}, &Review{},
+		&User{}, &Address{}, &CartLine{}, &Favourite{}, &Seen{}, &Photo{}, &KeptPicture{}, &ContentCheck{}, &Review{},
 		&Order{}, &OrderLine{}, &Adjustment{}, &OrderEvent{}, &OrderNote{},
 		&Payment{}, &Refund{}, &RefundLine{}, &Callback{}, &JournalEntry{}, &Posting{}, &AuditEntry{},
 		&AfterSale{}, &AfterSaleLine{}, &AfterSaleEvent{}, &AfterSaleRule{},

@@ -121,7 +121,14 @@ const (
 	BlockShelf      BlockKind = "product_shelf"
 	BlockRichText   BlockKind = "rich_text"
 	BlockNotice     BlockKind = "notice"
+	BlockGroups     BlockKind = "group_shelf" // what can be bought in groups now
+	BlockFlash      BlockKind = "flash_shelf" // flash sales that run, or are about to
 )
+
+// BlockKinds lists the kinds of block.
+var BlockKinds = []BlockKind{
+	BlockBanner, BlockCategories, BlockShelf, BlockGroups, BlockFlash, BlockRichText, BlockNotice,
+}
 
 // Block is one block of a page; which fields count depends on its kind.
 type Block struct {
@@ -134,6 +141,8 @@ type Block struct {
 	Products   []string  `json:"products,omitempty" yaml:"products,omitempty"`     // product_shelf: handles …
 	Category   string    `json:"category,omitempty" yaml:"category,omitempty"`     // … or the newest of one category
 	Limit      int       `json:"limit,omitempty" yaml:"limit,omitempty"`           // product_shelf: at most so many, 1–20
+	Campaign   string    `json:"campaign,omitempty" yaml:"campaign,omitempty"`     // group_shelf: number of a campaign; "" for all
+	Promotion  string    `json:"promotion,omitempty" yaml:"promotion,omitempty"`   // flash_shelf: number of a flash sale; "" for all
 }
 
 // FreightBasis is what a freight template counts.

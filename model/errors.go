@@ -272,6 +272,8 @@ var (
 	ErrFreightLimit        = &Error{Kind: KindConflict, Code: "freight_limit", Message: "At most {max} freight templates are possible."}
 	ErrPageNotFound        = &Error{Kind: KindNotFound, Code: "page_not_found", Message: "There is no such page."}
 	ErrPageVersionNotFound = &Error{Kind: KindNotFound, Code: "page_version_not_found", Message: "This page has no such version."}
+	ErrHomePageStays       = &Error{Kind: KindConflict, Code: "home_page_stays", Message: "The home page is changed, and not taken away."}
+	ErrNotPublished        = &Error{Kind: KindConflict, Code: "not_published", Message: "Customers do not see this page."}
 	ErrPageLimit           = &Error{Kind: KindConflict, Code: "page_limit", Message: "At most {max} pages are possible."}
 	ErrNothingToPublish    = &Error{Kind: KindConflict, Code: "nothing_to_publish", Message: "Everything is published already."}
 	ErrBlockEmpty          = &Error{Kind: KindInvalid, Code: "block_empty", Message: "This block has nothing to show yet."}

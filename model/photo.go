@@ -13,3 +13,14 @@ type Photo struct {
 	UsedAt    Millis // since when something shows it; 0: nothing does, and it is removed after a day
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 }
+
+// KeptPicture is a file of the shops' own pictures, by the name that its content gives it: whoever sends the same one
+// again has the same file, of whatever brand. What nothing shows any more is removed after a while.
+type KeptPicture struct {
+	ID          int64
+	Name        string // of the file
+	SentAt      Millis // last
+	LookedAt    Millis // when it was last looked for
+	UnusedSince Millis // since when nothing has shown it; 0: something has, or it was not looked for yet
+	GoneAt      Millis // since when it is being removed; 0: it is not
+}

@@ -247,6 +247,7 @@ type CouponClaim struct {
 	N          int64 // the consumer's 1st, 2nd, … of this coupon
 	Status     ClaimStatus
 	Access     CouponAccess // how they came by it
+	IssueID    int64        // of the issue to a segment that it came with; 0 for none
 	OrderID    int64        // that has it locked or used it; 0 for none
 	ValidFrom  Millis
 	ValidUntil Millis // exclusive

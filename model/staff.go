@@ -153,6 +153,7 @@ type Staff struct {
 	Name      string
 	Role      Role
 	Status    StaffStatus
+	SetupAway bool   // they have put the list of what is left to set up away
 	CreatedAt Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt Millis `gorm:"autoUpdateTime:milli"`
 }

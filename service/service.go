@@ -130,9 +130,10 @@ func New(o Options) *Services {
 	s.Address = address.New(o.DB, o.Clock, o.NewNo)
 	s.Brand = brand.New(o.DB, o.Box, o.WeChat, o.Clock, o.OrderTTL)
 	s.Cart = cart.New(o.DB, o.Clock)
+	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	settings := catalogue.Settings{Index: o.Index, Log: o.Log}
 	if o.Media != nil {
-		settings.Fetch = o.Media.Fetch
+		settings.Fetch = s.Picture.Fetch
 	}
 	s.Catalogue = catalogue.New(o.DB, o.Clock, o.NewNo, settings)
 	s.Figures = figures.New(o.DB, o.Clock)
@@ -141,12 +142,10 @@ func New(o Options) *Services {
 	s.Push = push.New(o.DB, s.Brand)
 	s.Moderation = moderation.New(o.DB, o.Clock, s.Brand, o.PublicURL)
 	s.Push.On(wechat.EventMediaCheck, s.Moderation.Told)
-	s.Picture = picture.New(o.DB, o.Clock, o.NewNo, o.Media)
 	s.Review = review.New(o.DB, o.Clock, o.NewNo, s.Moderation)
 	s.Operations = operations.New(o.DB, o.Clock)
 	s.Staff = staff.New(o.DB, o.Box, o.Clock, o.NewNo, o.PublicURL)
 	s.Platform = platform.New(o.DB, s.Brand, s.Staff)
-	s.Page = page.New(o.DB, s.Catalogue, o.Box, o.Clock)
 	s.Identity = identity.New(o.DB, o.Box, s.Brand, o.SessionKeys, o.SessionTTL, o.Clock, o.NewNo)
 	s.Customer = customer.New(o.DB, o.Clock, o.NewNo, s.Identity)
 	s.Member = member.New(o.DB, o.Clock, o.NewNo)
@@ -168,6 +167,7 @@ func New(o Options) *Services {
 	s.AfterSale = aftersale.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message)
 	s.Reconcile = reconcile.New(o.DB, o.Clock, o.NewNo, s.Brand)
 	s.GroupBuy = groupbuy.New(o.DB, o.Clock, o.NewNo, s.Payment, s.Message, s.Brand, o.Media)
+	s.Page = page.New(o.DB, s.Catalogue, s.GroupBuy, s.Promotion, o.Box, o.Clock)
 	s.Fulfilment = fulfilment.New(o.DB, o.Clock, o.NewNo, s.Brand, s.Order, s.AfterSale)
 
 	s.Push.On(wechat.EventSettlement, s.Fulfilment.Settled)
@@ -265,8 +265,8 @@ func (s *Services) RunJob(ctx context.Context) (ran bool, err error) {
 // keepJobs is how long a job that is done can still be looked at.
 const keepJobs = 7 * 24 * time.Hour
 
-// CleanUp removes what nobody needs any more: answers to old idempotency keys, jobs done long ago, photos that
-// nothing shows, and what was personal of orders whose buyers wanted to be forgotten. It ends coupons whose time has
+// CleanUp removes what nobody needs any more: answers to old idempotency keys, jobs done long ago, photos and
+// pictures that nothing shows, and what was personal of orders whose buyers wanted to be forgotten. It ends coupons whose time has
 // passed.
 func (s *Services) CleanUp(ctx context.Context) error {
 	ctx = model.AcrossBrands(ctx)
@@ -277,6 +277,7 @@ func (s *Services) CleanUp(ctx context.Context) error {
 			func() (int64, error) { return idem.Purge(ctx, s.db, s.now, batch) },
 			func() (int64, error) { return job.Purge(ctx, s.db, s.now.Now().Add(-keepJobs), batch) },
 			func() (int64, error) { return s.Picture.Purge(ctx, batch) },
+			func() (int64, error) { return s.Picture.Tidy(ctx, batch) },
 			func() (int64, error) { return s.Privacy.Purge(ctx, batch) },
 			func() (int64, error) { return s.Catalogue.PurgeImports(ctx, batch) },
 			func() (int64, error) { return s.Promotion.Expire(ctx, batch) },

@@ -5,8 +5,10 @@ import (
 	"net/http"
 
 	"hutong/api/endpoint"
+	"hutong/api/request"
 	"hutong/model"
 	"hutong/service/catalogue"
+	sitepage "hutong/service/page"
 )
 
 const tagCatalogue = "Catalogue"
@@ -43,6 +45,10 @@ func (s *Server) registerCatalogue(a *endpoint.API) {
 		Summary: "Publish a product, now or at a time, withdraw it or put it away",
 		Errors:  []*model.Error{model.ErrProductNotFound, model.ErrChangedMeanwhile, model.ErrNotOneOf, model.ErrInvalid},
 	}, s.setProductState)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "preview-product", Method: http.MethodPost, Path: "/products/{handle}/preview", Tag: tagCatalogue, Permission: model.PermitCatalogueRead,
+		Summary: "Leave to look at a product in the shop, for a while, whether it is on sale or not", Errors: []*model.Error{model.ErrProductNotFound},
+	}, s.previewProduct)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "copy-product", Method: http.MethodPost, Path: "/products/{handle}/copies", Tag: tagCatalogue, Permission: model.PermitCatalogueWrite,
 		Status: http.StatusCreated, Summary: "Make a product like another", Description: "It is a draft without stock.",
@@ -85,6 +91,10 @@ func (s *Server) registerCategories(a *endpoint.API) {
 		ID: "remove-category", Method: http.MethodDelete, Path: "/categories/{slug}", Tag: tagCatalogue, Permission: model.PermitCatalogueWrite,
 		Summary: "Remove a category that has nothing in it", Errors: []*model.Error{model.ErrCategoryNotFound, model.ErrCategoryInUse},
 	}, s.removeCategory)
+}
+
+func (s *Server) previewProduct(ctx context.Context, in *OfProduct) (*answer[sitepage.Preview], error) {
+	return answered(s.Page.NewProductPreview(ctx, request.Brand(ctx), in.Handle))
 }
 
 type productsInput struct {

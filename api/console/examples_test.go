@@ -90,7 +90,8 @@ var examples = map[string]func(p *premises) example{
 	"decide-review":   func(p *premises) example { return example{p.reviewed(), `{"status":"hidden","reason":"an insult"}`} },
 	"reply-to-review": func(p *premises) example { return example{p.reviewed(), `{"words":"Thank you"}`} },
 
-	"get-product": func(p *premises) example { return example{of: p.product().Handle} },
+	"preview-product": func(p *premises) example { return example{of: p.product().Handle} },
+	"get-product":     func(p *premises) example { return example{of: p.product().Handle} },
 	"create-product": func(*premises) example {
 		return example{body: `{"title":{"en":"Molo bag","zh-CN":"莫洛手提包"},"skus":[{"price_fen":19900,"stock":5}]}`}
 	},
@@ -180,8 +181,16 @@ var examples = map[string]func(p *premises) example{
 		p.done(http.MethodPost, "/pages/"+slug+"/publish", `{"version":1,"published":0}`)
 		return example{slug, `{"number":1,"version":2}`}
 	},
-	"preview-page": func(p *premises) example { return example{of: p.page()} },
+	"unpublish-page": func(p *premises) example {
+		slug := p.page()
+		p.done(http.MethodPost, "/pages/"+slug+"/publish", `{"version":1,"published":0}`)
+		return example{slug, `{"version":2,"published":1}`}
+	},
+	"remove-page":     func(p *premises) example { return example{of: p.page() + "?version=1&published=0"} },
+	"list-page-links": func(p *premises) example { return example{of: p.page()} },
+	"preview-page":    func(p *premises) example { return example{of: p.page()} },
 
+	"put-setup-away": func(p *premises) example { return example{body: `{"away":true}`} },
 	"change-profile": func(p *premises) example {
 		return example{body: p.changed("/profile", map[string]any{"legal_name": p.key()}, "slug", "status", "may_open", "currency")}
 	},

@@ -140,7 +140,11 @@ type operation struct {
 	Permission   string `json:"x-permission"`
 	RequestBody  any    `json:"requestBody"`
 	Security     []map[string][]string
+	Parameters   []parameter
 }
+
+// parameter is one of an operation's.
+type parameter struct{ Name string }
 
 // public tells whether nobody need be signed in.
 func (o operation) public() bool { return o.Permission == string(endpoint.PermitPublic) }

@@ -294,7 +294,7 @@ func TestHostileTexts(t *testing.T) {
 // kindsFor are the kinds of block with which an operation is tried; "" where there are none.
 func (*desk) kindsFor(id string) []string {
 	if id == "change-page" {
-		return []string{"banner", "category_row", "product_shelf", "rich_text", "notice"}
+		return []string{"banner", "category_row", "product_shelf", "group_shelf", "flash_shelf", "rich_text", "notice"}
 	}
 	return []string{""}
 }

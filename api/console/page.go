@@ -42,6 +42,17 @@ func (s *Server) registerPage(a *endpoint.API) {
 		model.ErrPageNotFound, model.ErrChangedMeanwhile), s.discardPage)
 	endpoint.Register(a, change("restore-page", http.MethodPost, "/pages/{slug}/restore", "Bring an older version back, to be looked at and published",
 		model.ErrPageNotFound, model.ErrPageVersionNotFound, model.ErrChangedMeanwhile), s.restorePage)
+	unpublish := change("unpublish-page", http.MethodPost, "/pages/{slug}/unpublish", "Show consumers a page no more",
+		model.ErrPageNotFound, model.ErrHomePageStays, model.ErrNotPublished, model.ErrChangedMeanwhile)
+	unpublish.Description = "What was shown is its draft then. A banner that leads to it leads nowhere in the shop."
+	endpoint.Register(a, unpublish, s.unpublishPage)
+	remove := change("remove-page", http.MethodDelete, "/pages/{slug}", "Remove a page", model.ErrPageNotFound, model.ErrHomePageStays, model.ErrChangedMeanwhile)
+	remove.Description = "Its versions stay, for a page that is begun under the same name."
+	remove.Status = http.StatusNoContent
+	endpoint.Register(a, remove, s.removePage)
+	links := get("list-page-links", "/pages/{slug}/links", tagContent, model.PermitContentRead, "The pages that lead to a page")
+	links.Errors = []*model.Error{model.ErrPageNotFound}
+	endpoint.Register(a, links, s.pageLinks)
 	preview := change("preview-page", http.MethodPost, "/pages/{slug}/preview", "Leave to look at a page as it is going to be, in the shop, for a while",
 		model.ErrPageNotFound)
 	preview.Permission = model.PermitContentRead
@@ -100,6 +111,25 @@ type publishPageInput struct {
 
 func (s *Server) publishPage(ctx context.Context, in *publishPageInput) (*answer[brand.PageView], error) {
 	return answered(s.Brand.PublishPage(ctx, in.Slug, in.Body))
+}
+
+func (s *Server) unpublishPage(ctx context.Context, in *publishPageInput) (*answer[brand.PageView], error) {
+	return answered(s.Brand.UnpublishPage(ctx, in.Slug, in.Body))
+}
+
+type removePageInput struct {
+	PageSlug
+	Version   int64 `query:"version" minimum:"0" doc:"Of the draft that was read"`
+	Published int64 `query:"published" minimum:"0" doc:"Number of the version that was published then"`
+}
+
+func (s *Server) removePage(ctx context.Context, in *removePageInput) (*struct{}, error) {
+	return nil, s.Brand.RemovePage(ctx, in.Slug, brand.PageRelease{Version: in.Version, Published: in.Published})
+}
+
+func (s *Server) pageLinks(ctx context.Context, in *PageSlug) (*answer[endpoint.Page[brand.PageLink]], error) {
+	links, err := s.Brand.PageLinks(ctx, in.Slug)
+	return answered(endpoint.NewPage(links, ""), err)
 }
 
 type discardPageInput struct {

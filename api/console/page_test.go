@@ -140,3 +140,51 @@ func TestWhoMakesPages(t *testing.T) {
 		d.ask(t, http.MethodPost, "/console/v1/pages/home/publish", operator, `{"version":1,"published":0}`).into(&struct{}{})
 	})
 }
+
+// A product that is not on sale is seen in the shop by who has leave to look at this one, and by nobody else.
+func TestAProductIsLookedAtBeforeItIsOnSale(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		p := d.premises(t)
+		one, another := p.product(), p.product()
+		var made struct {
+			Token, Path string
+			ExpiresAt   int64 `json:"expires_at"`
+		}
+		p.do(http.MethodPost, "/products/"+one.Handle+"/preview", "").into(&made)
+		if want := "/shop/" + p.Row.Slug + "/pages/product/product?handle=" + one.Handle + "#preview=product:" + one.Handle + "." + made.Token; made.Path != want {
+			t.Errorf("%s, want %s", made.Path, want)
+		}
+		look := func(brand, what, token string) reply {
+			return d.ask(t, http.MethodGet, "/v1/"+brand+"/previews/"+what, "", "", "Hutong-Preview", token)
+		}
+		d.ask(t, http.MethodGet, "/v1/"+p.Row.Slug+"/products/"+one.Handle, "", "").refused(http.StatusNotFound, "product_not_found")
+		r := look(p.Row.Slug, "products/"+one.Handle, made.Token)
+		var v struct {
+			Handle string
+			SKUs   []struct{} `json:"skus"`
+		}
+		if r.into(&v); v.Handle != one.Handle || len(v.SKUs) == 0 {
+			t.Errorf("%s", r.body)
+		}
+		if c := r.header.Get("Cache-Control"); !strings.Contains(c, "no-store") || r.header.Get("ETag") != "" {
+			t.Errorf("%v", r.header)
+		}
+		var page struct{ Token string }
+		p.do(http.MethodPost, "/pages/home/preview", "").into(&page)
+		other := d.Shop()
+		for name, r := range map[string]reply{
+			"another product":                     look(p.Row.Slug, "products/"+another.Handle, made.Token),
+			"a page":                              look(p.Row.Slug, "home", made.Token),
+			"a page of its name":                  look(p.Row.Slug, one.Handle, made.Token),
+			"another brand":                       look(other.Row.Slug, "products/"+one.Handle, made.Token),
+			"a product with the leave for a page": look(p.Row.Slug, "products/home", page.Token),
+			"without its header, in the open":     d.ask(t, http.MethodGet, "/v1/"+p.Row.Slug+"/products/"+one.Handle, made.Token, "", "Hutong-Preview", made.Token),
+		} {
+			if r.status != http.StatusNotFound {
+				t.Errorf("%s: %d %s", name, r.status, r.body)
+			}
+		}
+		d.Clock.Turn(15 * time.Minute)
+		look(p.Row.Slug, "products/"+one.Handle, made.Token).refused(http.StatusGone, "preview_ended")
+	})
+}

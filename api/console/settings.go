@@ -14,6 +14,11 @@ const tagSettings = "Settings"
 func (s *Server) registerSettings(a *endpoint.API) {
 	setup := get("get-setup", "/setup", tagSettings, model.PermitSettingsRead, "What of setting the shop up is done, and what is left")
 	endpoint.Register(a, setup, s.setup)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "put-setup-away", Method: http.MethodPut, Path: "/setup/away", Tag: tagSettings, Permission: model.PermitSettingsRead,
+		Status: http.StatusNoContent, Summary: "Put the list of what is left to set up away, or take it back", MaxBody: smallBody,
+		Description: "For whoever asks alone: the console does not begin with it any more.",
+	}, s.putSetupAway)
 	endpoint.Register(a, get("get-profile", "/profile", tagSettings, model.PermitSettingsRead, "Who the brand is, and how its shop looks"), s.profile)
 	endpoint.Register(a, setting("change-profile", "/profile", "Change who the brand is, and how its shop looks",
 		model.ErrChangedMeanwhile, model.ErrInvalid, model.ErrTooLong, model.ErrOutOfRange, model.ErrLowContrast), s.changeProfile)
@@ -49,6 +54,16 @@ func setting(id, path, summary string, errs ...*model.Error) endpoint.Operation 
 	return endpoint.Operation{
 		ID: id, Method: http.MethodPut, Path: path, Tag: tagSettings, Permission: model.PermitSettingsWrite, Summary: summary, Errors: errs,
 	}
+}
+
+type setupAwayInput struct {
+	Body struct {
+		Away bool `json:"away"`
+	}
+}
+
+func (s *Server) putSetupAway(ctx context.Context, in *setupAwayInput) (*struct{}, error) {
+	return nil, s.Brand.PutSetupAway(ctx, in.Body.Away)
 }
 
 func (s *Server) setup(ctx context.Context, _ *struct{}) (*answer[brand.Setup], error) {

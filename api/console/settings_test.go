@@ -288,5 +288,23 @@ func TestSetup(t *testing.T) {
 		if ready, left = of(); ready || left["opening"] == nil {
 			t.Errorf("closed: %t %v", ready, left)
 		}
+
+		_, viewer := d.employ(t, p.Shop, model.RoleOperator)
+		away := func(whose string) bool {
+			var v struct{ Away bool }
+			d.ask(t, http.MethodGet, "/console/v1/setup", whose, "").into(&v)
+			return v.Away
+		}
+		put := func(body string) {
+			if r := d.ask(t, http.MethodPut, "/console/v1/setup/away", viewer, body); r.status != http.StatusNoContent {
+				t.Errorf("%d %s", r.status, r.body)
+			}
+		}
+		if put(`{"away":true}`); !away(viewer) || away(p.owner) {
+			t.Error("put away for others, or not for who did it")
+		}
+		if put(`{"away":false}`); away(viewer) {
+			t.Error("it does not come back")
+		}
 	})
 }

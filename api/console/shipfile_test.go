@@ -193,10 +193,12 @@ func TestTemplateAndPackingList(t *testing.T) {
 				Order, Remark string
 				Place         model.Place
 				Quantity      int
+				Lines         []struct{ Code string }
 			}
 		}
+		p.Set(&model.SKU{}, map[string]any{"code": "MOKA-3"}, "1 = 1")
 		d.ask(t, http.MethodGet, "/console/v1/packing-list", warehouse, "").into(&list)
-		if len(list.Items) != 2 || list.Items[0].Order != one.no || list.Items[0].Place.Phone != "13800000000" || list.Items[0].Quantity != 1 {
+		if len(list.Items) != 2 || list.Items[0].Order != one.no || list.Items[0].Place.Phone != "13800000000" || list.Items[0].Quantity != 1 || list.Items[0].Lines[0].Code != "MOKA-3" {
 			t.Errorf("%+v", list)
 		}
 		d.ask(t, http.MethodGet, "/console/v1/packing-list?order="+two.no, warehouse, "").into(&list)

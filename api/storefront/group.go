@@ -17,6 +17,9 @@ func (s *Server) registerGroup(a *endpoint.API) {
 	offer.Description = "A quote or an order is made for a group by its field group. Ask again every few seconds with the ETag."
 	offer.Errors = []*model.Error{model.ErrProductNotFound}
 	endpoint.Register(a, offer, s.groupOffer)
+	running := get("list-group-campaigns", "/group-campaigns", tagGroup, "What can be bought in groups now")
+	running.Description = "Ask again every now and then with the ETag: what did not change costs a 304."
+	endpoint.Register(a, running, s.runningCampaigns)
 	one := get("get-group", "/groups/{no}", tagGroup, "A group, for whoever was invited")
 	one.Description = "Ask again every few seconds with the ETag: what did not change costs a 304."
 	one.Errors = []*model.Error{model.ErrGroupNotFound}
@@ -75,6 +78,24 @@ func (s *Server) groupOffer(ctx context.Context, in *groupOfferInput) (*endpoint
 		return nil, err
 	}
 	return endpoint.DocumentOf(in.Conditional, GroupOffer{o})
+}
+
+type runningInput struct {
+	endpoint.Conditional
+	Campaign string `query:"campaign" maxLength:"26" doc:"Number of a campaign: only that one" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+}
+
+// RunningCampaigns are the campaigns that run.
+type RunningCampaigns struct {
+	Items []groupbuy.Running `json:"items" doc:"What ends first first"`
+}
+
+func (s *Server) runningCampaigns(ctx context.Context, in *runningInput) (*endpoint.Cached[RunningCampaigns], error) {
+	running, err := s.GroupBuy.Running(ctx, in.Campaign, languages(ctx)...)
+	if err != nil {
+		return nil, err
+	}
+	return endpoint.DocumentOf(in.Conditional, RunningCampaigns{running})
 }
 
 type groupInput struct {

@@ -75,7 +75,16 @@ func TestAGroupOverTheAPI(t *testing.T) {
 		if none.Offer != nil {
 			t.Errorf("%+v", none)
 		}
+		var running struct{ Items []groupbuy.Running }
+		if f.ask(t, http.MethodGet, at+"/group-campaigns", "", "").into(&running); running.Items == nil || len(running.Items) != 0 {
+			t.Errorf("%+v", running)
+		}
 		campaign := together(t, s, sku, 3)
+		all := f.ask(t, http.MethodGet, at+"/group-campaigns?campaign="+campaign, "", "")
+		if all.into(&running); len(running.Items) != 1 || running.Items[0].Campaign != campaign || running.Items[0].PriceFen != 7_900 {
+			t.Errorf("%+v", running)
+		}
+		f.ask(t, http.MethodGet, at+"/group-campaigns?campaign="+campaign, "", "", "If-None-Match", all.header.Get("ETag")).want(http.StatusNotModified)
 		var has struct{ Offer groupbuy.Offer }
 		f.ask(t, http.MethodGet, at+"/products/moka-pot/group", "", "").into(&has)
 		offer := has.Offer

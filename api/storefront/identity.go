@@ -8,6 +8,7 @@ import (
 	"hutong/api/request"
 	"hutong/model"
 	"hutong/service/identity"
+	"hutong/service/member"
 )
 
 const tagIdentity = "Sign-in"
@@ -32,6 +33,10 @@ func (s *Server) registerIdentity(a *endpoint.API) {
 		ID: "change-me", Method: http.MethodPatch, Path: "/me", Tag: tagIdentity, SignedIn: true,
 		Summary: "Choose the language of messages", Errors: []*model.Error{model.ErrNotOneOf},
 	}, s.changeMe)
+	endpoint.Register(a, endpoint.Operation{
+		ID: "get-my-level", Method: http.MethodGet, Path: "/me/level", Tag: tagIdentity, SignedIn: true,
+		Summary: "The level that I have as a member", Description: "What is for members says from which rank on.",
+	}, s.myLevel)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "set-phone", Method: http.MethodPost, Path: "/me/phone", Tag: tagIdentity, SignedIn: true,
 		Summary:     "Give the phone number, with a code of the phone-number button",
@@ -62,6 +67,16 @@ type changeMeInput struct {
 
 func (s *Server) changeMe(ctx context.Context, in *changeMeInput) (*answer[identity.Me], error) {
 	return answered(s.Identity.SetLanguage(ctx, request.UserID(ctx), in.Body.Language))
+}
+
+// MyLevel is the level of whoever asks.
+type MyLevel struct {
+	Level *member.Mine `json:"level,omitempty" doc:"Absent for who has none"`
+}
+
+func (s *Server) myLevel(ctx context.Context, _ *struct{}) (*answer[MyLevel], error) {
+	mine, err := s.Member.Mine(ctx, request.UserID(ctx), languages(ctx)...)
+	return answered(MyLevel{mine}, err)
 }
 
 func (s *Server) setPhone(ctx context.Context, in *codeInput) (*answer[identity.Me], error) {

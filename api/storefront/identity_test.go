@@ -8,6 +8,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/identity"
+	"hutong/service/member"
 	"hutong/wechat/simulator"
 )
 
@@ -46,6 +47,21 @@ func TestSignIn(t *testing.T) {
 		if me.Language != "en" {
 			t.Errorf("%+v", me)
 		}
+		var mine struct{ Level *member.Mine }
+		if f.ask(t, http.MethodGet, at+"/me/level", session.Token, "").into(&mine); mine.Level != nil {
+			t.Errorf("%+v", mine.Level)
+		}
+		gold, err := s.Member.Create(s.Ctx, "level-gold", member.Spec{Rank: 2, Name: member.Name{Name: model.Text{"en": "Gold", "zh-CN": "金卡"}}})
+		if err == nil {
+			_, err = s.Member.Set(s.Ctx, me.No, gold.No)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.ask(t, http.MethodGet, at+"/me/level", session.Token, "", "Accept-Language", "zh-CN").into(&mine); mine.Level == nil || *mine.Level != (member.Mine{Rank: 2, Name: "金卡"}) {
+			t.Errorf("%+v", mine.Level)
+		}
+		f.ask(t, http.MethodGet, at+"/me/level", "", "").refused(401, "unauthorized")
 		f.ask(t, http.MethodPatch, at+"/me", session.Token, `{"language":"it"}`).refused(400, "language: not_one_of")
 		f.ask(t, http.MethodPatch, at+"/me", session.Token, `{"language":"en","no":"x"}`).refused(400, "no: unknown_field")
 

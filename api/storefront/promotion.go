@@ -46,8 +46,12 @@ type flashSales struct {
 	Items []promotion.FlashView `json:"items"`
 }
 
-func (s *Server) listFlashSales(ctx context.Context, _ *struct{}) (*answer[flashSales], error) {
-	views, err := s.Promotion.FlashSales(ctx, languages(ctx)...)
+type flashSalesInput struct {
+	Promotion string `query:"promotion" maxLength:"26" doc:"Number of a flash sale: only that one" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+}
+
+func (s *Server) listFlashSales(ctx context.Context, in *flashSalesInput) (*answer[flashSales], error) {
+	views, err := s.Promotion.FlashSales(ctx, in.Promotion, languages(ctx)...)
 	return answered(flashSales{views}, err)
 }
 

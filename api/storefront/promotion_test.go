@@ -81,6 +81,9 @@ func TestCouponJourney(t *testing.T) {
 			t.Errorf("flash sales: %+v", sales)
 		}
 
+		if f.ask(t, http.MethodGet, at+"/flash-sales?promotion="+kind, "", "").into(&sales); len(sales.Items) != 0 {
+			t.Errorf("another flash sale: %+v", sales)
+		}
 		f.ask(t, http.MethodGet, at+"/coupons", "", "").refused(http.StatusUnauthorized, "unauthorized")
 		token := f.signIn(t, s, "anna")
 		post := func(path, key, body string) reply {

@@ -6,6 +6,7 @@ import (
 	"hutong/api/endpoint"
 	"hutong/api/request"
 	"hutong/model"
+	"hutong/service/catalogue"
 	"hutong/service/page"
 )
 
@@ -19,6 +20,11 @@ func (s *Server) registerShop(a *endpoint.API) {
 	preview.Errors = []*model.Error{model.ErrNotFound, model.ErrPreviewEnded}
 	preview.Cost = 2
 	endpoint.Register(a, preview, s.previewPage)
+	product := get("preview-product", "/previews/products/{handle}", tagShop, "A product that may not be on sale, for who has their leave to look")
+	product.Description = preview.Description
+	product.Errors = []*model.Error{model.ErrNotFound, model.ErrProductNotFound, model.ErrPreviewEnded}
+	product.Cost = 2
+	endpoint.Register(a, product, s.previewProduct)
 }
 
 type previewInput struct {
@@ -26,19 +32,34 @@ type previewInput struct {
 	Token string `header:"Hutong-Preview" required:"true" maxLength:"512" doc:"What the console gives for a while."`
 }
 
-type previewOutput struct {
+// previewed is an answer that nobody keeps on the way.
+type previewed[T any] struct {
 	CacheControl string   `header:"Cache-Control"`
 	Robots       string   `header:"X-Robots-Tag"`
 	Vary         []string `header:"Vary"`
-	Body         page.View
+	Body         T
 }
 
-func (s *Server) previewPage(ctx context.Context, in *previewInput) (*previewOutput, error) {
-	v, err := s.Page.Previewed(ctx, request.Brand(ctx), in.Slug, in.Token, request.Language(ctx))
+func looked[T any](v T, err error) (*previewed[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &previewOutput{"private, no-store", "noindex, nofollow", []string{"Accept-Language", "Hutong-Preview"}, v}, nil
+	return &previewed[T]{"private, no-store", "noindex, nofollow", []string{"Accept-Language", "Hutong-Preview"}, v}, nil
+}
+
+func (s *Server) previewPage(ctx context.Context, in *previewInput) (*previewed[page.View], error) {
+	v, err := s.Page.Previewed(ctx, request.Brand(ctx), in.Slug, in.Token, request.Language(ctx))
+	return looked(v, err)
+}
+
+type previewProductInput struct {
+	Handle string `path:"handle" maxLength:"255" doc:"Name of the product in addresses." example:"borsa-molo"`
+	Token  string `header:"Hutong-Preview" required:"true" maxLength:"1024" doc:"What the console gives for a while."`
+}
+
+func (s *Server) previewProduct(ctx context.Context, in *previewProductInput) (*previewed[catalogue.Detail], error) {
+	v, err := s.Page.PreviewedProduct(ctx, request.Brand(ctx), in.Handle, in.Token, request.Language(ctx))
+	return looked(v, err)
 }
 
 // Shop is a brand as its customers see it.

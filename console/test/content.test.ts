@@ -16,6 +16,13 @@ describe('a block', () => {
     expect(sent({ ...b, category: 'rings' }, ['en'])).toEqual({ kind: 'product_shelf', category: 'rings', limit: 4 });
   });
 
+  test('shows all that runs, or one', () => {
+    const b = { ...fresh('group_shelf'), promotion: 'left-over', products: ['ring'] };
+    expect(sent(b, ['en'])).toEqual({ kind: 'group_shelf' });
+    expect(sent({ ...b, campaign: '01' }, ['en'])).toEqual({ kind: 'group_shelf', campaign: '01' });
+    expect(sent({ ...b, kind: 'flash_shelf' }, ['en'])).toEqual({ kind: 'flash_shelf', promotion: 'left-over' });
+  });
+
   test('comes back as it was sent', () => {
     const b = { kind: 'rich_text', title: { en: 'A' }, text: { en: '<p>B</p>' } };
     expect(sent(filled(b as never), ['en'])).toEqual(b);

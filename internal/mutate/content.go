@@ -23,7 +23,7 @@ var content = []guard{
 	},
 	{
 		"a page leads to what is there", "service/brand/page.go",
-		`if err := c.links(tx, p.DraftBlocks); err != nil {`, `if err := c.links(tx, nil); err != nil {`, "service/brand", "TestAPageIsChecked/sqlite",
+		`if err := c.links(tx, p.DraftBlocks, s.now.Now()); err != nil {`, `if err := c.links(tx, nil, 0); err != nil {`, "service/brand", "TestAPageIsChecked/sqlite",
 	},
 	{
 		"a draft is clean before anybody sees it", "service/brand/page.go",
@@ -31,8 +31,28 @@ var content = []guard{
 `, ``, "service/brand", "TestADraftIsCleaned/sqlite",
 	},
 	{
+		"a page that goes is the one that was seen", "service/brand/pagegone.go",
+		`Where("id = ? AND draft_version = ? AND published = ? AND version = ?", p.ID, in.Version, true, in.Published)`, `Where("id = ? AND published = ?", p.ID, true)`,
+		"service/brand", "TestAPageGoes/sqlite",
+	},
+	{
+		"a page that is removed is the one that was seen", "service/brand/pagegone.go",
+		`Where("id = ? AND draft_version = ?", p.ID, in.Version).Where("CASE WHEN published THEN version ELSE 0 END = ?", in.Published)`, `Where("id = ?", p.ID)`,
+		"service/brand", "TestAPageGoes/sqlite",
+	},
+	{
+		"a picture that is shown is not removed", "service/picture/kept.go",
+		`		case there[p.Name]:
+`, `		case false:
+`, "service/picture", "TestPicturesThatNothingShowsGo/sqlite",
+	},
+	{
+		"a picture that is being removed is not taken", "service/picture/kept.go",
+		`Where("name = ? AND gone_at = 0", name)`, `Where("name = ?", name)`, "service/picture", "TestWhoDiesWhileTidying/sqlite",
+	},
+	{
 		"a preview is for one page", "service/page/preview.go",
-		`err != nil || l.Slug != slug {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
+		`err != nil || l.sight != what {`, `err != nil {`, "api/console", "TestTheHomePage/sqlite",
 	},
 	{
 		"a preview is for one brand", "service/page/preview.go",
@@ -40,6 +60,6 @@ var content = []guard{
 	},
 	{
 		"a preview ends", "service/page/preview.go",
-		`case s.now.Now() >= until:`, `case until < 0:`, "api/console", "TestTheHomePage/sqlite",
+		`if s.now.Now() >= l.Until {`, `if l.Until < 0 {`, "api/console", "TestTheHomePage/sqlite",
 	},
 }

@@ -23,7 +23,7 @@ var customers = []guard{
 	},
 	{
 		"no more of a coupon are issued to a segment than there are", "service/promotion/issue.go",
-		`if !s.givable(c) || c.Total > 0 && int64(len(claims)) >= left {`, `if !s.givable(c) {`, "service/promotion", "TestAnIssueThatStops/sqlite",
+		`if !s.givable(c) || c.Total > 0 && int64(len(claims)) >= left {`, `if !s.givable(c) || left < -1 {`, "service/promotion", "TestAnIssueThatStops/sqlite",
 	},
 	{
 		"a coupon that is paused is not issued to a segment", "service/promotion/issue.go",

@@ -15,14 +15,15 @@ func main() {
 	missing := flag.Bool("missing", false, "try the guards that the page has nothing of")
 	histories := flag.Int("histories", 60, "histories of the simulation that may notice; 0: ask the tests alone")
 	alone := flag.Bool("alone", false, "ask the simulation alone, of the guards that the page has tests for")
+	again := flag.Bool("again", false, "try the guards again of which the page says that the simulation notices")
 	flag.Parse()
-	if err := run(*page, *only, *missing, *alone, *histories); err != nil {
+	if err := run(*page, *only, *missing, *alone, *again, *histories); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(page, only string, missing, alone bool, histories int) error {
+func run(page, only string, missing, alone, again bool, histories int) error {
 	before, err := os.ReadFile(page)
 	if err != nil && !os.IsNotExist(err) {
 		return err
@@ -35,7 +36,7 @@ func run(page, only string, missing, alone bool, histories int) error {
 	by := read(string(before))
 	missed := 0
 	for i, g := range guards {
-		if !strings.Contains(g.name, only) || missing && by[i] != untried ||
+		if !strings.Contains(g.name, only) || missing && by[i] != untried || again && !strings.HasPrefix(by[i], bySimulation) ||
 			alone && (!g.simulated() || whys[g.name] != "" || strings.HasPrefix(by[i], bySimulation)) {
 			continue
 		}

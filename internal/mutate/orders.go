@@ -45,9 +45,9 @@ var orders = []guard{
 	},
 	{
 		"the same request is one order", "service/internal/idem/idem.go",
-		`	if err := tx.Create(&row).Error; database.IsDuplicate(err) {
+		`	if err := tx.Create(&rows).Error; database.IsDuplicate(err) {
 		return errKnown
-	} else if err != nil {`, `	if err := tx.Create(&row).Error; err != nil && !database.IsDuplicate(err) {`, "service/internal/idem", ".",
+	} else if err != nil {`, `	if err := tx.Create(&rows).Error; err != nil && !database.IsDuplicate(err) {`, "service/internal/idem", ".",
 	},
 	{
 		"a key serves one input", "service/internal/idem/idem.go",
@@ -127,7 +127,7 @@ var orders = []guard{
 	},
 	{
 		"what is freed was reserved", "service/stock/stock.go",
-		`moveLines(tx, o, 0, -1, "reserved >= (@n)")`, `moveLines(tx, o, 0, -1, "(@n) > 0")`, "service/stock", "TestOnlyWhatIsReservedIsSoldOrFreed/sqlite",
+		`moveLines(tx, o.Lines, 0, -1, "reserved >= (@n)")`, `moveLines(tx, o.Lines, 0, -1, "(@n) > 0")`, "service/stock", "TestOnlyWhatIsReservedIsSoldOrFreed/sqlite",
 	},
 	{
 		"a key is its owner's", "service/internal/idem/idem.go",

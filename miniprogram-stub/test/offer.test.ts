@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aheadOf, countdown, effectText, hintText, offerText, rateOf, termsText, whyText } from '@/shop/offer';
+import { aheadOf, countdown, effectText, hintText, isMine, offerText, onSale, rateOf, termsText, whyText } from '@/shop/offer';
 import { speak } from '@/words';
 
 describe('offers in words', () => {
@@ -35,6 +35,21 @@ describe('offers in words', () => {
     expect(hintText({ key: 'flash_sold_out', no: '1', name: 'Flash', missing_pieces: 0, effect })).toBe('“Flash”: 0 pieces left');
     expect(whyText({ problem: 'coupon_more', missing_fen: 1_500 })).toBe('¥15 more to use it');
     expect(whyText({ problem: 'coupon_first' })).toBe('For a first order');
+  });
+
+  it('say for whom they are', () => {
+    const effect = { kind: 'amount', amount_fen: 1_000 } as const;
+    expect(offerText({ effect, amount_from_fen: 10_000, level: 'Gold' })).toBe('¥10 off from ¥100 · Gold members');
+    expect(hintText({ key: 'level', no: '1', name: 'Summer', level: 'Gold', effect })).toBe('“Summer” is for Gold members');
+    expect(whyText({ problem: 'coupon_level', level: 'Gold' })).toBe('For Gold members');
+    expect([isMine({}, 0), isMine({ level_from: 2 }, 1), isMine({ level_from: 2 }, 2), isMine({ level_from: 2 }, 3)]).toEqual([true, false, true, true]);
+  });
+
+  it('of a flash sale are the prices of its SKUs alone', () => {
+    const sku = (no: string, price_fen: number) => ({ no, price_fen, available: 1 });
+    const sale = { products: [{ skus: [{ sku: 'a', price_fen: 900, sale_price_fen: 700 }] }] };
+    const { skus } = onSale({ skus: [sku('a', 900), sku('b', 500)] } as never, sale as never) as { skus: object[] };
+    expect(skus).toEqual([{ no: 'a', price_fen: 700, compare_at_fen: 900, available: 1 }, sku('b', 500)]);
   });
 
   it('count down by the clock of the shop, days before hours', () => {

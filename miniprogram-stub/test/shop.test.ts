@@ -101,6 +101,10 @@ describe('rich text', () => {
 });
 
 describe('the rows of a sum', () => {
+  it('name the price of a group', () => {
+    const of = (label: string) => ({ kind: 'model' as const, amount_fen: -300, label });
+    expect(rowsOf([of('group_price'), of('group_leader_price'), of('live')])).toEqual([{ word: 'adjust.group', fen: -600 }, { word: 'adjust.model', fen: -300 }]);
+  });
   it('are one for each kind', () => {
     const of = (kind: 'coupon' | 'freight', amount_fen: number) => ({ kind, amount_fen, label: kind });
     expect(rowsOf([of('coupon', -300), of('freight', 1000), of('coupon', -200)]))

@@ -147,6 +147,18 @@ func (s *Service) Journal(ctx context.Context, f Filter, before int64, limit int
 	if err != nil {
 		return nil, 0, err
 	}
+	if only := (Filter{Account: f.Account}); f.Account != "" && f == only {
+		// An index has an account's entries in their order, and so the newest without the others.
+		newest := tx.Model(&model.Posting{}).Distinct("entry_id").Where("account = ?", f.Account).Order("entry_id DESC").Limit(limit + 1)
+		if before > 0 {
+			newest = newest.Where("entry_id < ?", before)
+		}
+		var ids []int64
+		if err := newest.Pluck("entry_id", &ids).Error; err != nil {
+			return nil, 0, fmt.Errorf("journal: %w", err)
+		}
+		query = tx.Where("id IN ?", ids)
+	}
 	rows, next, err := database.Latest(query, before, limit, func(r model.JournalEntry) int64 { return r.ID })
 	if err != nil {
 		return nil, 0, fmt.Errorf("journal: %w", err)

@@ -112,12 +112,12 @@ FROM (SELECT b.brand_id, b.day, b.kind, b.no,
 WHERE t.moved <> t.booked AND NOT EXISTS
       (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
 
-	// A day begins at 16:00 UTC. What was recorded after the run began is the next run's.
+	// A day begins at 16:00 UTC. What was recorded after the run began is the next run's. WeChat hears of no refund of nothing.
 	{11, "what was paid and paid back on a day is in WeChat's bills, or an exception tells", `
 SELECT t.brand_id, CONCAT(t.kind, ' ', t.no) AS subject, CONCAT('done on ', r.day, ', amount ', t.amount_fen) AS detail
 FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, paid_at AS done_at, updated_at FROM payments WHERE status = 'paid'
       UNION ALL
-      SELECT brand_id, 'refund', no, amount_fen, succeeded_at, updated_at FROM refunds WHERE status = 'succeeded') t
+      SELECT brand_id, 'refund', no, amount_fen, succeeded_at, updated_at FROM refunds WHERE status = 'succeeded' AND amount_fen > 0) t
 JOIN reconciliations r ON r.brand_id = t.brand_id AND r.day_from = t.done_at - (t.done_at + 28800000) % 86400000
      AND r.status = 'finished' AND t.updated_at < r.started_at
 WHERE NOT EXISTS (SELECT 1 FROM trade_bill_rows b WHERE b.brand_id = t.brand_id AND b.no = t.no AND b.kind = t.kind)

@@ -27,6 +27,9 @@ UNION ALL
 SELECT u.brand_id, CONCAT('consumer ', u.no), 'visit of a group'
 FROM users u JOIN group_visits x ON x.brand_id = u.brand_id AND x.user_id = u.id WHERE u.deleted_at > 0
 UNION ALL
+SELECT u.brand_id, CONCAT('consumer ', u.no), 'level'
+FROM users u JOIN members x ON x.brand_id = u.brand_id AND x.user_id = u.id WHERE u.deleted_at > 0
+UNION ALL
 SELECT u.brand_id, CONCAT('consumer ', u.no), 'name in a group'
 FROM users u JOIN group_seats x ON x.brand_id = u.brand_id AND x.user_id = u.id WHERE u.deleted_at > 0 AND x.name <> ''
 UNION ALL

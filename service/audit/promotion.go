@@ -40,6 +40,30 @@ FROM coupon_claims GROUP BY brand_id, coupon_id, user_id HAVING COUNT(*) <> MAX(
 SELECT brand_id, CONCAT('coupon claim ', claim_id) AS subject, CONCAT(COUNT(*), ' codes') AS detail
 FROM coupon_codes WHERE claim_id > 0 GROUP BY brand_id, claim_id HAVING COUNT(*) > 1`},
 
+	{27, "an issue to a segment has given what it says: its own coupon, to nobody twice, and to nobody it has not come to", `
+SELECT i.brand_id, CONCAT('issue ', i.no) AS subject,
+       CONCAT('issued ', i.issued, ', there are ', COALESCE(c.n, 0), ' of ', COALESCE(c.people, 0), ' consumers up to ', COALESCE(c.last, 0), ', it is at ', i.after_id) AS detail
+FROM coupon_issues i
+LEFT JOIN (SELECT brand_id, issue_id, COUNT(*) AS n, COUNT(DISTINCT user_id) AS people, MAX(user_id) AS last, MIN(coupon_id) AS least, MAX(coupon_id) AS most
+           FROM coupon_claims WHERE issue_id > 0 GROUP BY brand_id, issue_id) c ON c.brand_id = i.brand_id AND c.issue_id = i.id
+WHERE i.issued <> COALESCE(c.n, 0) OR c.n <> c.people OR c.last > i.after_id OR c.least <> i.coupon_id OR c.most <> i.coupon_id`},
+
+	{27, "a coupon that came with an issue names one that there is", `
+SELECT c.brand_id, CONCAT('coupon ', c.no) AS subject, CONCAT('issue ', c.issue_id) AS detail
+FROM coupon_claims c LEFT JOIN coupon_issues i ON i.brand_id = c.brand_id AND i.id = c.issue_id
+WHERE c.issue_id > 0 AND (i.id IS NULL OR c.access <> 'issued')`},
+
+	{29, "a member's level is one that there is, and the one that they were given last", `
+SELECT m.brand_id, CONCAT('customer ', COALESCE(u.no, m.user_id)) AS subject,
+       CONCAT('level ', m.level_id, ' ', COALESCE(l.no, ''), ', given ', COALESCE(a.after_state, 'never')) AS detail
+FROM members m
+LEFT JOIN users u ON u.brand_id = m.brand_id AND u.id = m.user_id
+LEFT JOIN member_levels l ON l.brand_id = m.brand_id AND l.id = m.level_id
+LEFT JOIN (SELECT brand_id, subject_no, MAX(id) AS id FROM audit_log WHERE action = 'customer.level' GROUP BY brand_id, subject_no) g
+       ON g.brand_id = m.brand_id AND g.subject_no = u.no
+LEFT JOIN audit_log a ON a.id = g.id
+WHERE (m.level_id > 0 AND l.id IS NULL) OR a.id IS NULL OR a.after_state NOT LIKE CONCAT('%"level":"', COALESCE(l.no, ''), '"%')`},
+
 	// The pieces of a line count for each flash sale that has priced it.
 	{28, "the quota of a flash sale is what its orders hold and have bought, and no more than there is", `
 SELECT q.brand_id, CONCAT('promotion ', p.no) AS subject,

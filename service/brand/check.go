@@ -58,6 +58,7 @@ var (
 	pageSlug    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 	accent      = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 	picture     = regexp.MustCompile(`^(https://[^\s"'<>]+|/media/[0-9A-Za-z._/-]+)$`)
+	number      = regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{26}$`)
 	link        = regexp.MustCompile(`^(product|category|page):[^\s]+$`)
 	appID       = regexp.MustCompile(`^wx[0-9a-z]{16}$`)
 	mchID       = regexp.MustCompile(`^[0-9]{8,10}$`)
@@ -98,6 +99,15 @@ func (s *Spec) check() model.Errs {
 	c.messages("messages", s.Messages)
 	return c.errs
 }
+
+// blockKinds are the kinds of block, for who wrote another one.
+var blockKinds = func() string {
+	names := make([]string, len(model.BlockKinds))
+	for i, k := range model.BlockKinds {
+		names[i] = string(k)
+	}
+	return strings.Join(names, ", ")
+}()
 
 const wantPicture = "an https:// address, or /media/ and the name of a file"
 
@@ -240,7 +250,11 @@ func (c *checker) block(at string, b model.Block) {
 		c.text(at+"text", b.Text, maxRichText)
 	case model.BlockNotice:
 		c.text(at+"text", b.Text, maxNotice)
+	case model.BlockGroups:
+		c.must(b.Campaign == "" || number.MatchString(b.Campaign), at+"campaign", "the number of a campaign, or none for all that run")
+	case model.BlockFlash:
+		c.must(b.Promotion == "" || number.MatchString(b.Promotion), at+"promotion", "the number of a flash sale, or none for all that run")
 	default:
-		c.must(false, at+"kind", "banner, category_row, product_shelf, rich_text or notice")
+		c.must(false, at+"kind", "one of %s", blockKinds)
 	}
 }

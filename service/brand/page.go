@@ -125,7 +125,7 @@ func (s *Service) Page(ctx context.Context, slug string) (PageView, error) {
 	if err != nil {
 		return PageView{}, err
 	}
-	return pageView(tx, b, p)
+	return s.pageView(tx, b, p)
 }
 
 func pageOf(tx *gorm.DB, slug string) (p model.Page, err error) {
@@ -141,7 +141,7 @@ func pageOf(tx *gorm.DB, slug string) (p model.Page, err error) {
 	return p, nil
 }
 
-func pageView(tx *gorm.DB, b *model.Brand, p model.Page) (PageView, error) {
+func (s *Service) pageView(tx *gorm.DB, b *model.Brand, p model.Page) (PageView, error) {
 	v := PageView{
 		Slug: p.Slug, Languages: b.Languages, PageDraft: PageDraft{p.Title, p.Blocks, p.DraftVersion}, Open: p.DraftOpen, Base: p.Version, Published: shown(p),
 	}
@@ -169,7 +169,7 @@ func pageView(tx *gorm.DB, b *model.Brand, p model.Page) (PageView, error) {
 	if v.Blocks == nil {
 		v.Blocks = []model.Block{}
 	}
-	v.Named, err = named(tx, v.Blocks)
+	v.Named, err = named(tx, v.Blocks, s.now.Now())
 	return v, err
 }
 
@@ -214,7 +214,7 @@ func (s *Service) AddPage(ctx context.Context, in PageInput) (PageView, error) {
 		if err != nil {
 			return fmt.Errorf("page %q: %w", in.Slug, err)
 		}
-		if v, err = pageView(tx, b, p); err != nil {
+		if v, err = s.pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.add", pageSubject(in.Slug), nil, map[string]any{"title": in.Title})
@@ -238,7 +238,7 @@ func (s *Service) SavePage(ctx context.Context, slug string, in PageDraft) (Page
 			return err
 		}
 		var err error
-		v, err = pageView(tx, b, p)
+		v, err = s.pageView(tx, b, p)
 		return err
 	})
 	return v, err
@@ -319,7 +319,7 @@ func (s *Service) PublishPage(ctx context.Context, slug string, in PageRelease) 
 		}
 		c := pageChecker{languages: b.Languages}
 		c.page(p.DraftTitle, p.DraftBlocks)
-		if err := c.links(tx, p.DraftBlocks); err != nil {
+		if err := c.links(tx, p.DraftBlocks, s.now.Now()); err != nil {
 			return err
 		}
 		if len(c.errs) > 0 {
@@ -345,15 +345,14 @@ func (s *Service) PublishPage(ctx context.Context, slug string, in PageRelease) 
 		if err := keepVersion(ctx, tx, model.PageVersion{Slug: slug, Number: next, Title: p.DraftTitle, Blocks: p.DraftBlocks}); err != nil {
 			return err
 		}
-		err = tx.Model(&model.Brand{}).Where("id = ?", b.ID).UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
-		if err != nil {
-			return fmt.Errorf("brand %d: %w", b.ID, err)
+		if err := grown(tx, b); err != nil {
+			return err
 		}
 		was := p.Version
 		if p, err = pageOf(tx, slug); err != nil {
 			return err
 		}
-		if v, err = pageView(tx, b, p); err != nil {
+		if v, err = s.pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.publish", pageSubject(slug), map[string]any{"version": was}, map[string]any{"version": next, "blocks": kinds(p.Blocks)})
@@ -413,7 +412,7 @@ func (s *Service) DiscardPage(ctx context.Context, slug string, in PageDiscard) 
 		gone := map[string]any{"draft": p.DraftVersion, "by": p.DraftBy, "blocks": kinds(p.DraftBlocks)}
 		p.DraftOpen, p.DraftVersion = false, in.Version+1
 		var err error
-		if v, err = pageView(tx, b, p); err != nil {
+		if v, err = s.pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.discard", pageSubject(slug), gone, nil)
@@ -473,7 +472,7 @@ func (s *Service) RestorePage(ctx context.Context, slug string, in PageRestore) 
 		if err := s.draft(ctx, tx, &p, PageDraft{title, blocks, in.Version}); err != nil {
 			return err
 		}
-		if v, err = pageView(tx, b, p); err != nil {
+		if v, err = s.pageView(tx, b, p); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.restore", pageSubject(slug), map[string]any{"published": p.Version}, map[string]any{"restored": in.Number})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,6 +14,8 @@ import (
 	"hutong/service/brand"
 	"hutong/service/catalogue"
 	"hutong/service/database"
+	"hutong/service/groupbuy"
+	"hutong/service/promotion"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 )
@@ -250,6 +253,7 @@ func TestOneBeginsTheFirstPage(t *testing.T) {
 func TestAPageIsChecked(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *testshop.Shop) {
 		long := strings.Repeat("m", 201)
+		campaign, sale, plain := offers(t, s)
 		for name, c := range map[string]struct {
 			block          model.Block
 			draft, publish string
@@ -271,6 +275,14 @@ func TestAPageIsChecked(t *testing.T) {
 			"a script as a link":     {model.Block{Kind: model.BlockBanner, Link: "javascript:alert(1)"}, "blocks[1].link: invalid", ""},
 			"hidden in a notice":     {model.Block{Kind: model.BlockNotice, Text: model.Text{"en": "a"}, Link: "https://evil.example"}, "blocks[1].link: invalid", ""},
 			"too large a shelf":      {model.Block{Kind: model.BlockShelf, Category: "rings", Limit: 21}, "blocks[1].limit: out_of_range", ""},
+			"groups, all":            {model.Block{Kind: model.BlockGroups}, "", ""},
+			"flash sales, all":       {model.Block{Kind: model.BlockFlash}, "", ""},
+			"one campaign":           {model.Block{Kind: model.BlockGroups, Campaign: campaign}, "", ""},
+			"one flash sale":         {model.Block{Kind: model.BlockFlash, Promotion: sale}, "", ""},
+			"no campaign":            {model.Block{Kind: model.BlockGroups, Campaign: sale}, "", "blocks[1].campaign: link_broken"},
+			"a promotion, no sale":   {model.Block{Kind: model.BlockFlash, Promotion: plain}, "", "blocks[1].promotion: link_broken"},
+			"a number that is none":  {model.Block{Kind: model.BlockGroups, Campaign: "<script>"}, "blocks[1].campaign: invalid", ""},
+			"a sale that is none":    {model.Block{Kind: model.BlockNotice, Text: model.Text{"en": "a"}, Promotion: "1"}, "blocks[1].promotion: invalid", ""},
 			"two shelves in one":     {model.Block{Kind: model.BlockShelf, Category: "rings", Products: []string{"ring"}}, "blocks[1].category: invalid", ""},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -285,6 +297,55 @@ func TestAPageIsChecked(t *testing.T) {
 				_, err = s.Brand.PublishPage(s.Ctx, "home", brand.PageRelease{Version: v.Version, Published: v.Published})
 				wantErrors(t, err, wanted(c.publish)...)
 			})
+		}
+	})
+}
+
+// offers are the numbers of a campaign of small groups, of a flash sale and of a promotion that is none.
+func offers(t *testing.T, s *testshop.Shop) (campaign, sale, plain string) {
+	t.Helper()
+	now := model.At(s.Clock.Now())
+	d, err := s.Catalogue.Product(s.Ctx, "ring", "en")
+	must(t, err)
+	c, err := s.GroupBuy.Create(s.Ctx, "a-campaign", groupbuy.Campaign{
+		Product: "ring", Size: 3, StartsAt: now, EndsAt: now.Add(time.Hour), Prices: []groupbuy.PriceInput{{SKUNo: d.SKUs[0].No, PriceFen: 1}},
+	})
+	must(t, err)
+	spec := promotion.Spec{
+		Name: model.Text{"en": "Sale"}, Conditions: promotion.ConditionsSpec{Products: []string{"ring"}},
+		Effect: promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 1}, StartsAt: now, EndsAt: now.Add(time.Hour),
+	}
+	p, err := s.Promotion.Create(s.Ctx, "a-promotion", spec)
+	must(t, err)
+	spec.Quota = &promotion.Quota{Total: 10}
+	f, err := s.Promotion.Create(s.Ctx, "a-flash-sale", spec)
+	must(t, err)
+	return c.No, f.No, p.No
+}
+
+// What a campaign and a flash sale are called is told with the page, and whether they are over.
+func TestAPageNamesWhatRuns(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *testshop.Shop) {
+		campaign, sale, _ := offers(t, s)
+		d := draftOf(0, "first")
+		d.Blocks = append(d.Blocks, model.Block{Kind: model.BlockGroups, Campaign: campaign}, model.Block{Kind: model.BlockFlash, Promotion: sale})
+		v, err := s.Brand.SavePage(s.Ctx, "home", d)
+		must(t, err)
+		named := func() map[string]brand.PageNamed {
+			byRef := map[string]brand.PageNamed{}
+			for _, n := range v.Named {
+				byRef[n.Ref] = n
+			}
+			return byRef
+		}
+		if n := named(); !n["campaign:"+campaign].Shown || !n["promotion:"+sale].Shown || n["promotion:"+sale].Title["en"] != "Sale" || len(n["campaign:"+campaign].Title) == 0 {
+			t.Errorf("%+v", v.Named)
+		}
+		s.Clock.Turn(time.Hour)
+		v, err = s.Brand.Page(s.Ctx, "home")
+		must(t, err)
+		if n := named(); n["campaign:"+campaign].Shown || n["promotion:"+sale].Shown || len(n) != len(v.Named) {
+			t.Errorf("over, and shown: %+v", v.Named)
 		}
 	})
 }
@@ -333,6 +394,92 @@ func TestOtherPages(t *testing.T) {
 		must(t, err)
 		if len(rows) != 2 || rows[1].Slug != "story" || rows[1].Title["en"] != "Our story" || rows[1].Published != 0 || !rows[1].Open {
 			t.Errorf("%+v", rows)
+		}
+	})
+}
+
+// A page is taken away from consumers, and removed; what leads to it is told, and leads nowhere then.
+func TestAPageGoes(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *testshop.Shop) {
+		ann := as(s.Ctx, "ann")
+		home, err := s.Brand.Page(ann, "home")
+		must(t, err)
+		v, err := s.Brand.AddPage(ann, brand.PageInput{Slug: "story", Title: model.Text{"en": "Story"}})
+		must(t, err)
+		v, err = s.Brand.SavePage(ann, "story", draftOf(v.Version, "how it began"))
+		must(t, err)
+		if _, err := s.Brand.UnpublishPage(ann, "story", brand.PageRelease{Version: v.Version}); !errors.Is(err, model.ErrNotPublished) {
+			t.Errorf("what nobody sees: %v", err)
+		}
+		v, err = s.Brand.PublishPage(ann, "story", brand.PageRelease{Version: v.Version})
+		must(t, err)
+		banner := []model.Block{{Kind: model.BlockBanner, Picture: "/media/a.jpg", Link: "page:story"}, {Kind: model.BlockBanner, Picture: "/media/b.jpg", Link: "product:ring"}}
+		home, err = s.Brand.SavePage(ann, "home", brand.PageDraft{Title: home.Title, Blocks: banner, Version: home.Version})
+		must(t, err)
+		links := func() string {
+			all, err := s.Brand.PageLinks(ann, "story")
+			must(t, err)
+			return fmt.Sprint(all)
+		}
+		if got := links(); got != "[{home map[en:Home] false true}]" {
+			t.Error(got)
+		}
+		home, err = s.Brand.PublishPage(ann, "home", brand.PageRelease{Version: home.Version, Published: home.Published})
+		must(t, err)
+		if got := links(); got != "[{home map[en:Home] true false}]" || !strings.Contains(seen(t, s), "page:story") {
+			t.Error(got, seen(t, s))
+		}
+
+		at := brand.PageRelease{Version: v.Version, Published: v.Published}
+		for what, stale := range map[string]brand.PageRelease{
+			"another draft": {Version: at.Version - 1, Published: at.Published}, "another version": {Version: at.Version, Published: at.Published + 1},
+		} {
+			if _, err := s.Brand.UnpublishPage(ann, "story", stale); !errors.Is(err, model.ErrChangedMeanwhile) {
+				t.Errorf("unpublished though %s: %v", what, err)
+			}
+			if err := s.Brand.RemovePage(ann, "story", stale); !errors.Is(err, model.ErrChangedMeanwhile) {
+				t.Errorf("removed though %s: %v", what, err)
+			}
+		}
+		for what, err := range map[string]error{
+			"unpublished": func() error {
+				_, err := s.Brand.UnpublishPage(ann, "home", brand.PageRelease{Version: home.Version, Published: home.Published})
+				return err
+			}(),
+			"removed": s.Brand.RemovePage(ann, "home", brand.PageRelease{Version: home.Version, Published: home.Published}),
+		} {
+			if !errors.Is(err, model.ErrHomePageStays) {
+				t.Errorf("the home page was %s: %v", what, err)
+			}
+		}
+
+		v, err = s.Brand.UnpublishPage(ann, "story", at)
+		must(t, err)
+		if v.Published != 0 || !v.Open || words(v.Blocks) != "how it began" || v.Version != at.Version+1 {
+			t.Errorf("%+v", v)
+		}
+		if got := seen(t, s); strings.Contains(got, "page:story") || !strings.Contains(got, "/media/a.jpg") || !strings.Contains(got, "product:ring") {
+			t.Errorf("consumers are led to %s", got)
+		}
+		v, err = s.Brand.PublishPage(ann, "story", brand.PageRelease{Version: v.Version})
+		must(t, err)
+		if v.Published != 2 || !strings.Contains(seen(t, s), "page:story") {
+			t.Errorf("it does not come back: %+v", v)
+		}
+		must(t, s.Brand.RemovePage(ann, "story", brand.PageRelease{Version: v.Version, Published: v.Published}))
+		if _, err := s.Brand.Page(ann, "story"); !errors.Is(err, model.ErrPageNotFound) {
+			t.Errorf("it is still there: %v", err)
+		}
+		if got := seen(t, s); strings.Contains(got, "page:story") {
+			t.Errorf("consumers are led to %s", got)
+		}
+		// What it has been comes back under its name, and with it nothing that another page has been.
+		v, err = s.Brand.AddPage(ann, brand.PageInput{Slug: "story", Title: model.Text{"en": "Story"}})
+		must(t, err)
+		v, err = s.Brand.RestorePage(ann, "story", brand.PageRestore{Number: 2, Version: v.Version})
+		must(t, err)
+		if words(v.Blocks) != "how it began" {
+			t.Errorf("%+v", v)
 		}
 	})
 }

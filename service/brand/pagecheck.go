@@ -78,6 +78,12 @@ func (c *pageChecker) block(at string, b model.Block) {
 	if b.Link != "" && !link.MatchString(b.Link) {
 		c.say(model.ErrInvalid.At(at + "link"))
 	}
+	if b.Campaign != "" && !number.MatchString(b.Campaign) {
+		c.say(model.ErrInvalid.At(at + "campaign"))
+	}
+	if b.Promotion != "" && !number.MatchString(b.Promotion) {
+		c.say(model.ErrInvalid.At(at + "promotion"))
+	}
 	longest := maxNotice
 	if b.Kind == model.BlockRichText {
 		longest = maxRichText
@@ -93,9 +99,9 @@ func (c *pageChecker) block(at string, b model.Block) {
 		if len(b.Products) > 0 && b.Category != "" {
 			c.say(model.ErrInvalid.At(at + "category"))
 		}
-	case model.BlockRichText, model.BlockNotice:
+	case model.BlockGroups, model.BlockFlash, model.BlockRichText, model.BlockNotice:
 	default:
-		c.say(model.ErrNotOneOf.At(at+"kind").With("values", "banner, category_row, product_shelf, rich_text, notice"))
+		c.say(model.ErrNotOneOf.At(at+"kind").With("values", blockKinds))
 	}
 }
 
@@ -115,15 +121,17 @@ func spots(blocks []model.Block) (all []spot) {
 		for k, name := range b.Products {
 			all = append(all, spot{fmt.Sprintf("%sproducts[%d]", at, k), "product", name})
 		}
-		if b.Category != "" {
-			all = append(all, spot{at + "category", "category", b.Category})
+		for _, one := range []spot{{at + "category", "category", b.Category}, {at + "campaign", "campaign", b.Campaign}, {at + "promotion", "promotion", b.Promotion}} {
+			if one.name != "" {
+				all = append(all, one)
+			}
 		}
 	}
 	return all
 }
 
-// named is what blocks name, as far as it is there.
-func named(tx *gorm.DB, blocks []model.Block) ([]PageNamed, error) {
+// named is what blocks name, as far as it is there. A campaign or a flash sale that is over at now is not shown any more.
+func named(tx *gorm.DB, blocks []model.Block, now model.Millis) ([]PageNamed, error) {
 	names := map[string][]string{}
 	for _, p := range spots(blocks) {
 		names[p.kind] = append(names[p.kind], p.name)
@@ -132,6 +140,8 @@ func named(tx *gorm.DB, blocks []model.Block) ([]PageNamed, error) {
 	var products []model.Product
 	var categories []model.Category
 	var pages []model.Page
+	var sales []model.Promotion
+	var campaigns []campaignRow
 	for kind, find := range map[string]func(names []string) error{
 		"product": func(names []string) error {
 			return tx.Select("handle", "title", "pictures", "published").Where("archived = ? AND handle IN ?", false, names).Find(&products).Error
@@ -141,6 +151,15 @@ func named(tx *gorm.DB, blocks []model.Block) ([]PageNamed, error) {
 		},
 		"page": func(names []string) error {
 			return tx.Select("slug", "title", "draft_title", "published").Where("slug IN ?", names).Find(&pages).Error
+		},
+		"promotion": func(names []string) error {
+			return tx.Select("no", "name", "status", "ends_at").Where("flash_sale = ? AND no IN ?", true, names).Find(&sales).Error
+		},
+		"campaign": func(names []string) error {
+			return tx.Model(&model.GroupCampaign{}).
+				Select("group_campaigns.no", "group_campaigns.status", "group_campaigns.ends_at", "p.title", "p.pictures").
+				Joins("JOIN products p ON p.brand_id = group_campaigns.brand_id AND p.id = group_campaigns.product_id").
+				Where("group_campaigns.no IN ?", names).Scan(&campaigns).Error
 		},
 	} {
 		if len(names[kind]) == 0 {
@@ -167,12 +186,31 @@ func named(tx *gorm.DB, blocks []model.Block) ([]PageNamed, error) {
 		}
 		all = append(all, PageNamed{"page:" + p.Slug, title, "", p.Published})
 	}
+	for _, s := range sales {
+		all = append(all, PageNamed{"promotion:" + s.No, s.Name, "", s.Status == model.PromotionActive && s.EndsAt > now})
+	}
+	for _, c := range campaigns {
+		n := PageNamed{Ref: "campaign:" + c.No, Title: c.Title, Shown: c.Status == model.CampaignRunning && c.EndsAt > now}
+		if len(c.Pictures) > 0 {
+			n.Picture = c.Pictures[0].URL
+		}
+		all = append(all, n)
+	}
 	return all, nil
 }
 
+// campaignRow is a campaign of small groups; its name is its product's.
+type campaignRow struct {
+	No       string
+	Status   model.CampaignStatus
+	EndsAt   model.Millis
+	Title    model.Text
+	Pictures model.List[model.Picture]
+}
+
 // links checks that what the blocks name is there. A product that is not on sale yet is: its block shows it once it is.
-func (c *pageChecker) links(tx *gorm.DB, blocks []model.Block) error {
-	known, err := named(tx, blocks)
+func (c *pageChecker) links(tx *gorm.DB, blocks []model.Block, now model.Millis) error {
+	known, err := named(tx, blocks, now)
 	if err != nil {
 		return err
 	}

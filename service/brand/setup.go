@@ -8,11 +8,13 @@ import (
 
 	"hutong/model"
 	"hutong/service/database"
+	"hutong/service/internal/trail"
 )
 
 // Setup tells what of setting a shop up is done. It is read of the data, and nobody ticks it off.
 type Setup struct {
 	Ready bool   `json:"ready" doc:"Every step that selling needs is done"`
+	Away  bool   `json:"away" doc:"Whoever asks has put the list away, before all was done"`
 	Steps []Step `json:"steps" doc:"In the order in which they are best done"`
 }
 
@@ -85,7 +87,23 @@ func (s *Service) Setup(ctx context.Context) (Setup, error) {
 	for _, one := range steps {
 		out.Ready = out.Ready && (one.Done || !one.Needed)
 	}
+	var away []bool
+	if err := tx.Model(&model.Staff{}).Where("no = ?", model.ActorOf(ctx).No).Pluck("setup_away", &away).Error; err != nil {
+		return Setup{}, fmt.Errorf("list of setting up: %w", err)
+	}
+	out.Away = len(away) > 0 && away[0]
 	return out, nil
+}
+
+// PutSetupAway puts the list of what is left to set up away for the member of staff who asks, or takes it back.
+func (s *Service) PutSetupAway(ctx context.Context, away bool) error {
+	no := model.ActorOf(ctx).No
+	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if err := tx.Model(&model.Staff{}).Where("no = ?", no).Update("setup_away", away).Error; err != nil {
+			return fmt.Errorf("list of setting up: %w", err)
+		}
+		return trail.Write(ctx, tx, "setup.away", trail.Subject{Kind: "staff", No: no}, nil, map[string]any{"away": away})
+	})
 }
 
 func step(name string, needed bool, missing []string) Step {

@@ -62,6 +62,12 @@ func TestCheck(t *testing.T) {
 		"banner":             {func(s *brand.Spec) { s.Pages[0].Blocks[1].Picture = "" }, []string{"pages[0].blocks[1].picture: invalid"}},
 		"link":               {func(s *brand.Spec) { s.Pages[0].Blocks[1].Link = "https://example.com" }, []string{"pages[0].blocks[1].link: invalid"}},
 		"no categories":      {func(s *brand.Spec) { s.Pages[0].Blocks[2].Categories = nil }, []string{"pages[0].blocks[2].categories: invalid"}},
+		"a campaign": {func(s *brand.Spec) {
+			s.Pages[0].Blocks[0] = model.Block{Kind: model.BlockGroups, Campaign: "all"}
+		}, []string{"pages[0].blocks[0].campaign: invalid"}},
+		"a flash sale": {func(s *brand.Spec) {
+			s.Pages[0].Blocks[0] = model.Block{Kind: model.BlockFlash, Promotion: "1"}
+		}, []string{"pages[0].blocks[0].promotion: invalid"}},
 		"two shelves in one": {func(s *brand.Spec) { s.Pages[0].Blocks[3].Category = "rings" }, []string{"pages[0].blocks[3].products: invalid"}},
 		"limit":              {func(s *brand.Spec) { s.Pages[0].Blocks[4].Limit = 21 }, []string{"pages[0].blocks[4].limit: invalid"}},
 		"message event":      {func(s *brand.Spec) { s.Messages[0].Event = "birthday" }, []string{"messages[0].event: invalid"}},

@@ -94,10 +94,20 @@ func (s *Service) changeIn(ctx context.Context, tx *gorm.DB, fn func(c *change) 
 	if err := fn(c); err != nil || !c.made {
 		return err
 	}
-	err = tx.Model(&model.Brand{}).Where("id = ?", brandID).
+	return Changed(tx)
+}
+
+// Changed raises the version of what a brand shows: what is kept in memory of it follows. Who locks a product as well
+// calls it first, as changes of the catalogue do.
+func Changed(tx *gorm.DB) error {
+	brandID, ok := model.BrandID(tx.Statement.Context)
+	if !ok {
+		return database.ErrNoBrand
+	}
+	err := tx.Model(&model.Brand{}).Where("id = ?", brandID).
 		UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
 	if err != nil {
-		return fmt.Errorf("catalogue: version of brand %d: %w", brandID, err)
+		return fmt.Errorf("version of brand %d: %w", brandID, err)
 	}
 	return nil
 }

@@ -212,8 +212,18 @@ func (s *Service) cards(ctx context.Context, products []model.Product, languages
 
 // Product is a product's page. Errors: ErrProductNotFound, also for one that is not published.
 func (s *Service) Product(ctx context.Context, handle string, languages ...string) (Detail, error) {
+	return s.detail(ctx, s.db.Read(ctx).Where("handle = ? AND published = ?", handle, true), languages)
+}
+
+// Drafted is a product with its SKUs, whether it is published or not, for who may look at it before. Errors:
+// ErrProductNotFound.
+func (s *Service) Drafted(ctx context.Context, handle string, languages ...string) (Detail, error) {
+	return s.detail(ctx, s.db.Read(ctx).Where("handle = ?", handle), languages)
+}
+
+func (s *Service) detail(ctx context.Context, query *gorm.DB, languages []string) (Detail, error) {
 	var p model.Product
-	err := s.db.Read(ctx).Where("handle = ? AND published = ?", handle, true).Take(&p).Error
+	err := query.Take(&p).Error
 	if database.IsNotFound(err) {
 		return Detail{}, model.ErrProductNotFound
 	}

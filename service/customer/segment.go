@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -69,11 +70,10 @@ type Window struct{ From, To int64 }
 // asks of orders it counts from the orders, of a window of customers if one is given.
 func choose(tx *gorm.DB, r model.SegmentRule, now model.Millis, w *Window) *gorm.DB {
 	query := tx.Model(&model.User{}).Where("users.deleted_at = 0")
-	paid := tx.Model(&model.Order{}).Where("paid_at > 0").Group("brand_id, user_id").
-		Select("brand_id, user_id, COUNT(*) AS n, SUM(total_fen - refunded_fen) AS net, MAX(paid_at) AS last_at, MIN(id) AS first_id")
+	buyers := tx.Model(&model.Order{}).Where("paid_at > 0").Group("user_id").Select("user_id")
 	if w != nil {
 		query = query.Where("users.id > ? AND users.id <= ?", w.From, w.To)
-		paid = paid.Where("user_id > ? AND user_id <= ?", w.From, w.To)
+		buyers = buyers.Where("user_id > ? AND user_id <= ?", w.From, w.To)
 	}
 	if r.LevelFrom > 0 || r.LevelTo > 0 {
 		query = query.Joins("LEFT JOIN members m ON m.brand_id = users.brand_id AND m.user_id = users.id " +
@@ -94,34 +94,42 @@ func choose(tx *gorm.DB, r model.SegmentRule, now model.Millis, w *Window) *gorm
 	if r.Reachable {
 		query = query.Where("users.id IN (?)", tx.Model(&model.MessageGrant{}).Select("user_id").Where("remaining > 0"))
 	}
-	return chooseBuyers(tx, query, paid, r, now)
+	return chooseBuyers(query, buyers, r, now)
 }
 
-// chooseBuyers adds what a rule asks of paid orders.
-func chooseBuyers(tx, query, paid *gorm.DB, r model.SegmentRule, now model.Millis) *gorm.DB {
+// chooseBuyers adds what a rule asks of paid orders, grouped by buyer. It is one pass through one index, which has all
+// that is asked (ix_orders_bought): whatever asks for more columns reads every order.
+func chooseBuyers(query, buyers *gorm.DB, r model.SegmentRule, now model.Millis) *gorm.DB {
 	const dayMillis = 24 * 60 * 60 * 1000
 	asked := false
 	want := func(on bool, condition string, args ...any) {
 		if on {
 			asked = true
-			query = query.Where(condition, args...)
+			buyers = buyers.Having(condition, args...)
 		}
 	}
-	want(r.PaidFrom > 0, "f.n >= ?", r.PaidFrom)
-	want(r.SpentFrom > 0, "f.net >= ?", r.SpentFrom)
-	want(r.SpentTo > 0, "COALESCE(f.net, 0) <= ?", r.SpentTo)
-	want(r.LastPaidFrom > 0, "f.last_at >= ?", r.LastPaidFrom)
-	want(r.LastPaidBefore > 0, "f.last_at < ?", r.LastPaidBefore)
-	want(r.PaidWithinDays > 0, "f.last_at >= ?", now-model.Millis(r.PaidWithinDays*dayMillis))
-	want(r.QuietDays > 0, "f.last_at < ?", now-model.Millis(r.QuietDays*dayMillis))
+	want(r.PaidFrom > 0, "COUNT(*) >= ?", r.PaidFrom)
+	want(r.SpentFrom > 0, "SUM(total_fen - refunded_fen) >= ?", r.SpentFrom)
+	want(r.LastPaidFrom > 0, "MAX(paid_at) >= ?", r.LastPaidFrom)
+	want(r.LastPaidBefore > 0, "MAX(paid_at) < ?", r.LastPaidBefore)
+	want(r.PaidWithinDays > 0, "MAX(paid_at) >= ?", now-model.Millis(r.PaidWithinDays*dayMillis))
+	want(r.QuietDays > 0, "MAX(paid_at) < ?", now-model.Millis(r.QuietDays*dayMillis))
+	want(len(r.FirstChannels) > 0, "MIN(CASE WHEN channel IN ? THEN id END) = MIN(id)", r.FirstChannels)
+	spentTo, paidTo := model.Fen(math.MaxInt64), int64(math.MaxInt64)
+	if r.SpentTo > 0 {
+		spentTo = r.SpentTo
+	}
 	if r.PaidTo != nil {
-		want(true, "COALESCE(f.n, 0) <= ?", *r.PaidTo)
+		paidTo = *r.PaidTo
 	}
-	if len(r.FirstChannels) > 0 {
-		want(true, "f.first_id IN (?)", tx.Model(&model.Order{}).Select("id").Where("channel IN ?", r.FirstChannels))
-	}
-	if asked {
-		query = query.Joins("LEFT JOIN (?) f ON f.brand_id = users.brand_id AND f.user_id = users.id", paid)
+	switch bounded := r.SpentTo > 0 || r.PaidTo != nil; {
+	case asked && bounded:
+		buyers = buyers.Having("SUM(total_fen - refunded_fen) <= ? AND COUNT(*) <= ?", spentTo, paidTo)
+		fallthrough
+	case asked:
+		return query.Where("users.id IN (?)", buyers)
+	case bounded: // who has never bought is within any bound
+		return query.Where("users.id NOT IN (?)", buyers.Having("SUM(total_fen - refunded_fen) > ? OR COUNT(*) > ?", spentTo, paidTo))
 	}
 	return query
 }

@@ -33,6 +33,7 @@ type Packing struct {
 // PackingLine is so many pieces of one SKU.
 type PackingLine struct {
 	SKUNo    string `json:"sku"`
+	Code     string `json:"code,omitempty" doc:"The brand's own article number, as it is now"`
 	Title    string `json:"title"`
 	Choice   string `json:"choice"`
 	Picture  string `json:"picture"`
@@ -100,6 +101,10 @@ func packing(tx *gorm.DB, languages []string, nos []string, limit int) ([]Packin
 	if err != nil {
 		return nil, err
 	}
+	codes, err := codesOf(tx, lines)
+	if err != nil {
+		return nil, err
+	}
 	list := []Packing{}
 	for _, o := range orders {
 		p := Packing{OrderNo: o.No, Status: o.Status, PaidAt: o.PaidAt, Place: o.Place, Remark: o.Remark, Notes: []string{}}
@@ -108,7 +113,7 @@ func packing(tx *gorm.DB, languages []string, nos []string, limit int) ([]Packin
 		}
 		for _, l := range lines[o.ID] {
 			if n := leftOf(l); n > 0 {
-				p.Lines = append(p.Lines, PackingLine{l.SKUNo, l.Title.In(languages...), l.Choice.In(languages...), l.Picture, n})
+				p.Lines = append(p.Lines, PackingLine{l.SKUNo, codes[l.SKUID], l.Title.In(languages...), l.Choice.In(languages...), l.Picture, n})
 				p.Quantity += n
 				p.WeightG += l.WeightGrams * int64(n)
 			}
@@ -118,6 +123,26 @@ func packing(tx *gorm.DB, languages []string, nos []string, limit int) ([]Packin
 		}
 	}
 	return list, nil
+}
+
+// codesOf are the article numbers that the brand has for the SKUs of some lines: those on its shelves, not those when
+// the order was placed.
+func codesOf(tx *gorm.DB, lines map[int64][]model.OrderLine) (map[int64]string, error) {
+	var ids []int64
+	for _, some := range lines {
+		for _, l := range some {
+			ids = append(ids, l.SKUID)
+		}
+	}
+	var skus []model.SKU
+	if err := tx.Select("id", "code").Where("id IN ?", ids).Find(&skus).Error; err != nil {
+		return nil, fmt.Errorf("article numbers: %w", err)
+	}
+	codes := make(map[int64]string, len(skus))
+	for _, k := range skus {
+		codes[k.ID] = k.Code
+	}
+	return codes, nil
 }
 
 // byOrder reads what belongs to orders, with one query for some hundreds of them.

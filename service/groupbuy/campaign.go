@@ -177,6 +177,9 @@ func (s *Service) Create(ctx context.Context, key string, in Campaign, languages
 	}
 	request := idem.Request{Owner: model.ActorOf(ctx).String(), Key: key, Operation: "group.campaign", Input: in}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (CampaignView, error) {
+		if err := catalogue.Changed(tx); err != nil {
+			return CampaignView{}, err
+		}
 		productID, err := catalogue.IDOf(tx, in.Product)
 		if err != nil {
 			return CampaignView{}, err
@@ -241,6 +244,9 @@ func (s *Service) Change(ctx context.Context, no string, in Campaign, languages 
 		return v, err
 	}
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if err := catalogue.Changed(tx); err != nil {
+			return err
+		}
 		c, err := lockCampaign(tx, no)
 		if err != nil {
 			return err
@@ -312,6 +318,9 @@ func (s *Service) move(
 	ctx context.Context, no string, to model.CampaignStatus, also func(*gorm.DB, *model.GroupCampaign) error, languages []string,
 ) (v CampaignView, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if err := catalogue.Changed(tx); err != nil {
+			return err
+		}
 		c, err := lockCampaign(tx, no)
 		if err != nil {
 			return err

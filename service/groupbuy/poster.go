@@ -118,16 +118,17 @@ func (p *posters) draw(ctx context.Context, k posterKey) ([]byte, error) {
 	at := image.Pt(posterWidth-posterRim-codeSide, foot+(posterFoot-codeSide)/2)
 	draw.CatmullRom.Scale(img, image.Rectangle{at, at.Add(image.Pt(codeSide, codeSide))}, code, code.Bounds(), draw.Over, nil)
 	baseline := foot + posterFoot/2 + 10
-	if err := write(img, gobold.TTF, 72, accent, posterRim, baseline, "¥"+yuan(k.price)); err != nil {
+	if _, err := write(img, gobold.TTF, 72, accent, posterRim, baseline, "¥"+yuan(k.price)); err != nil {
 		return nil, err
 	}
 	if k.before > k.price {
 		grey := color.RGBA{0x6e, 0x6a, 0x63, 0xff}
 		before := "¥" + yuan(k.before)
-		if err := write(img, goregular.TTF, 32, grey, posterRim+4, baseline+52, before); err != nil {
+		end, err := write(img, goregular.TTF, 32, grey, posterRim+4, baseline+52, before)
+		if err != nil {
 			return nil, err
 		}
-		strike := image.Rect(posterRim+2, baseline+40, posterRim+8+len(before)*18, baseline+42)
+		strike := image.Rect(posterRim+2, baseline+40, end+2, baseline+42)
 		draw.Draw(img, strike, image.NewUniform(grey), image.Point{}, draw.Src)
 	}
 	var out bytes.Buffer
@@ -137,7 +138,7 @@ func (p *posters) draw(ctx context.Context, k posterKey) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// picture is a product's picture; nil when it is not ours, or none that is drawn, such as an SVG.
+// picture is a product's picture; nil when it is not ours, or none that is drawn.
 func (p *posters) picture(ctx context.Context, address string) (image.Image, error) {
 	if p.media == nil {
 		return nil, nil
@@ -156,18 +157,19 @@ func middle(r image.Rectangle) image.Rectangle {
 	return image.Rectangle{at, at.Add(image.Pt(side, side))}
 }
 
-func write(img *image.RGBA, ttf []byte, size float64, c color.Color, x, y int, text string) error {
+// write writes a text from x on, and tells where it ends.
+func write(img *image.RGBA, ttf []byte, size float64, c color.Color, x, y int, text string) (end int, err error) {
 	f, err := opentype.Parse(ttf)
 	if err != nil {
-		return fmt.Errorf("poster: %w", err)
+		return 0, fmt.Errorf("poster: %w", err)
 	}
 	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingFull})
 	if err != nil {
-		return fmt.Errorf("poster: %w", err)
+		return 0, fmt.Errorf("poster: %w", err)
 	}
 	d := font.Drawer{Dst: img, Src: image.NewUniform(c), Face: face, Dot: fixed.P(x, y)}
 	d.DrawString(text)
-	return errors.Join(face.Close())
+	return d.Dot.X.Ceil(), face.Close()
 }
 
 // yuan is an amount without cents where there are none.

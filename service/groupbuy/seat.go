@@ -23,10 +23,19 @@ type Participant struct {
 
 // Placed implements order.Participant: it opens a group, or takes a seat of one. Errors: ErrCampaignOver, ErrGroupOver,
 // ErrGroupFull, ErrInGroup, ErrNewOnly, ErrGroupLimit, ErrOutOfStock; ErrTotalLimit for an order of nothing.
-func (p Participant) Placed(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	if o.GroupWish == nil {
-		return nil
+func (p Participant) Placed(_ context.Context, tx *gorm.DB, orders ...*model.Order) error {
+	for _, o := range orders {
+		if o.GroupWish == nil {
+			continue
+		}
+		if err := p.placed(tx, o); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (p Participant) placed(tx *gorm.DB, o *model.Order) error {
 	if o.TotalFen == 0 { // WeChat's time decides who is in, and WeChat gives back: what costs nothing is for no group
 		return model.ErrTotalLimit
 	}

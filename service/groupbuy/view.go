@@ -89,9 +89,11 @@ func (s *Service) OfferOf(ctx context.Context, handle string, languages ...strin
 		Campaign: c.No, Product: handle, Size: c.Size, MinSize: c.MinSize, Life: c.Life, StartsAt: c.StartsAt, EndsAt: c.EndsAt,
 		UserLimit: c.UserLimit, NewOnly: c.NewOnly, Groups: []GroupView{},
 	}
-	if o.Prices, err = offerPrices(tx, c.ID); err != nil {
+	prices, err := offerPrices(tx, c.ID)
+	if err != nil {
 		return nil, err
 	}
+	o.Prices = prices[c.ID]
 	var groups []model.Group
 	err = tx.Where("campaign_id = ? AND status = ? AND expires_at > ? AND paid > 0 AND paid + reserved < size", c.ID, model.GroupOpen, now).
 		Order("size - paid, expires_at, id").Limit(mostOpen).Find(&groups).Error
@@ -114,20 +116,22 @@ func (s *Service) OfferOf(ctx context.Context, handle string, languages ...strin
 // mostShown is the stock from which on consumers are told no more.
 const mostShown = 99
 
-func offerPrices(tx *gorm.DB, campaignID int64) ([]OfferPrice, error) {
+// offerPrices are the prices of campaigns, by the campaigns' ids.
+func offerPrices(tx *gorm.DB, campaigns ...int64) (map[int64][]OfferPrice, error) {
 	var rows []struct {
 		OfferPrice              `gorm:"embedded"`
+		CampaignID              int64
 		Quota, Taken, Available int64
 	}
 	err := tx.Model(&model.GroupPrice{}).
-		Select("skus.no AS sku_no, skus.price_fen AS solo_fen, group_prices.price_fen, group_prices.leader_fen, group_prices.quota, group_prices.taken, skus.on_hand - skus.reserved AS available").
+		Select("group_prices.campaign_id, skus.no AS sku_no, skus.price_fen AS solo_fen, group_prices.price_fen, group_prices.leader_fen, group_prices.quota, group_prices.taken, skus.on_hand - skus.reserved AS available").
 		Joins("JOIN skus ON skus.brand_id = group_prices.brand_id AND skus.id = group_prices.sku_id AND skus.active").
-		Where("group_prices.campaign_id = ? AND group_prices.active = ?", campaignID, true).Order("group_prices.id").Scan(&rows).Error
+		Where("group_prices.campaign_id IN ? AND group_prices.active = ?", campaigns, true).Order("group_prices.id").Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("prices of campaign %d: %w", campaignID, err)
+		return nil, fmt.Errorf("prices of campaigns %v: %w", campaigns, err)
 	}
-	prices := make([]OfferPrice, len(rows))
-	for i, r := range rows {
+	prices := make(map[int64][]OfferPrice, len(campaigns))
+	for _, r := range rows {
 		p := r.OfferPrice
 		p.PriceFen, p.LeaderFen = min(p.PriceFen, p.SoloFen), min(p.LeaderFen, p.SoloFen)
 		p.Left = r.Available
@@ -135,7 +139,7 @@ func offerPrices(tx *gorm.DB, campaignID int64) ([]OfferPrice, error) {
 			p.Left = min(p.Left, r.Quota-r.Taken)
 		}
 		p.Left = min(max(0, p.Left), mostShown)
-		prices[i] = p
+		prices[r.CampaignID] = append(prices[r.CampaignID], p)
 	}
 	return prices, nil
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"strings"
 	"time"
 
 	"hutong/model"
@@ -98,22 +99,42 @@ func (s *Store) Put(ctx context.Context, content []byte) (model.Picture, error) 
 }
 
 // PutSVG keeps a drawing that comes from ourselves. An SVG is a document that can act, so none is ever taken
-// from outside.
-func (s *Store) PutSVG(ctx context.Context, content []byte) (model.Picture, error) {
+// from outside. pixels, if there are any, are the same as a JPEG, kept beside it: Picture draws with them.
+func (s *Store) PutSVG(ctx context.Context, content, pixels []byte) (model.Picture, error) {
 	name, err := s.write(ctx, content, "svg")
+	if err == nil && pixels != nil {
+		err = s.writeAs(ctx, pixelsOf(name), pixels)
+	}
 	return model.Picture{URL: Prefix + name}, err
+}
+
+// pixelsOf is where the pixels of a drawing are; of anything else it is the thing itself.
+func pixelsOf(name string) string {
+	if drawing, ok := strings.CutSuffix(name, ".svg"); ok {
+		return drawing + ".jpg"
+	}
+	return name
 }
 
 // write keeps content under a name made of it.
 func (s *Store) write(ctx context.Context, content []byte, kind string) (name string, err error) {
-	sum := sha256.Sum256(content)
-	name = hex.EncodeToString(sum[:]) + "." + kind
+	name = nameOf(content, kind)
+	return name, s.writeAs(ctx, name, content)
+}
+
+func (s *Store) writeAs(ctx context.Context, name string, content []byte) error {
 	there, err := s.keeper.has(ctx, name)
 	if err == nil && !there {
 		err = s.keeper.write(ctx, name, content)
 	}
 	if err != nil {
-		return "", fmt.Errorf("media: %w", err)
+		return fmt.Errorf("media: %w", err)
 	}
-	return name, nil
+	return nil
+}
+
+// nameOf is the name that its content gives a picture.
+func nameOf(content []byte, kind string) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]) + "." + kind
 }

@@ -244,7 +244,7 @@ func TestFetchStaysOutside(t *testing.T) {
 
 func TestDrawingsOfOurOwn(t *testing.T) {
 	store := open(t, media.Settings{})
-	p, err := store.PutSVG(t.Context(), []byte("<svg/>"))
+	p, err := store.PutSVG(t.Context(), []byte("<svg/>"), nil)
 	if err != nil || !strings.HasSuffix(p.URL, ".svg") {
 		t.Errorf("%+v %v", p, err)
 	}

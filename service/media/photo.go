@@ -65,6 +65,9 @@ type drawing struct {
 // draw draws a picture anew in each of the sizes: no side is longer, and none is longer than it was. Errors:
 // ErrNotAPicture, model.ErrTooLarge.
 func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides ...int) (all []drawing, err error) {
+	if kind, _, _, err := look(content); err == nil && kind == "gif" { // it may move, and would not any more
+		return nil, ErrNotAPicture
+	}
 	err = s.decode(ctx, content, mostBytes, func(decoded image.Image) error {
 		for _, side := range sides {
 			decoded = imaging.Fit(decoded, side, side, imaging.Box)
@@ -80,13 +83,14 @@ func (s *Store) draw(ctx context.Context, content []byte, mostBytes int, sides .
 }
 
 // Picture is a picture that is kept here, by its address, with no side longer than side pixels, to be drawn into another.
-// Errors: ErrNotAPicture when it is not kept here, or is none that is drawn, such as an SVG; model.ErrTooLarge.
+// Errors: ErrNotAPicture when it is not kept here, or is none that is drawn, such as an SVG without pixels;
+// model.ErrTooLarge.
 func (s *Store) Picture(ctx context.Context, address string, side int) (fitted image.Image, err error) {
 	name, ours := strings.CutPrefix(address, Prefix)
 	if !ours {
 		return nil, ErrNotAPicture
 	}
-	content, err := fs.ReadFile(s.Files(), name)
+	content, err := fs.ReadFile(s.Files(), pixelsOf(name))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		return nil, ErrNotAPicture
 	}
@@ -125,7 +129,7 @@ func mayDraw(content []byte, mostBytes int) error {
 		return fmt.Errorf("the photo has more than %d MB: %w", mostBytes>>20, model.ErrTooLarge)
 	}
 	kind, width, height, err := look(content)
-	if err != nil || kind == "gif" {
+	if err != nil {
 		return ErrNotAPicture
 	}
 	if kind == "webp" {
@@ -156,22 +160,59 @@ func encode(drawn image.Image) (drawing, error) {
 // smallSide is how many pixels the longer side of a picture has that stands in a list.
 const smallSide = 480
 
-// PutDrawn keeps a picture that staff sent, drawn anew: upright, without what else was in the file, no larger than a
-// phone can show, and a small one of it for lists. Errors: ErrNotAPicture, model.ErrTooLarge.
-func (s *Store) PutDrawn(ctx context.Context, content []byte) (model.Picture, error) {
+// Drawn is a picture that staff sent, drawn anew, before it is kept.
+type Drawn struct {
+	model.Picture
+	contents [2][]byte
+}
+
+// Names are those of its files.
+func (d Drawn) Names() []string {
+	return []string{strings.TrimPrefix(d.URL, Prefix), strings.TrimPrefix(d.Small, Prefix)}
+}
+
+// Draw draws a picture anew that staff sent: upright, without what else was in the file, no larger than a phone can
+// show, and a small one of it for lists. Errors: ErrNotAPicture, model.ErrTooLarge.
+func (s *Store) Draw(ctx context.Context, content []byte) (Drawn, error) {
 	drawn, err := s.draw(ctx, content, MaxBytes, photoSide, smallSide)
 	if err != nil {
-		return model.Picture{}, err
+		return Drawn{}, err
 	}
-	p := model.Picture{Width: drawn[0].width, Height: drawn[0].height}
-	for i, into := range []*string{&p.URL, &p.Small} {
-		name, err := s.write(ctx, drawn[i].content, "jpg")
-		if err != nil {
-			return model.Picture{}, err
+	d := Drawn{Picture: model.Picture{Width: drawn[0].width, Height: drawn[0].height}}
+	for i, into := range []*string{&d.URL, &d.Small} {
+		d.contents[i], *into = drawn[i].content, Prefix+nameOf(drawn[i].content, "jpg")
+	}
+	return d, nil
+}
+
+// Keep keeps what Draw has drawn.
+func (s *Store) Keep(ctx context.Context, d Drawn) error {
+	for _, content := range d.contents {
+		if _, err := s.write(ctx, content, "jpg"); err != nil {
+			return err
 		}
-		*into = Prefix + name
 	}
-	return p, nil
+	return nil
+}
+
+// Has tells whether there is a picture of this name.
+func (s *Store) Has(ctx context.Context, name string) (bool, error) {
+	there, err := s.keeper.has(ctx, name)
+	if err != nil {
+		return false, fmt.Errorf("media: %w", err)
+	}
+	return there, nil
+}
+
+// RemovePicture removes a picture by its name; what is not there is no error.
+func (s *Store) RemovePicture(ctx context.Context, name string) error {
+	if name != path.Base(name) || strings.HasPrefix(name, ".") {
+		return fmt.Errorf("media: %q is no picture", name)
+	}
+	if err := s.keeper.remove(ctx, name); err != nil {
+		return fmt.Errorf("media: %w", err)
+	}
+	return nil
 }
 
 // KeepPhoto keeps a photo under its address.

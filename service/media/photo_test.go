@@ -200,13 +200,39 @@ func TestPictureToDrawWith(t *testing.T) {
 	if err != nil || m.Bounds().Dx() != 150 || m.Bounds().Dy() != 50 {
 		t.Fatalf("%v, %v", m, err)
 	}
-	svg, err := store.PutSVG(t.Context(), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"/>`))
+	drawing := []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"/>`)
+	svg, err := store.PutSVG(t.Context(), drawing, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, address := range []string{svg.URL, "/media/nothing.png", "/media/../media.go", "https://elsewhere.example/a.png", ""} {
 		if _, err := store.Picture(t.Context(), address, 150); !errors.Is(err, media.ErrNotAPicture) {
 			t.Errorf("%q: %v", address, err)
+		}
+	}
+	// Of every kind that can be sent, and of a drawing that has pixels.
+	var asGIF bytes.Buffer
+	if err := gif.Encode(&asGIF, drawn(300, 100), nil); err != nil {
+		t.Fatal(err)
+	}
+	with, err := store.PutSVG(t.Context(), drawing, asJPEG(t, drawn(300, 100)))
+	if err != nil || with.URL != svg.URL {
+		t.Fatalf("%+v, %v", with, err)
+	}
+	addresses := map[string]string{"SVG": with.URL}
+	for kind, content := range map[string][]byte{
+		"JPEG": asJPEG(t, drawn(300, 100)), "GIF": asGIF.Bytes(), "PNG": asPNG(t, drawn(300, 100)), "WebP": webpFile(canvas(300, 100), oneColour(300, 100)),
+	} {
+		p, err := store.Put(t.Context(), content)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		addresses[kind] = p.URL
+	}
+	for kind, address := range addresses {
+		m, err := store.Picture(t.Context(), address, 150)
+		if err != nil || m.Bounds().Dx() != 150 || m.Bounds().Dy() != 50 {
+			t.Errorf("%s: %v, %v", kind, m, err)
 		}
 	}
 }

@@ -230,7 +230,10 @@ func TestPictureOfTheShop(t *testing.T) {
 	}
 	const script = "<script>alert(1)</script>"
 	polyglot := append(withExif(asJPEG(t, drawn(2000, 1000)), 6), script...)
-	p, err := store.PutDrawn(t.Context(), polyglot)
+	p, err := store.Draw(t.Context(), polyglot)
+	if err == nil {
+		err = store.Keep(t.Context(), p)
+	}
 	if err != nil || p.Width != 800 || p.Height != 1600 {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -253,11 +256,11 @@ func TestPictureOfTheShop(t *testing.T) {
 		"HTML": []byte("<html>" + script), "SVG": []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`),
 		"a GIF that is a script": []byte("GIF89a/*" + script + "*/"), "a PNG's head": []byte("\x89PNG\r\n\x1a\n"), "nothing": nil,
 	} {
-		if _, err := store.PutDrawn(t.Context(), content); !errors.Is(err, media.ErrNotAPicture) {
+		if _, err := store.Draw(t.Context(), content); !errors.Is(err, media.ErrNotAPicture) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := store.PutDrawn(t.Context(), make([]byte, media.MaxBytes+1)); !errors.Is(err, model.ErrTooLarge) {
+	if _, err := store.Draw(t.Context(), make([]byte, media.MaxBytes+1)); !errors.Is(err, model.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}
 }

@@ -277,6 +277,21 @@ func Of(tx *gorm.DB, userIDs []int64) (map[int64]*Standing, error) {
 	return out, nil
 }
 
+// Mine is the level of a consumer as they see it.
+type Mine struct {
+	Rank int    `json:"rank" doc:"What is for members from a rank on is for this one and the higher ones"`
+	Name string `json:"name"`
+}
+
+// Mine is the level of a consumer, or nil.
+func (s *Service) Mine(ctx context.Context, userID int64, languages ...string) (*Mine, error) {
+	of, err := Of(s.db.Read(ctx), []int64{userID})
+	if err != nil || of[userID] == nil {
+		return nil, err
+	}
+	return &Mine{of[userID].Rank, of[userID].Name.In(languages...)}, nil
+}
+
 // Rank is the step that reads the rank of a consumer's level; 0 is none.
 func Rank(tx *gorm.DB, userID int64) (int, error) {
 	of, err := Of(tx, []int64{userID})

@@ -28,6 +28,7 @@ type Hint struct {
 	Name    model.Text
 	Missing Missing
 	Effect  model.Effect
+	Level   model.Text // what the level is called that the consumer has not; with key level
 }
 
 // Missing is how much is missing for something to apply.
@@ -46,6 +47,7 @@ type CouponOption struct {
 	SavesFen   model.Fen    // how much cheaper all is with it than without a coupon
 	Problem    *model.Error // why it cannot be used here, or nil
 	Missing    Missing      // with ErrCouponMore
+	Level      model.Text   // with ErrCouponLevel: what the level is called
 	Chosen     bool
 }
 
@@ -61,11 +63,12 @@ type AppliedView struct {
 
 // HintView tells how to have it cheaper still.
 type HintView struct {
-	Key        string     `json:"key" enum:"amount_more,pieces_more,flash_limit,flash_sold_out" doc:"What is missing: so much more, so many pieces more; or why a flash sale's price is not had: more than one person may have, or more than is left"`
+	Key        string     `json:"key" enum:"amount_more,pieces_more,level,flash_limit,flash_sold_out" doc:"What is missing: so much more, so many pieces more, a level; or why a flash sale's price is not had: more than one person may have, or more than is left"`
 	No         string     `json:"no" doc:"Number of the promotion"`
 	Name       string     `json:"name"`
 	MissingFen model.Fen  `json:"missing_fen,omitempty"`
 	MissingPcs int        `json:"missing_pieces,omitempty" doc:"With flash_limit and flash_sold_out: how many there are to be had"`
+	Level      string     `json:"level,omitempty" doc:"With level: what the level is called from which on it is for members"`
 	Effect     EffectView `json:"effect"`
 }
 
@@ -90,6 +93,7 @@ type CouponOptionView struct {
 	Problem       string       `json:"problem,omitempty" doc:"Code of the reason why it cannot be used here"`
 	MissingFen    model.Fen    `json:"missing_fen,omitempty" doc:"So much more, and it can be used"`
 	MissingPcs    int          `json:"missing_pieces,omitempty" doc:"So many pieces more, and it can be used"`
+	Level         string       `json:"level,omitempty" doc:"With coupon_level: what the level is called from which on it is for members"`
 	Chosen        bool         `json:"chosen,omitempty"`
 }
 
@@ -104,14 +108,14 @@ func (o Offers) view(q *Quote, languages []string) {
 	for _, h := range o.Hints {
 		q.Hints = append(q.Hints, HintView{
 			Key: h.Key, No: h.No, Name: h.Name.In(languages...), MissingFen: h.Missing.AmountFen,
-			MissingPcs: h.Missing.Pieces, Effect: ViewEffect(h.Effect),
+			MissingPcs: h.Missing.Pieces, Level: h.Level.In(languages...), Effect: ViewEffect(h.Effect),
 		})
 	}
 	for _, c := range o.Coupons {
 		v := CouponOptionView{
 			No: c.No, Name: c.Name.In(languages...), Effect: ViewEffect(c.Effect), AmountFromFen: c.AmountFrom,
 			ValidUntil: c.ValidUntil, SavesFen: c.SavesFen, MissingFen: c.Missing.AmountFen, MissingPcs: c.Missing.Pieces,
-			Chosen: c.Chosen,
+			Level: c.Level.In(languages...), Chosen: c.Chosen,
 		}
 		if c.Problem != nil {
 			v.Problem = c.Problem.Code

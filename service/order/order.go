@@ -24,11 +24,14 @@ type Service struct {
 	now          model.Clock
 	newNo        func() string
 	participants []Participant
+	queue        queue // of orders that want what many want
 }
 
 // New makes the service. participants are called in their order; who locks the hottest rows comes last.
 func New(db *database.DB, now model.Clock, newNo func() string, participants ...Participant) *Service {
-	return &Service{db: db, now: now, newNo: newNo, participants: participants}
+	s := &Service{db: db, now: now, newNo: newNo, participants: participants}
+	s.queue.write = s.place
+	return s
 }
 
 // Buyer is who asks, in which shop, and the languages they read, best first.

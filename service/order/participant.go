@@ -18,8 +18,8 @@ import (
 type Participant interface {
 	// Quote adds price adjustments to the draft, or gives a line a Problem. An error is not one of trade.
 	Quote(ctx context.Context, tx *gorm.DB, d *Draft) error
-	// Placed reserves what the order needs; an error refuses the order.
-	Placed(ctx context.Context, tx *gorm.DB, o *model.Order) error
+	// Placed reserves what orders need, mostly one's; an error refuses all of them.
+	Placed(ctx context.Context, tx *gorm.DB, orders ...*model.Order) error
 	// Paid commits what was reserved. It may never fail for a reason of trade: the money has been taken.
 	Paid(ctx context.Context, tx *gorm.DB, o *model.Order) error
 	// Closed gives back what was reserved for an order that is cancelled.
@@ -39,7 +39,7 @@ type Bystander struct{}
 func (Bystander) Quote(context.Context, *gorm.DB, *Draft) error { return nil }
 
 // Placed implements Participant.
-func (Bystander) Placed(context.Context, *gorm.DB, *model.Order) error { return nil }
+func (Bystander) Placed(context.Context, *gorm.DB, ...*model.Order) error { return nil }
 
 // Paid implements Participant.
 func (Bystander) Paid(context.Context, *gorm.DB, *model.Order) error { return nil }
@@ -66,6 +66,7 @@ type Draft struct {
 	Adjustments []model.Adjustment // in the order of the price's steps; Position −1 is the whole order
 	Group       *model.GroupWish   // the small group that it is for
 	PayBy       model.Millis       // the order ends at this instant at the latest; 0: when the brand says
+	Contended   bool               // it takes from a row that many orders want at once
 
 	Version  int64  // of what the brand shows, its promotions among it
 	Free     bool   // it may cost nothing

@@ -49,20 +49,18 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, c Checkout) (V
 		return View{}, model.ErrTooLong.At("remark").With("max", fmt.Sprint(MaxRemark))
 	}
 	request := idem.Request{Owner: fmt.Sprintf("user:%d", b.UserID), Key: key, Operation: "order.place", Input: c}
-	var o *model.Order
-	v, err := idem.OnceThen(ctx, s.db, s.now, request, func(tx *gorm.DB) (_ View, err error) {
-		if o, err = s.place(ctx, tx, b, c); err == nil && toldOf(o) {
-			err = s.reserve(ctx, tx, o)
-		}
+	v, err := idem.Replaying(ctx, s.db, s.now, request, func(k idem.Key) (View, error) {
+		d, err := s.priced(ctx, b, c)
 		if err != nil {
 			return View{}, err
 		}
-		return viewOf(o, b.Languages), nil
-	}, func(tx *gorm.DB) error {
-		if toldOf(o) {
-			return nil
+		p := &placement{buyer: b, checkout: c, draft: d, from: model.ActorOf(ctx).Address, key: k}
+		if d.Contended {
+			err = s.queue.place(ctx, p)
+		} else {
+			err = s.place(ctx, p)
 		}
-		return s.reserve(ctx, tx, o)
+		return p.view, err
 	})
 	if errors.Is(err, model.ErrOutOfStock) && !errors.As(err, new(model.Errs)) {
 		return View{}, s.short(ctx, b, c.Basket, err)
@@ -99,8 +97,11 @@ func (s *Service) short(ctx context.Context, b Buyer, basket Basket, err error) 
 	return err // there is enough again: the buyer may try once more
 }
 
-func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (*model.Order, error) {
-	d, err := s.draft(ctx, tx, b, c.Basket)
+// priced is the draft of an order that can be placed. It is read before the transaction, which is the shorter for it:
+// under READ COMMITTED that proves as much as to read it within. What must still be so when the order is written is
+// decided there, by conditions.
+func (s *Service) priced(ctx context.Context, b Buyer, c Checkout) (*Draft, error) {
+	d, err := s.draft(ctx, s.db.Read(ctx), b, c.Basket)
 	if err != nil {
 		return nil, err
 	}
@@ -117,34 +118,79 @@ func (s *Service) place(ctx context.Context, tx *gorm.DB, b Buyer, c Checkout) (
 		changed := model.ErrPriceChanged.At("expected_total_fen").With("total_fen", fmt.Sprint(int64(total)))
 		return nil, &Requoted{changed, quoteOf(d, b)}
 	}
-	o := s.orderOf(d, b, c)
-	o.PlacedFrom = model.ActorOf(ctx).Address
-	if err := s.insert(tx, o); err != nil {
-		return nil, err
-	}
-	if len(c.Lines) == 0 { // bought from the cart
-		skus := make([]int64, d.Wanted)
-		for i, l := range o.Lines[:d.Wanted] {
-			skus[i] = l.SKUID
-		}
-		if err := cart.Bought(tx, b.UserID, skus); err != nil {
-			return nil, err
-		}
-	}
-	return o, nil
+	return d, nil
 }
 
-// reserve lets every participant take what an order needs. What costs nothing is paid with that.
-func (s *Service) reserve(ctx context.Context, tx *gorm.DB, o *model.Order) error {
+// placement is an order on its way into the database.
+type placement struct {
+	buyer    Buyer
+	checkout Checkout
+	draft    *Draft
+	from     string // the buyer's address in the network
+	key      idem.Key
+	view     View // once it is placed
+}
+
+// place writes orders of one brand, and reserves what they need: for all of them or for none. Several come by the queue.
+// Rows that many want come last, so that they are held as shortly as can be.
+func (s *Service) place(ctx context.Context, ps ...*placement) error {
+	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		orders := make([]*model.Order, len(ps))
+		for i, p := range ps {
+			orders[i] = s.orderOf(p)
+		}
+		if err := s.insert(tx, orders); err != nil {
+			return err
+		}
+		told := slices.ContainsFunc(orders, toldOf)
+		if told {
+			if err := s.reserve(ctx, tx, orders); err != nil {
+				return err
+			}
+		}
+		answers := make([]idem.Answered, len(ps))
+		for i, p := range ps {
+			if err := p.emptyCart(tx, orders[i]); err != nil {
+				return err
+			}
+			p.view = viewOf(orders[i], p.buyer.Languages)
+			answers[i] = p.key.With(p.view)
+		}
+		if err := idem.Remember(tx, answers...); err != nil || told {
+			return err
+		}
+		return s.reserve(ctx, tx, orders)
+	})
+}
+
+// emptyCart takes out of the cart what was bought from it.
+func (p *placement) emptyCart(tx *gorm.DB, o *model.Order) error {
+	if len(p.checkout.Lines) > 0 {
+		return nil
+	}
+	skus := make([]int64, p.draft.Wanted)
+	for i, l := range o.Lines[:p.draft.Wanted] {
+		skus[i] = l.SKUID
+	}
+	return cart.Bought(tx, p.buyer.UserID, skus)
+}
+
+// reserve lets every participant take what orders need. What costs nothing is paid with that.
+func (s *Service) reserve(ctx context.Context, tx *gorm.DB, orders []*model.Order) error {
 	for _, p := range s.participants {
-		if err := p.Placed(ctx, tx, o); err != nil {
+		if err := p.Placed(ctx, tx, orders...); err != nil {
 			return err
 		}
 	}
-	if o.TotalFen > 0 {
-		return nil
+	for _, o := range orders {
+		if o.TotalFen > 0 {
+			continue
+		}
+		if err := s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free"); err != nil {
+			return err
+		}
 	}
-	return s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free")
+	return nil
 }
 
 // toldOf is whether the answer tells of what was reserved: a seat in a group, or that nothing is left to pay.
@@ -164,16 +210,18 @@ func refuse(d *Draft) error {
 	return nil
 }
 
-func (s *Service) orderOf(d *Draft, b Buyer, c Checkout) *model.Order {
+func (s *Service) orderOf(p *placement) *model.Order {
+	d, b, c := p.draft, p.buyer, p.checkout
 	ttl := time.Duration(b.Brand.OrderTTL) * time.Second
 	o := &model.Order{
 		No: s.newNo(), UserID: b.UserID, Status: model.OrderPending, Currency: b.Brand.Currency,
 		GoodsFen: d.Goods(), DiscountFen: d.Discount(),
 		FreightFen: d.Sum(model.AdjustFreight), TaxFen: d.Sum(model.AdjustTax), TotalFen: d.Total(),
 		Place: *d.Place, Recipient: d.Place.Name, Phone: d.Place.Phone, Way: d.Way(), Channel: c.Channel,
-		Remark: c.Remark, ExpiresAt: s.now.Now().Add(ttl), Adjustments: d.Adjustments,
-		HasOffers: len(d.Applied) > 0,
-		GroupWish: d.Group, InGroup: d.Group != nil,
+		Remark: c.Remark, PlacedFrom: p.from, ExpiresAt: s.now.Now().Add(ttl),
+		Adjustments: slices.Clone(d.Adjustments), // their rows are this transaction's, which may be run again
+		HasOffers:   len(d.Applied) > 0,
+		GroupWish:   d.Group, InGroup: d.Group != nil,
 	}
 	if d.PayBy > 0 {
 		o.ExpiresAt = min(o.ExpiresAt, d.PayBy)
@@ -190,25 +238,58 @@ func (s *Service) orderOf(d *Draft, b Buyer, c Checkout) *model.Order {
 	return o
 }
 
-// insert writes the order with all that belongs to it.
-func (s *Service) insert(tx *gorm.DB, o *model.Order) error {
-	if err := tx.Create(o).Error; err != nil {
-		return fmt.Errorf("order: %w", err)
+// insert writes orders with all that belongs to them.
+func (s *Service) insert(tx *gorm.DB, orders []*model.Order) error {
+	if err := tx.Create(&orders).Error; err != nil {
+		return fmt.Errorf("orders: %w", err)
 	}
-	for i := range o.Lines {
-		o.Lines[i].OrderID = o.ID
+	if err := numbered(tx, orders); err != nil {
+		return err
 	}
-	for i := range o.Adjustments {
-		o.Adjustments[i].OrderID = o.ID
-	}
-	rows := []any{&o.Lines}
-	if len(o.Adjustments) > 0 {
-		rows = append(rows, &o.Adjustments)
-	}
-	for _, r := range rows {
-		if err := tx.Create(r).Error; err != nil {
-			return fmt.Errorf("order %s: %w", o.No, err)
+	var lines []*model.OrderLine
+	var adjustments []*model.Adjustment
+	for _, o := range orders {
+		for i := range o.Lines {
+			o.Lines[i].OrderID = o.ID
+			lines = append(lines, &o.Lines[i])
 		}
+		for i := range o.Adjustments {
+			o.Adjustments[i].OrderID = o.ID
+			adjustments = append(adjustments, &o.Adjustments[i])
+		}
+	}
+	if err := tx.Create(&lines).Error; err != nil {
+		return fmt.Errorf("lines of orders: %w", err)
+	}
+	if len(adjustments) == 0 {
+		return nil
+	}
+	if err := tx.Create(&adjustments).Error; err != nil {
+		return fmt.Errorf("adjustments of orders: %w", err)
+	}
+	return nil
+}
+
+// numbered reads the ids of several orders that were written at once: the database tells the first of them alone, and how
+// it goes on from there depends on its settings.
+func numbered(tx *gorm.DB, orders []*model.Order) error {
+	if len(orders) == 1 {
+		return nil
+	}
+	nos := make([]string, len(orders))
+	for i, o := range orders {
+		nos[i] = o.No
+	}
+	var rows []model.Order
+	if err := tx.Select("id", "no").Where("no IN ?", nos).Find(&rows).Error; err != nil {
+		return fmt.Errorf("ids of orders: %w", err)
+	}
+	ids := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		ids[r.No] = r.ID
+	}
+	for _, o := range orders {
+		o.ID = ids[o.No]
 	}
 	return nil
 }

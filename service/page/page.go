@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"hutong/model"
 	"hutong/service/catalogue"
 	"hutong/service/database"
+	"hutong/service/groupbuy"
+	"hutong/service/promotion"
 	"hutong/service/seal"
 )
 
@@ -21,14 +24,19 @@ type View struct {
 
 // Block is one block of a page; which fields it has depends on its kind.
 type Block struct {
-	Kind       model.BlockKind  `json:"kind" enum:"banner,category_row,product_shelf,rich_text,notice"`
+	Kind       model.BlockKind  `json:"kind" enum:"banner,category_row,product_shelf,group_shelf,flash_shelf,rich_text,notice"`
 	Title      string           `json:"title,omitempty"`
 	Text       string           `json:"text,omitempty" doc:"rich_text: HTML, safe to show; notice: plain text"`
 	Picture    string           `json:"picture,omitempty" doc:"banner"`
-	Link       string           `json:"link,omitempty" doc:"banner: product:HANDLE, category:SLUG or page:SLUG"`
+	Link       string           `json:"link,omitempty" doc:"banner: product:HANDLE, category:SLUG or page:SLUG; left out when it leads to what is not shown"`
 	Categories []Category       `json:"categories,omitempty" doc:"category_row"`
 	Products   []catalogue.Card `json:"products,omitempty" doc:"product_shelf"`
 	Category   string           `json:"category,omitempty" doc:"product_shelf: slug of the category that has more of them"`
+
+	Campaign  string                `json:"campaign,omitempty" doc:"group_shelf: number of the campaign when it is one; as it is now is told by group-campaigns"`
+	Groups    []groupbuy.Running    `json:"groups,omitempty" doc:"group_shelf: as it was within the last minute"`
+	Promotion string                `json:"promotion,omitempty" doc:"flash_shelf: number of the flash sale when it is one; as it is now is told by flash-sales"`
+	Sales     []promotion.FlashView `json:"sales,omitempty" doc:"flash_shelf: as it was within the last minute"`
 }
 
 // Category is a category in a row.
@@ -45,13 +53,17 @@ const defaultShelf = 10
 type Service struct {
 	db        *database.DB
 	catalogue *catalogue.Service
+	groups    *groupbuy.Service
+	promotion *promotion.Service
 	box       *seal.Box
 	now       model.Clock
 }
 
 // New makes the service. The box seals what lets somebody look at a draft.
-func New(db *database.DB, c *catalogue.Service, box *seal.Box, now model.Clock) *Service {
-	return &Service{db, c, box, now}
+func New(
+	db *database.DB, c *catalogue.Service, g *groupbuy.Service, p *promotion.Service, box *seal.Box, now model.Clock,
+) *Service {
+	return &Service{db, c, g, p, box, now}
 }
 
 // question tells a page from the other answers that the catalogue keeps in memory.
@@ -93,7 +105,7 @@ func (s *Service) show(ctx context.Context, p model.Page, languages []string) (V
 		if err != nil {
 			return View{}, fmt.Errorf("page %q: %w", slug, err)
 		}
-		if block.Text != "" || block.Picture != "" || len(block.Categories)+len(block.Products) > 0 {
+		if block.Text != "" || block.Picture != "" || len(block.Categories)+len(block.Products)+len(block.Groups)+len(block.Sales) > 0 {
 			v.Blocks = append(v.Blocks, block)
 		}
 	}
@@ -104,15 +116,42 @@ func (s *Service) show(ctx context.Context, p model.Page, languages []string) (V
 type gathered struct {
 	products   map[string]catalogue.Card // by handle
 	categories map[string]Category       // by slug
+	pages      map[string]bool           // by slug, those that are shown
+}
+
+// leads is a link, or nothing where it leads to what is not shown: nobody is sent to a page that says so.
+func (g gathered) leads(link string) string {
+	kind, name, _ := strings.Cut(link, ":")
+	there := false
+	switch kind {
+	case "product":
+		_, there = g.products[name]
+	case "category":
+		_, there = g.categories[name]
+	case "page":
+		there = g.pages[name]
+	}
+	if !there {
+		return ""
+	}
+	return link
 }
 
 func (s *Service) gather(ctx context.Context, blocks []model.Block, languages []string) (gathered, error) {
-	g := gathered{map[string]catalogue.Card{}, map[string]Category{}}
-	var handles []string
+	g := gathered{map[string]catalogue.Card{}, map[string]Category{}, map[string]bool{}}
+	var handles, pages []string
 	rows := false
 	for _, b := range blocks {
 		handles = append(handles, b.Products...)
 		rows = rows || b.Kind == model.BlockCategories
+		switch kind, name, _ := strings.Cut(b.Link, ":"); kind {
+		case "product":
+			handles = append(handles, name)
+		case "category":
+			rows = true
+		case "page":
+			pages = append(pages, name)
+		}
 	}
 	cards, err := s.catalogue.Cards(ctx, handles, languages...)
 	if err != nil {
@@ -128,6 +167,15 @@ func (s *Service) gather(ctx context.Context, blocks []model.Block, languages []
 		}
 		g.add(tree)
 	}
+	if len(pages) > 0 {
+		var shown []string
+		if err := s.db.Read(ctx).Model(&model.Page{}).Where("published = ? AND slug IN ?", true, pages).Pluck("slug", &shown).Error; err != nil {
+			return g, fmt.Errorf("pages that are led to: %w", err)
+		}
+		for _, slug := range shown {
+			g.pages[slug] = true
+		}
+	}
 	return g, nil
 }
 
@@ -138,11 +186,11 @@ func (g gathered) add(tree []catalogue.Category) {
 	}
 }
 
-func (s *Service) block(ctx context.Context, b model.Block, g gathered, languages []string) (Block, error) {
-	out := Block{Kind: b.Kind, Title: b.Title.In(languages...)}
+func (s *Service) block(ctx context.Context, b model.Block, g gathered, languages []string) (out Block, err error) {
+	out = Block{Kind: b.Kind, Title: b.Title.In(languages...)}
 	switch b.Kind {
 	case model.BlockBanner:
-		out.Picture, out.Link = b.Picture, b.Link
+		out.Picture, out.Link = b.Picture, g.leads(b.Link)
 	case model.BlockRichText, model.BlockNotice:
 		out.Text = b.Text.In(languages...)
 	case model.BlockCategories:
@@ -164,8 +212,17 @@ func (s *Service) block(ctx context.Context, b model.Block, g gathered, language
 		if b.Category != "" {
 			return out, s.newest(ctx, &out, b.Category, limit, languages)
 		}
+	case model.BlockGroups:
+		out.Campaign = b.Campaign
+		out.Groups, err = s.groups.Running(ctx, b.Campaign, languages...)
+	case model.BlockFlash:
+		out.Promotion = b.Promotion
+		out.Sales, err = s.promotion.FlashSales(ctx, b.Promotion, languages...)
+		for i := range out.Sales {
+			out.Sales[i].Now = 0 // from memory it would be wrong, and it would make each page another one
+		}
 	}
-	return out, nil
+	return out, err
 }
 
 // newest fills a shelf from a category; one that is not shown leaves it empty.

@@ -13,7 +13,9 @@ import (
 	"hutong/service/brand"
 	"hutong/service/catalogue"
 	"hutong/service/database"
+	"hutong/service/groupbuy"
 	"hutong/service/page"
+	"hutong/service/promotion"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
 )
@@ -176,6 +178,74 @@ func TestPageFollowsTheCatalogue(t *testing.T) {
 		s.write(home)
 		if v := s.show("home", "en"); v.Title != "House" {
 			t.Errorf("%+v", v)
+		}
+	})
+}
+
+// offers lets the ring be bought in groups for an hour, and in a flash sale a day from now.
+func (s shop) offers(handle string) (campaign, sale string) {
+	s.t.Helper()
+	now := model.At(s.Clock.Now())
+	d, err := s.Catalogue.Product(s.Ctx, handle, "en")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	c, err := s.GroupBuy.Create(s.Ctx, "campaign-"+handle, groupbuy.Campaign{
+		Product: handle, Size: 3, StartsAt: now, EndsAt: now.Add(time.Hour), Prices: []groupbuy.PriceInput{{SKUNo: d.SKUs[0].No, PriceFen: 80}},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	f, err := s.Promotion.Create(s.Ctx, "flash-"+handle, promotion.Spec{
+		Name: text("Sale"), Conditions: promotion.ConditionsSpec{Products: []string{handle}}, Effect: promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 70},
+		StartsAt: now.Add(30 * time.Hour), EndsAt: now.Add(60 * time.Hour), Quota: &promotion.Quota{Total: 9},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c.No, f.No
+}
+
+// look reads a page as it is this moment: what comes from memory is up to a minute old.
+func (s shop) look(slug string) page.View {
+	s.t.Helper()
+	p, err := s.Page.NewPreview(s.Ctx, s.Row, slug)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v, err := s.Page.Previewed(s.Ctx, s.Row, slug, p.Token, "en")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v
+}
+
+// A block of groups or flash sales has what runs, all of it or one, and is not there when nothing does.
+func TestPageShowsWhatRuns(t *testing.T) {
+	each(t, func(t *testing.T, s shop) {
+		s.category("rings", "", true)
+		s.product("ring-a", "rings", true)
+		s.product("ring-b", "rings", true)
+		_, _ = s.offers("ring-a")
+		campaign, sale := s.offers("ring-b")
+		s.write(brand.Page{Slug: "home", Title: text("Home"), Blocks: []model.Block{
+			{Kind: model.BlockGroups, Title: text("Together")},
+			{Kind: model.BlockGroups, Campaign: campaign},
+			{Kind: model.BlockFlash},
+			{Kind: model.BlockFlash, Title: text("One"), Promotion: sale},
+		}})
+		if b := s.show("home", "en").Blocks; len(b) != 2 || b[0].Title != "Together" || len(b[0].Groups) != 2 || b[0].Campaign != "" ||
+			len(b[1].Groups) != 1 || b[1].Campaign != campaign || b[1].Groups[0].Product != "ring-b" || b[1].Groups[0].PriceFen != 80 || b[1].Groups[0].SoloFen != 100 {
+			t.Errorf("groups run, no sale: %+v", b)
+		}
+		s.Clock.Turn(7 * time.Hour) // the groups are over, and the sales not far
+		if b := s.look("home").Blocks; len(b) != 2 || len(b[0].Sales) != 2 || b[1].Title != "One" || b[1].Promotion != sale || len(b[1].Sales) != 1 ||
+			b[1].Sales[0].No != sale || b[1].Sales[0].Products[0].SalePriceFen != 70 || b[1].Sales[0].Now != 0 {
+			t.Errorf("sales are shown a day before, groups not any more: %+v", b)
+		}
+		s.Clock.Turn(60 * time.Hour)
+		if b := s.look("home").Blocks; len(b) != 0 {
+			t.Errorf("all is over: %+v", b)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/catalogue"
 	"hutong/service/database"
 	"hutong/service/internal/trail"
 )
@@ -19,10 +21,10 @@ import (
 // previewLife is how long a preview can be looked at. The console asks for a new one while its editor is open.
 const previewLife = 15 * time.Minute
 
-// maxPreview bounds what is looked at; ours have some 150 characters.
-const maxPreview = 512
+// maxPreview bounds what is looked at; ours have some 150 characters, and the name of what is looked at.
+const maxPreview = 1024
 
-// Preview lets whoever has its token look at the draft of one page for a while, and at nothing else.
+// Preview lets whoever has its token look at one thing that consumers do not see, for a while, and at nothing else.
 type Preview struct {
 	Token     string       `json:"token" doc:"For the storefront's header Hutong-Preview"`
 	ExpiresAt model.Millis `json:"expires_at" doc:"UTC milliseconds"`
@@ -30,9 +32,15 @@ type Preview struct {
 	Path      string       `json:"path" doc:"Of the shop's page that shows it. The token is behind the #, so that no server's log has it"`
 }
 
+// sight is what a token lets its holder see: the draft of a page, or a product.
+type sight struct {
+	Slug    string `json:"slug,omitempty"`
+	Product string `json:"product,omitempty"`
+}
+
 // leave is what a token says. It is sealed for its brand: another one's does not open.
 type leave struct {
-	Slug  string       `json:"slug"`
+	sight
 	Until model.Millis `json:"until"`
 }
 
@@ -41,12 +49,11 @@ func sealedFor(brandID int64) string { return "preview:" + strconv.FormatInt(bra
 
 // NewPreview gives leave to look at the draft of a page of the brand that ctx carries. Errors: ErrPageNotFound.
 func (s *Service) NewPreview(ctx context.Context, b *model.Brand, slug string) (Preview, error) {
-	p := Preview{Closed: b.Status != model.BrandActive, ExpiresAt: s.now.Now().Add(previewLife)}
-	said, err := json.Marshal(leave{slug, p.ExpiresAt})
-	if err != nil {
-		return p, err
+	path := "pages/page/page?slug=" + slug
+	if slug == model.HomePage {
+		path = ""
 	}
-	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
+	return s.give(ctx, b, sight{Slug: slug}, path, slug, func(tx *gorm.DB, until model.Millis) error {
 		var there int64
 		if err := tx.Model(&model.Page{}).Where("slug = ?", slug).Count(&there).Error; err != nil {
 			return fmt.Errorf("page %q: %w", slug, err)
@@ -54,9 +61,35 @@ func (s *Service) NewPreview(ctx context.Context, b *model.Brand, slug string) (
 		if there == 0 && slug != model.HomePage {
 			return model.ErrPageNotFound
 		}
-		return trail.Write(ctx, tx, "page.preview", trail.Subject{Kind: "page", No: slug}, nil, map[string]any{"until": p.ExpiresAt})
+		return trail.Write(ctx, tx, "page.preview", trail.Subject{Kind: "page", No: slug}, nil, map[string]any{"until": until})
 	})
+}
+
+// NewProductPreview gives leave to look at a product of the brand that ctx carries as it is kept, whether it is on sale
+// or not. Errors: ErrProductNotFound.
+func (s *Service) NewProductPreview(ctx context.Context, b *model.Brand, handle string) (Preview, error) {
+	name := url.QueryEscape(handle)
+	return s.give(ctx, b, sight{Product: handle}, "pages/product/product?handle="+name, "product:"+name, func(tx *gorm.DB, until model.Millis) error {
+		var there int64
+		if err := tx.Model(&model.Product{}).Where("handle = ?", handle).Count(&there).Error; err != nil {
+			return fmt.Errorf("product %q: %w", handle, err)
+		}
+		if there == 0 {
+			return model.ErrProductNotFound
+		}
+		return trail.Write(ctx, tx, "product.preview", trail.Subject{Kind: "product", No: handle}, nil, map[string]any{"until": until})
+	})
+}
+
+// give seals a leave once check has found what it is for, and written that it was given. The shop shows it at path; of
+// is what the shop calls it.
+func (s *Service) give(ctx context.Context, b *model.Brand, what sight, path, of string, check func(tx *gorm.DB, until model.Millis) error) (Preview, error) {
+	p := Preview{Closed: b.Status != model.BrandActive, ExpiresAt: s.now.Now().Add(previewLife)}
+	said, err := json.Marshal(leave{what, p.ExpiresAt})
 	if err != nil {
+		return p, err
+	}
+	if err := s.db.InTx(ctx, func(tx *gorm.DB) error { return check(tx, p.ExpiresAt) }); err != nil {
 		return p, err
 	}
 	sealed, err := s.box.Seal(string(said), sealedFor(b.ID))
@@ -64,11 +97,7 @@ func (s *Service) NewPreview(ctx context.Context, b *model.Brand, slug string) (
 		return p, err
 	}
 	p.Token = base64.RawURLEncoding.EncodeToString(sealed)
-	path := "pages/page/page?slug=" + slug
-	if slug == model.HomePage {
-		path = ""
-	}
-	p.Path = "/shop/" + b.Slug + "/" + path + "#preview=" + slug + "." + p.Token
+	p.Path = "/shop/" + b.Slug + "/" + path + "#preview=" + of + "." + p.Token
 	return p, nil
 }
 
@@ -76,12 +105,8 @@ func (s *Service) NewPreview(ctx context.Context, b *model.Brand, slug string) (
 // are not on sale are not shown here either. It is read anew each time. Errors: ErrNotFound for a token that is none,
 // of another brand or for another page; ErrPreviewEnded once its time is over.
 func (s *Service) Previewed(ctx context.Context, b *model.Brand, slug, token, language string) (View, error) {
-	until, ok := s.allows(b.ID, slug, token)
-	switch {
-	case !ok:
-		return View{}, model.ErrNotFound
-	case s.now.Now() >= until:
-		return View{}, model.ErrPreviewEnded
+	if err := s.allows(b.ID, sight{Slug: slug}, token); err != nil {
+		return View{}, err
 	}
 	var p model.Page
 	err := s.db.Read(ctx).Where("slug = ?", slug).Take(&p).Error
@@ -99,22 +124,36 @@ func (s *Service) Previewed(ctx context.Context, b *model.Brand, slug, token, la
 	return s.show(ctx, p, []string{language, b.DefaultLanguage})
 }
 
-// allows tells whether a token is for this page of this brand, and until when.
-func (s *Service) allows(brandID int64, slug, token string) (until model.Millis, ok bool) {
+// PreviewedProduct is a product as consumers would see it, whether it is on sale or not. It is read anew each time.
+// Errors: ErrNotFound for a token that is none, of another brand or for something else; ErrPreviewEnded once its time is
+// over; ErrProductNotFound.
+func (s *Service) PreviewedProduct(ctx context.Context, b *model.Brand, handle, token, language string) (catalogue.Detail, error) {
+	if err := s.allows(b.ID, sight{Product: handle}, token); err != nil {
+		return catalogue.Detail{}, err
+	}
+	return s.catalogue.Drafted(ctx, handle, language, b.DefaultLanguage)
+}
+
+// allows refuses a token that does not let its holder see this of this brand, or does no more. Errors: ErrNotFound,
+// ErrPreviewEnded.
+func (s *Service) allows(brandID int64, what sight, token string) error {
 	if len(token) > maxPreview {
-		return 0, false
+		return model.ErrNotFound
 	}
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {
-		return 0, false
+		return model.ErrNotFound
 	}
 	said, err := s.box.Open(sealed, sealedFor(brandID))
 	if err != nil {
-		return 0, false
+		return model.ErrNotFound
 	}
 	var l leave
-	if err := json.NewDecoder(strings.NewReader(said)).Decode(&l); err != nil || l.Slug != slug {
-		return 0, false
+	if err := json.NewDecoder(strings.NewReader(said)).Decode(&l); err != nil || l.sight != what {
+		return model.ErrNotFound
 	}
-	return l.Until, true
+	if s.now.Now() >= l.Until {
+		return model.ErrPreviewEnded
+	}
+	return nil
 }

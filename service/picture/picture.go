@@ -89,13 +89,20 @@ type ShopPicture struct {
 	Height int    `json:"height" doc:"Pixels"`
 }
 
-// TakeForShop keeps a picture that staff sent, drawn anew. Errors: ErrNotAPicture, ErrTooLarge.
+// TakeForShop keeps a picture that staff sent, drawn anew; when nothing shows it, it is removed after a while. Errors:
+// ErrNotAPicture, ErrTooLarge, ErrUnavailable.
 func (s *Service) TakeForShop(ctx context.Context, content []byte) (ShopPicture, error) {
-	p, err := s.media.PutDrawn(ctx, content)
+	p, err := s.media.Draw(ctx, content)
 	if errors.Is(err, media.ErrNotAPicture) {
 		return ShopPicture{}, model.ErrNotAPicture
 	}
 	if err != nil {
+		return ShopPicture{}, err
+	}
+	if err := s.noteKept(ctx, p.Names()...); err != nil {
+		return ShopPicture{}, err
+	}
+	if err := s.media.Keep(ctx, p); err != nil {
 		return ShopPicture{}, err
 	}
 	v := ShopPicture{p.URL, p.Small, p.Width, p.Height}

@@ -1,13 +1,16 @@
 package promotion_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
 	"hutong/model"
 	"hutong/service/audit"
+	"hutong/service/customer"
 	"hutong/service/order"
 	"hutong/service/promotion"
 )
@@ -71,23 +74,78 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 			{"only what promotions", &model.Order{}, plain.ID, "has_offers", true, false},
 			{"no coupon makes two orders", &model.Adjustment{}, id(&model.Adjustment{}, "order_id = ? AND kind = ?", pending.ID, model.AdjustCoupon), "source", s.source(paid), s.source(pending)},
 		} {
-			set := func(value any) {
-				s.must(s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
-					return tx.Model(c.row).Where("id = ?", c.id).Update(c.column, value).Error
-				}))
-			}
-			set(c.value)
-			findings, err := audit.Run(t.Context(), s.DB)
-			s.must(err)
-			found := false
-			for _, f := range findings {
-				found = found || strings.HasPrefix(f.Invariant.Name, c.name)
-			}
-			if !found {
-				t.Errorf("%s: %s = %v is not found: %v", c.name, c.column, c.value, findings)
-			}
-			set(c.was)
+			s.breaks(c.name, c.row, c.id, c.column, c.value, c.was)
 		}
+	})
+}
+
+// breaks sets a column of a row to what it must not be, wants the audit to find it by the invariant whose name begins so,
+// and sets it back.
+func (s *desk) breaks(name string, row any, id int64, column string, value, was any) {
+	s.t.Helper()
+	set := func(value any) {
+		s.must(s.DB.InTx(s.Ctx, func(tx *gorm.DB) error { return tx.Model(row).Where("id = ?", id).Update(column, value).Error }))
+	}
+	set(value)
+	findings, err := audit.Run(s.Ctx, s.DB)
+	s.must(err)
+	if !slices.ContainsFunc(findings, func(f audit.Finding) bool { return strings.HasPrefix(f.Invariant.Name, name) }) {
+		s.t.Errorf("%s: %s = %v is not found: %v", name, column, value, findings)
+	}
+	set(was)
+}
+
+// Each invariant of issues to segments and of members' levels finds what breaks it.
+func TestAuditFindsBrokenIssuesAndLevels(t *testing.T) {
+	shops(t, func(t *testing.T, s *desk) {
+		silver, gold := s.level(1), s.level(2)
+		first, second := s.Buyer(), s.Buyer()
+		s.give(first, silver.No)
+		s.give(second, gold.No)
+		s.give(second, "") // had one, and has none any more
+		many := func(c *promotion.CouponSpec) { c.PerUser = 3 }
+		kind, other := s.coupon(off(500), from(0), many), s.coupon(off(500), from(0), many)
+		s.claim(second, kind.No)
+		i, err := s.Promotion.IssueTo(s.Staff, s.key(), kind.No, promotion.IssueWish{Segment: s.segment(customer.Rule{}).No})
+		s.must(err)
+		own := s.claim(second, other.No)
+		s.Later(time.Minute)
+		s.Audit(t)
+		id := func(m any, where string, args ...any) (id int64) {
+			t.Helper()
+			s.must(s.DB.Read(s.Ctx).Model(m).Where(where, args...).Limit(1).Pluck("id", &id).Error)
+			return id
+		}
+		issue := id(&model.CouponIssue{}, "no = ?", i.No)
+		given := id(&model.CouponClaim{}, "issue_id = ? AND user_id = ?", issue, second.UserID)
+		claimed := id(&model.CouponClaim{}, "no = ?", own.No)
+		kindID, otherID := id(&model.Coupon{}, "no = ?", kind.No), id(&model.Coupon{}, "no = ?", other.No)
+		level := func(no string) int64 { return id(&model.MemberLevel{}, "no = ?", no) }
+		member := id(&model.Member{}, "user_id = ?", first.UserID)
+		for _, c := range []struct {
+			name   string
+			row    any
+			id     int64
+			column string
+			value  any
+			was    any
+		}{
+			{"an issue to a segment", &model.CouponIssue{}, issue, "issued", 1, 2},
+			{"an issue to a segment", &model.CouponIssue{}, issue, "after_id", first.UserID, second.UserID},
+			{"an issue to a segment", &model.CouponClaim{}, given, "issue_id", 0, issue},
+			{"an issue to a segment", &model.CouponClaim{}, given, "user_id", first.UserID, second.UserID},
+			{"an issue to a segment", &model.CouponClaim{}, given, "coupon_id", otherID, kindID},
+			{"a coupon that came with an issue", &model.CouponClaim{}, claimed, "issue_id", issue + 1000, 0},
+			{"a coupon that came with an issue", &model.CouponClaim{}, given, "access", model.CouponPublic, model.CouponIssued},
+			{"a member's level", &model.Member{}, member, "level_id", level(gold.No), level(silver.No)},
+			{"a member's level", &model.Member{}, member, "level_id", 0, level(silver.No)},
+			{"a member's level", &model.Member{}, member, "level_id", level(gold.No) + 1000, level(silver.No)},
+			{"a member's level", &model.Member{}, id(&model.Member{}, "user_id = ?", second.UserID), "level_id", level(gold.No), 0},
+			{"a deleted account", &model.User{}, first.UserID, "deleted_at", model.At(s.Clock.Now()), 0},
+		} {
+			s.breaks(c.name, c.row, c.id, c.column, c.value, c.was)
+		}
+		s.Audit(t)
 	})
 }
 

@@ -162,7 +162,8 @@ func (w *weighed) pick(coupons []*rule, wanted string) *model.Error {
 // mostHints bounds what a quote says of promotions that do not apply.
 const mostHints = 5
 
-// hints tells what is missing for promotions that do not apply, those first for which least is.
+// hints tells what is missing for promotions that do not apply, those first for which least is and last those that are
+// for members of a higher level.
 func hints(b *basket, promotions []*rule, best choice) []order.Hint {
 	var out []order.Hint
 	for _, r := range promotions {
@@ -176,6 +177,8 @@ func hints(b *basket, promotions []*rule, best choice) []order.Hint {
 			continue
 		case missing.AmountFen > 0:
 			h.Key, h.Missing = "amount_more", order.Missing{AmountFen: missing.AmountFen}
+		case err == model.ErrCouponLevel && r.wouldHelp(b):
+			h.Key, h.Level = "level", b.levels[r.conditions.LevelFrom]
 		case missing.Pieces > 0:
 			h.Key, h.Missing = "pieces_more", order.Missing{Pieces: missing.Pieces}
 		case r.flash && slices.ContainsFunc(b.lines, r.wouldPrice) && r.mine < r.left:
@@ -188,9 +191,17 @@ func hints(b *basket, promotions []*rule, best choice) []order.Hint {
 		out = append(out, h)
 	}
 	slices.SortStableFunc(out, func(x, y order.Hint) int {
-		return cmp.Or(cmp.Compare(x.Missing.AmountFen, y.Missing.AmountFen), cmp.Compare(x.Missing.Pieces, y.Missing.Pieces))
+		return cmp.Or(cmp.Compare(min(1, len(x.Level)), min(1, len(y.Level))), cmp.Compare(x.Missing.AmountFen, y.Missing.AmountFen), cmp.Compare(x.Missing.Pieces, y.Missing.Pieces))
 	})
 	return out[:min(len(out), mostHints)]
+}
+
+// wouldHelp tells whether a rule would make a basket cheaper if its buyer had the level that it is for.
+func (r *rule) wouldHelp(b *basket) bool {
+	higher := *b
+	higher.rank = r.conditions.LevelFrom
+	o, _, err := r.apply(&higher)
+	return err == nil && (o.gift || o.saved() > 0)
 }
 
 // wouldPrice tells whether a flash sale would make a line cheaper if there were enough.

@@ -237,6 +237,9 @@ func (s *Service) issueSome(tx *gorm.DB, no string) (more bool, err error) {
 		return false, err
 	}
 	claims, skipped, reached := s.claimsFor(c, ids, had, w.To)
+	for k := range claims {
+		claims[k].IssueID = i.ID
+	}
 	if err := s.take(tx, c, claims); err != nil {
 		return false, err
 	}

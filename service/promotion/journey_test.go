@@ -333,7 +333,7 @@ func TestOffersOfAProduct(t *testing.T) {
 		if _, err := s.Promotion.Offers(s.Ctx, "no-such", "en"); !errors.Is(err, model.ErrProductNotFound) {
 			t.Errorf("no such product: %v", err)
 		}
-		if all, err := s.Promotion.FlashSales(s.Ctx, "en"); err != nil || len(all) != 1 {
+		if all, err := s.Promotion.FlashSales(s.Ctx, "", "en"); err != nil || len(all) != 1 {
 			t.Errorf("%+v, %v", all, err)
 		}
 	})

@@ -55,8 +55,11 @@ func TestFromALevelOn(t *testing.T) {
 			if q.TotalFen != c.want {
 				t.Errorf("%s: %d", name, q.TotalFen)
 			}
-			if c.b == nobody && (len(q.Coupons) != 1 || q.Coupons[0].Problem != model.ErrCouponLevel.Code) {
+			if c.b == nobody && (len(q.Coupons) != 1 || q.Coupons[0].Problem != model.ErrCouponLevel.Code || q.Coupons[0].Level != "Gold") {
 				t.Errorf("%s: %+v", name, q.Coupons)
+			}
+			if told := len(q.Hints) == 1 && q.Hints[0].Key == "level" && q.Hints[0].Level == "Gold"; told == (c.b == high) {
+				t.Errorf("%s is told %+v", name, q.Hints)
 			}
 			if o := c.b.MustOrder(c.b.Wants(sku, 1)); o.TotalFen != c.want {
 				t.Errorf("%s: the order costs %d", name, o.TotalFen)
@@ -76,6 +79,39 @@ func TestFromALevelOn(t *testing.T) {
 		})
 		if !errors.Is(err, model.ErrInvalid) {
 			t.Errorf("a level that there is not: %v", err)
+		}
+	})
+}
+
+// A flash sale says for whom it is. Who has not the level pays the price as it is otherwise, and is told why, but not
+// where the level would help nobody: in a basket that the sale is not for.
+func TestAFlashSaleFromALevelOn(t *testing.T) {
+	shops(t, func(t *testing.T, s *desk) {
+		sku, other := s.SKU(6_000, 50), s.SKU(6_000, 50)
+		gold := s.level(2)
+		nobody, high := s.Buyer(), s.Buyer()
+		s.give(high, gold.No)
+		c := promotion.ConditionsSpec{Products: []string{s.handle(sku)}, LevelFrom: 2}
+		s.promote(promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 4_000}, c, func(p *promotion.Spec) { p.Quota = &promotion.Quota{Total: 10} })
+		s.promote(off(1_000), promotion.ConditionsSpec{AmountFromFen: 20_000, LevelFrom: 2}) // out of reach with the level too
+		sales, err := s.Promotion.FlashSales(s.Ctx, "", "zh-CN")
+		if err != nil || len(sales) != 1 || sales[0].LevelFrom != 2 || sales[0].Level != "金卡" {
+			t.Errorf("%+v, %v", sales, err)
+		}
+		if q := s.quote(high, high.Wants(sku, 1)); q.TotalFen != 4_000 || len(q.Hints) != 1 || q.Hints[0].Key != "amount_more" {
+			t.Errorf("%+v", q)
+		}
+		if q := s.quote(nobody, nobody.Wants(sku, 1)); q.TotalFen != 6_000 || len(q.Hints) != 1 || q.Hints[0].Key != "level" {
+			t.Errorf("%+v", q)
+		}
+		if q := s.quote(nobody, nobody.Wants(other, 1)); q.TotalFen != 6_000 || len(q.Hints) != 0 {
+			t.Errorf("%+v", q)
+		}
+		for b, want := range map[*testshop.Buyer]int{nobody: 0, high: 2} {
+			mine, err := s.Member.Mine(s.Ctx, b.UserID, "en")
+			if err != nil || (mine == nil) != (want == 0) || mine != nil && (mine.Rank != want || mine.Name != "Gold") {
+				t.Errorf("%+v, %v", mine, err)
+			}
 		}
 	})
 }

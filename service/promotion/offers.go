@@ -34,14 +34,18 @@ type OfferView struct {
 
 // FlashView is a flash sale.
 type FlashView struct {
-	No       string         `json:"no"`
-	Name     string         `json:"name"`
-	StartsAt model.Millis   `json:"starts_at" doc:"UTC milliseconds"`
-	EndsAt   model.Millis   `json:"ends_at" doc:"UTC milliseconds, exclusive"`
-	Now      model.Millis   `json:"now" doc:"The shop's clock, for a countdown; UTC milliseconds"`
-	Total    int64          `json:"total" doc:"Pieces there were"`
-	Left     int64          `json:"left" doc:"Pieces there are; as an order takes them they may be gone"`
-	PerUser  int64          `json:"per_user,omitempty" doc:"Pieces that one person may have"`
+	No       string       `json:"no"`
+	Name     string       `json:"name"`
+	StartsAt model.Millis `json:"starts_at" doc:"UTC milliseconds"`
+	EndsAt   model.Millis `json:"ends_at" doc:"UTC milliseconds, exclusive"`
+	Now      model.Millis `json:"now,omitempty" doc:"The shop's clock, for a countdown; UTC milliseconds. Not in a page, which may be older"`
+	Total    int64        `json:"total" doc:"Pieces there were"`
+	Left     int64        `json:"left" doc:"Pieces there are; as an order takes them they may be gone"`
+	PerUser  int64        `json:"per_user,omitempty" doc:"Pieces that one person may have"`
+
+	LevelFrom int    `json:"level_from,omitempty" doc:"For members of this rank or a higher one; others pay the price as it is otherwise"`
+	Level     string `json:"level,omitempty" doc:"What the level of that rank is called"`
+
 	Products []FlashProduct `json:"products"`
 }
 
@@ -81,22 +85,22 @@ func (s *Service) known(tx *gorm.DB) (*set, error) {
 	return s.of(tx, version)
 }
 
-// FlashSales are those that run or begin within a day, soonest first.
-func (s *Service) FlashSales(ctx context.Context, languages ...string) ([]FlashView, error) {
+// FlashSales are those that run or begin within a day, soonest first; with a number only the one that has it.
+func (s *Service) FlashSales(ctx context.Context, no string, languages ...string) ([]FlashView, error) {
 	tx := s.db.Read(ctx)
 	known, err := s.known(tx)
 	if err != nil {
 		return nil, err
 	}
-	return s.flash(tx, known, 0, languages)
+	return s.flash(tx, known, no, 0, languages)
 }
 
-// flash is the flash sales of a product, or with 0 of all.
-func (s *Service) flash(tx *gorm.DB, known *set, productID int64, languages []string) ([]FlashView, error) {
+// flash is the flash sales of a product, or with 0 of all; with a number only the one that has it.
+func (s *Service) flash(tx *gorm.DB, known *set, no string, productID int64, languages []string) ([]FlashView, error) {
 	now := s.now.Now()
 	var rules []rule
 	for _, r := range known.promotions {
-		if r.flash && r.startsAt <= now+ahead && now < r.endsAt && (productID == 0 || r.products[productID]) {
+		if r.flash && r.startsAt <= now+ahead && now < r.endsAt && (no == "" || r.no == no) && (productID == 0 || r.products[productID]) {
 			rules = append(rules, r)
 		}
 	}
@@ -126,7 +130,8 @@ func (s *Service) flash(tx *gorm.DB, known *set, productID int64, languages []st
 	for _, r := range rules {
 		v := FlashView{
 			No: r.no, Name: r.name.In(languages...), StartsAt: r.startsAt, EndsAt: r.endsAt, Now: now,
-			PerUser: r.perUser, Products: []FlashProduct{},
+			PerUser: r.perUser, LevelFrom: r.conditions.LevelFrom, Level: known.levels[r.conditions.LevelFrom].In(languages...),
+			Products: []FlashProduct{},
 		}
 		for _, q := range quotas {
 			if q.PromotionID == r.id {
@@ -210,7 +215,7 @@ func (s *Service) Offers(ctx context.Context, handle string, languages ...string
 		return ProductOffers{}, err
 	}
 	out := ProductOffers{Promotions: []OfferView{}, Coupons: []CouponView{}}
-	if out.FlashSales, err = s.flash(tx, known, p.ID, languages); err != nil {
+	if out.FlashSales, err = s.flash(tx, known, "", p.ID, languages); err != nil {
 		return ProductOffers{}, err
 	}
 	now := s.now.Now()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -46,21 +48,33 @@ func (p Participant) Quote(_ context.Context, tx *gorm.DB, d *order.Draft) error
 
 // Placed implements order.Participant. Errors: ErrOfferGone when a coupon, a quota or what is for a first order has
 // gone to another order meanwhile; a new quote tells.
-func (p Participant) Placed(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	t, err := takenBy(o)
-	if err != nil {
-		return err
-	}
-	if err := p.Promotions.firstStill(tx, o, t); err != nil {
-		return err
-	}
-	for _, id := range t.claims {
-		if err := p.Promotions.lock(tx, o, id); err != nil {
+func (p Participant) Placed(_ context.Context, tx *gorm.DB, orders ...*model.Order) error {
+	pieces := map[int64]int64{} // of flash sales, by all orders
+	for _, o := range orders {
+		t, err := takenBy(o)
+		if err != nil {
 			return err
 		}
+		if err := p.Promotions.firstStill(tx, o, t); err != nil {
+			return err
+		}
+		for _, id := range t.claims {
+			if err := p.Promotions.lock(tx, o, id); err != nil {
+				return err
+			}
+		}
+		for _, id := range t.sales() {
+			if err := p.Promotions.useUp(tx, o, id, t.pieces[id]); err != nil {
+				return err
+			}
+			pieces[id] += t.pieces[id]
+		}
 	}
-	for _, id := range t.sales() {
-		if err := p.Promotions.reserve(tx, o, id, t.pieces[id]); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(pieces)) { // rows are locked in this order
+		err := reserve(tx, id, pieces[id])
+		if errors.Is(err, ErrInconsistent) {
+			return model.ErrOfferGone
+		} else if err != nil {
 			return err
 		}
 	}
@@ -83,10 +97,10 @@ func (p Participant) Paid(_ context.Context, tx *gorm.DB, o *model.Order) error 
 	}
 	for _, id := range t.sales() {
 		n := t.pieces[id]
-		if err := moveQuota(tx, o, id, "reserved >= ?", []any{n}, map[string]any{
+		if err := moveQuota(tx, id, "reserved >= ?", []any{n}, map[string]any{
 			"reserved": gorm.Expr("reserved - ?", n), "sold": gorm.Expr("sold + ?", n),
 		}); err != nil {
-			return err
+			return fmt.Errorf("order %s: %w", o.No, err)
 		}
 	}
 	return nil
@@ -113,8 +127,8 @@ func (p Participant) Closed(_ context.Context, tx *gorm.DB, o *model.Order) erro
 		if res.Error != nil {
 			return fmt.Errorf("order %s: %w", o.No, res.Error)
 		}
-		if err := moveQuota(tx, o, id, "reserved >= ?", []any{n}, map[string]any{"reserved": gorm.Expr("reserved - ?", n)}); err != nil {
-			return err
+		if err := moveQuota(tx, id, "reserved >= ?", []any{n}, map[string]any{"reserved": gorm.Expr("reserved - ?", n)}); err != nil {
+			return fmt.Errorf("order %s: %w", o.No, err)
 		}
 	}
 	return nil

@@ -47,7 +47,7 @@ func (s *Service) quote(tx *gorm.DB, d *order.Draft) error {
 	w := choose(b, promotions, coupons)
 	d.CouponProblem = w.pick(coupons, d.CouponNo)
 	d.Hints = hints(b, promotions, w.best)
-	d.Coupons = w.options(coupons)
+	d.Coupons = w.options(b, coupons)
 	for _, o := range w.best.outcomes {
 		o.write(d, b)
 	}
@@ -140,7 +140,12 @@ func standing(tx *gorm.DB, b *basket, userID int64, rules ...[]*rule) (err error
 	if !slices.ContainsFunc(slices.Concat(rules...), func(r *rule) bool { return r.conditions.LevelFrom > 0 }) {
 		return nil
 	}
-	b.rank, err = member.Rank(tx, userID)
+	if b.rank, err = member.Rank(tx, userID); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(slices.Concat(rules...), func(r *rule) bool { return r.conditions.LevelFrom > b.rank }) {
+		b.levels, err = member.Names(tx)
+	}
 	return err
 }
 
@@ -155,7 +160,7 @@ func ordersBut(tx *gorm.DB, userID, orderID int64) (n int64, err error) {
 }
 
 // options is the consumer's coupons for the basket, those first that save most.
-func (w *weighed) options(coupons []*rule) []order.CouponOption {
+func (w *weighed) options(b *basket, coupons []*rule) []order.CouponOption {
 	out := make([]order.CouponOption, 0, len(coupons))
 	for i, c := range coupons {
 		o := order.CouponOption{
@@ -166,6 +171,9 @@ func (w *weighed) options(coupons []*rule) []order.CouponOption {
 			o.SavesFen = with.saved - w.plain.saved
 		} else if o.Problem == nil {
 			o.Problem = model.ErrCouponNothing
+		}
+		if o.Problem == model.ErrCouponLevel {
+			o.Level = b.levels[c.conditions.LevelFrom]
 		}
 		out = append(out, o)
 	}
@@ -191,6 +199,7 @@ func (o *outcome) write(d *order.Draft, b *basket) {
 	case r.flash:
 		label, source = LabelFlashSale, sourceFlashSale+strconv.FormatInt(r.id, 10)
 	}
+	d.Contended = d.Contended || r.flash
 	applied := order.Applied{Kind: kind, No: no, Name: r.name, FreightFen: -o.freight, FlashSale: r.flash}
 	byPosition := slices.Clone(b.lines)
 	for i, off := range o.off {

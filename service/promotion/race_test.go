@@ -131,6 +131,35 @@ func TestFlashQuotaAtOnce(t *testing.T) {
 	})
 }
 
+// Orders that are written together keep apart: each has the lines, the price and the pieces of its own buyer.
+func TestFlashOrdersAtOnceKeepApart(t *testing.T) {
+	mariadb(t, func(t *testing.T, s *desk) {
+		sku := s.SKU(6_000, 1_000)
+		flash := s.promote(promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 4_000}, promotion.ConditionsSpec{Products: []string{s.handle(sku)}},
+			func(p *promotion.Spec) { p.Quota = &promotion.Quota{Total: 900, PerUser: 3} })
+		buyers, nos := s.buyers(96), make([]string, 96)
+		pieces := func(i int) int { return 1 + i%3 }
+		errs := testdb.Race(96, func(i int) error {
+			b := buyers[i]
+			v, err := s.Order.Place(s.Ctx, b.Buyer, fmt.Sprintf("race-key-%d", i),
+				order.Checkout{Basket: b.Wants(sku, pieces(i)), ExpectedTotalFen: model.Fen(4_000 * pieces(i))})
+			nos[i] = v.No
+			return err
+		})
+		s.must(errors.Join(errs...))
+		for i, no := range nos {
+			v, err := s.Order.Get(s.Ctx, buyers[i].Buyer, no)
+			s.must(err)
+			if want := model.Fen(4_000 * pieces(i)); len(v.Lines) != 1 || v.Lines[0].Quantity != pieces(i) || v.Lines[0].TotalFen != want || v.TotalFen != want {
+				t.Errorf("an order of %d pieces has %+v, and costs %d", pieces(i), v.Lines, v.TotalFen)
+			}
+		}
+		if v, err := s.Promotion.Get(s.Staff, flash.No); err != nil || v.Reserved != 192 || s.Reload(sku).Reserved != 192 {
+			t.Errorf("%d reserved of the quota, %d of the stock, %v", v.Reserved, s.Reload(sku).Reserved, err)
+		}
+	})
+}
+
 // One consumer orders sixteen times at once in a sale of which they may have three pieces.
 func TestFlashPerUserAtOnce(t *testing.T) {
 	mariadb(t, func(t *testing.T, s *desk) {

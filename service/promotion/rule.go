@@ -30,9 +30,10 @@ type basket struct {
 	rest    model.Fen // tax, which nothing here lowers
 	floor   model.Fen // what has to remain to be paid
 	channel model.Channel
-	first   bool    // the buyer's first order
-	rank    int     // of the buyer's level; 0 is none
-	given   []int64 // SKUs that are gifts
+	first   bool               // the buyer's first order
+	rank    int                // of the buyer's level; 0 is none
+	given   []int64            // SKUs that are gifts
+	levels  map[int]model.Text // names of levels by rank, if a rule is for a higher one than the buyer's
 }
 
 // rule is a promotion or a coupon, ready to be applied.

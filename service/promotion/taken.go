@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
+	"hutong/service/database"
 	"hutong/service/internal/flow"
 )
 
@@ -157,32 +158,36 @@ func (s *Service) lock(tx *gorm.DB, o *model.Order, claimID int64) error {
 	return err
 }
 
-// reserve takes pieces of a flash sale for an order, if there are so many, and the buyer may have so many. Errors:
-// ErrOfferGone.
-func (s *Service) reserve(tx *gorm.DB, o *model.Order, promotionID, n int64) error {
+// useUp counts the pieces of a flash sale that a buyer takes, if they may have so many. Errors: ErrOfferGone.
+func (s *Service) useUp(tx *gorm.DB, o *model.Order, promotionID, n int64) error {
 	limit, err := s.perUser(tx, promotionID)
-	if err != nil {
+	if err != nil || limit == 0 {
 		return err
 	}
-	if limit > 0 {
-		row := model.PromotionUse{PromotionID: promotionID, UserID: o.UserID}
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
-			return fmt.Errorf("order %s: %w", o.No, err)
-		}
+	more := func() (bool, error) {
 		res := tx.Model(&model.PromotionUse{}).Where("promotion_id = ? AND user_id = ? AND taken + ? <= ?", promotionID, o.UserID, n, limit).
 			Update("taken", gorm.Expr("taken + ?", n))
-		if res.Error != nil {
-			return fmt.Errorf("order %s: %w", o.No, res.Error)
-		}
-		if res.RowsAffected == 0 {
-			return model.ErrOfferGone
+		return res.RowsAffected > 0, res.Error
+	}
+	counted, err := more()
+	if err == nil && !counted && n <= limit { // the buyer's first, or too many
+		err = tx.Create(&model.PromotionUse{PromotionID: promotionID, UserID: o.UserID, Taken: n}).Error
+		if counted = err == nil; database.IsDuplicate(err) {
+			counted, err = more()
 		}
 	}
-	err = moveQuota(tx, o, promotionID, "reserved + sold + ? <= total", []any{n}, map[string]any{"reserved": gorm.Expr("reserved + ?", n)})
-	if errors.Is(err, ErrInconsistent) {
+	switch {
+	case err != nil:
+		return fmt.Errorf("order %s: %w", o.No, err)
+	case !counted:
 		return model.ErrOfferGone
 	}
-	return err
+	return nil
+}
+
+// reserve takes pieces of a flash sale, if there are so many. Errors: ErrInconsistent.
+func reserve(tx *gorm.DB, promotionID, n int64) error {
+	return moveQuota(tx, promotionID, "reserved + sold + ? <= total", []any{n}, map[string]any{"reserved": gorm.Expr("reserved + ?", n)})
 }
 
 // perUser is how many pieces of a flash sale one consumer may have; it never changes.
@@ -198,13 +203,13 @@ func (s *Service) perUser(tx *gorm.DB, promotionID int64) (limit int64, err erro
 }
 
 // moveQuota moves the figures of a flash sale if a condition holds. Errors: ErrInconsistent.
-func moveQuota(tx *gorm.DB, o *model.Order, promotionID int64, condition string, args []any, columns map[string]any) error {
+func moveQuota(tx *gorm.DB, promotionID int64, condition string, args []any, columns map[string]any) error {
 	res := tx.Model(&model.PromotionQuota{}).Where("promotion_id = ?", promotionID).Where(condition, args...).Updates(columns)
 	if res.Error != nil {
-		return fmt.Errorf("order %s, flash sale %d: %w", o.No, promotionID, res.Error)
+		return fmt.Errorf("flash sale %d: %w", promotionID, res.Error)
 	}
 	if res.RowsAffected == 0 {
-		return fmt.Errorf("order %s, flash sale %d: %w", o.No, promotionID, ErrInconsistent)
+		return fmt.Errorf("flash sale %d: %w", promotionID, ErrInconsistent)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -83,17 +84,21 @@ type Participant struct{ order.Bystander }
 
 // Placed implements order.Participant. Errors: ErrOutOfStock when a line cannot be had; which one, a new quote
 // tells.
-func (Participant) Placed(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	err := moveLines(tx, o, 0, +1, "active AND on_hand - reserved >= (@n)")
+func (Participant) Placed(_ context.Context, tx *gorm.DB, orders ...*model.Order) error {
+	var lines []model.OrderLine
+	for _, o := range orders {
+		lines = append(lines, o.Lines...)
+	}
+	err := moveLines(tx, lines, 0, +1, "active AND on_hand - reserved >= (@n)")
 	if errors.Is(err, errRefused) {
-		return fmt.Errorf("order %s: %w", o.No, model.ErrOutOfStock)
+		return fmt.Errorf("order %s: %w", orders[0].No, model.ErrOutOfStock)
 	}
 	return err
 }
 
 // Paid implements order.Participant.
 func (Participant) Paid(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	if err := reserved(moveLines(tx, o, -1, -1, "reserved >= (@n) AND on_hand >= (@n)"), o); err != nil {
+	if err := reserved(moveLines(tx, o.Lines, -1, -1, "reserved >= (@n) AND on_hand >= (@n)"), o); err != nil {
 		return err
 	}
 	movements := make([]model.StockMovement, len(o.Lines))
@@ -105,7 +110,7 @@ func (Participant) Paid(_ context.Context, tx *gorm.DB, o *model.Order) error {
 
 // Closed implements order.Participant.
 func (Participant) Closed(_ context.Context, tx *gorm.DB, o *model.Order) error {
-	return reserved(moveLines(tx, o, 0, -1, "reserved >= (@n)"), o)
+	return reserved(moveLines(tx, o.Lines, 0, -1, "reserved >= (@n)"), o)
 }
 
 // Refunded implements order.Participant: what was never sent, and what came back whole, is for sale again.
@@ -155,17 +160,17 @@ func reserved(err error, o *model.Order) error {
 	return err
 }
 
-// moveLines moves the stock of all lines of an order by one UPDATE. Each SKU is moved by onHand and reserved
-// times the line's pieces if the condition holds, in which @n stands for the pieces. When it does not hold for
-// all of them it is errRefused: then some have been moved, and the transaction must not commit. InnoDB takes
-// the rows in the order of their ids, so that two orders for the same SKUs queue instead of deadlocking.
-func moveLines(tx *gorm.DB, o *model.Order, onHand, reserved int64, condition string) error {
-	ids := make([]int64, len(o.Lines))
-	for i, l := range o.Lines {
-		ids[i] = l.SKUID
+// moveLines moves the stock of lines by one UPDATE. Each SKU is moved by onHand and reserved times the pieces of its
+// lines if the condition holds, in which @n stands for the pieces. When it does not hold for all of them it is
+// errRefused: then some have been moved, and the transaction must not commit. InnoDB takes the rows in the order of
+// their ids, so that two orders for the same SKUs queue instead of deadlocking.
+func moveLines(tx *gorm.DB, lines []model.OrderLine, onHand, reserved int64, condition string) error {
+	of := map[int64]int{}
+	for _, l := range lines {
+		of[l.SKUID] += l.Quantity
 	}
-	slices.Sort(ids)
-	n := pieces(o.Lines)
+	ids := slices.Sorted(maps.Keys(of))
+	n := pieces(ids, of)
 	columns := map[string]any{}
 	if onHand != 0 {
 		columns["on_hand"] = gorm.Expr("on_hand + ? * (?)", onHand, n)
@@ -175,7 +180,7 @@ func moveLines(tx *gorm.DB, o *model.Order, onHand, reserved int64, condition st
 	}
 	res := tx.Model(&model.SKU{}).Where("id IN ?", ids).Where(condition, sql.Named("n", n)).Updates(columns)
 	if res.Error != nil {
-		return fmt.Errorf("stock of order %s: %w", o.No, res.Error)
+		return fmt.Errorf("stock: %w", res.Error)
 	}
 	if res.RowsAffected != int64(len(ids)) {
 		return errRefused
@@ -183,16 +188,16 @@ func moveLines(tx *gorm.DB, o *model.Order, onHand, reserved int64, condition st
 	return nil
 }
 
-// pieces is, in SQL, how many pieces of the row's SKU the lines have.
-func pieces(lines []model.OrderLine) clause.Expr {
-	if len(lines) == 1 {
-		return gorm.Expr("?", lines[0].Quantity)
+// pieces is, in SQL, how many pieces of the row's SKU are meant.
+func pieces(ids []int64, of map[int64]int) clause.Expr {
+	if len(ids) == 1 {
+		return gorm.Expr("?", of[ids[0]])
 	}
 	var when strings.Builder
-	args := make([]any, 0, 2*len(lines))
-	for _, l := range lines {
+	args := make([]any, 0, 2*len(ids))
+	for _, id := range ids {
 		when.WriteString(" WHEN ? THEN ?")
-		args = append(args, l.SKUID, l.Quantity)
+		args = append(args, id, of[id])
 	}
 	return gorm.Expr("CASE id"+when.String()+" END", args...)
 }

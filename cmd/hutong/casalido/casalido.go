@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -95,6 +96,9 @@ func readFile(name string, into any) error {
 	}
 	return nil
 }
+
+// pixelsOf is the file that has a drawing as pixels, where there is one: of the first picture of each product.
+func pixelsOf(drawing string) string { return strings.TrimSuffix(drawing, path.Ext(drawing)) + ".jpg" }
 
 // pictures are the drawings by the name of their file.
 func pictures() (map[string][]byte, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"time"
 
 	"hutong/model"
@@ -96,29 +95,46 @@ func (s Shop) furnish(ctx context.Context, h *house) error {
 	return s.offer(ctx)
 }
 
-// together is the product that is to be had in groups, and for how long.
-const (
-	together = "espresso-cups"
-	season   = 365 * 24 * time.Hour
-)
+// season is how long products are to be had in groups.
+const season = 365 * 24 * time.Hour
 
-// gather lets a product be bought by three for less. Where it can be already, nothing happens.
+// circle is a product that is to be had in groups of so many.
+type circle struct {
+	product   string
+	size      int
+	userLimit int
+	prices    []model.Fen // of its SKUs in their order; the last one of all that follow
+	leader    model.Fen   // so much less for who opens one
+}
+
+var circles = []circle{
+	{"espresso-cups", 3, 4, []model.Fen{128_00}, 10_00},
+	{"olive-wood-board", 2, 0, []model.Fen{148_00, 218_00, 318_00}, 0},
+}
+
+// gather lets some products be bought together for less. Where they can be already, nothing happens.
 func (s Shop) gather(ctx context.Context) error {
-	d, err := s.Catalogue.Product(ctx, together, "en")
-	if err != nil {
-		return err
+	for _, c := range circles {
+		d, err := s.Catalogue.Product(ctx, c.product, "en")
+		if err != nil {
+			return err
+		}
+		in := groupbuy.Campaign{
+			Product: c.product, Size: c.size, StartsAt: s.Clock.Now(), EndsAt: s.Clock.Now().Add(season), UserLimit: c.userLimit,
+		}
+		for i, sku := range d.SKUs {
+			p := groupbuy.PriceInput{SKUNo: sku.No, PriceFen: c.prices[min(i, len(c.prices)-1)]}
+			if c.leader > 0 {
+				p.LeaderFen = p.PriceFen - c.leader
+			}
+			in.Prices = append(in.Prices, p)
+		}
+		_, err = s.GroupBuy.Create(ctx, "casa-lido-"+c.product, in)
+		if err != nil && !errors.Is(err, model.ErrCampaignOverlap) && !errors.Is(err, model.ErrKeyReused) {
+			return fmt.Errorf("%s in groups: %w", c.product, err)
+		}
 	}
-	c := groupbuy.Campaign{
-		Product: together, Size: 3, StartsAt: s.Clock.Now(), EndsAt: s.Clock.Now().Add(season), UserLimit: 4,
-	}
-	for _, sku := range d.SKUs {
-		c.Prices = append(c.Prices, groupbuy.PriceInput{SKUNo: sku.No, PriceFen: 12_800, LeaderFen: 11_800})
-	}
-	_, err = s.GroupBuy.Create(ctx, "casa-lido-"+together, c)
-	if errors.Is(err, model.ErrCampaignOverlap) || errors.Is(err, model.ErrKeyReused) {
-		return nil
-	}
-	return err
+	return nil
 }
 
 // hang keeps the pictures and replaces their names by their addresses.
@@ -128,11 +144,7 @@ func (s Shop) hang(ctx context.Context, h *house) error {
 		return err
 	}
 	for _, name := range h.pictureNames() {
-		put := s.Media.PutSVG
-		if path.Ext(*name) == ".jpg" {
-			put = s.Media.Put
-		}
-		picture, err := put(ctx, drawings[*name])
+		picture, err := s.Media.PutSVG(ctx, drawings[*name], drawings[pixelsOf(*name)])
 		if err != nil {
 			return fmt.Errorf("%s: %w", *name, err)
 		}

@@ -107,6 +107,9 @@ func TestSeed(t *testing.T) {
 	for _, want := range h.products() {
 		skus += len(want.SKUs)
 		got, err := o.Catalogue.Product(o.Ctx, want.Handle, "it")
+		if err == nil { // a poster of it can be drawn
+			_, err = o.media.Picture(t.Context(), got.Pictures[0].URL, side)
+		}
 		if err != nil {
 			t.Fatalf("%s: %v", want.Handle, err)
 		}
@@ -226,7 +229,7 @@ func TestSeedMakesOffersOnce(t *testing.T) {
 	o := open(t)
 	o.mustSeed(t)
 	o.mustSeed(t)
-	sales, err := o.Promotion.FlashSales(o.Ctx, "it")
+	sales, err := o.Promotion.FlashSales(o.Ctx, "", "it")
 	if err != nil || len(sales) != 1 || len(sales[0].Products) != 1 || sales[0].Products[0].Handle != "scented-candle" {
 		t.Errorf("flash sales: %+v, %v", sales, err)
 	}

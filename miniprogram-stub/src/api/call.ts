@@ -57,7 +57,7 @@ export async function signedIn<T>(act: (bearer: string) => Promise<T>): Promise<
 
 /** What anybody may read, without signing in. */
 function isOpen(method: Method, route: string) {
-  return method === 'get' && /^($|\/(pages|previews|categories|products|search|flash-sales)(\/|$)|\/groups\/\{no\}$)/.test(route);
+  return method === 'get' && /^($|\/(pages|previews|categories|products|search|flash-sales|group-campaigns)(\/|$)|\/groups\/\{no\}$)/.test(route);
 }
 
 function urlOf(route: string, { params, query }: { params?: object; query?: object }) {

@@ -1,13 +1,13 @@
 import { shallowRef } from 'vue';
 import { catalogues, language, type Language } from '@/words';
 
-/** Leave to look at one page that is not published yet, which the console gives for a while. */
-export interface Preview { slug: string; token: string }
+/** Leave to look at one page or product that is not published yet, which the console gives for a while. */
+export interface Preview { of: string; token: string }
 
 // It comes behind the # of the address, which no server sees, and does not stay there: an address that is sent on
 // shows the shop as it is.
-const given = /^#preview=([a-z0-9-]+)\.([\w-]+)$/.exec(location.hash);
-export const preview = shallowRef<Preview | undefined>(given ? { slug: given[1], token: given[2] } : undefined);
+const given = /^#preview=((?:product:)?[^.]+)\.([\w-]+)$/.exec(location.hash);
+export const preview = shallowRef<Preview | undefined>(given ? { of: decodeURIComponent(given[1]), token: given[2] } : undefined);
 if (given) history.replaceState(history.state, '', location.pathname + location.search);
 
 /** Tells when the page has been changed in the console, in whose frame it is, or may be looked at for longer. */

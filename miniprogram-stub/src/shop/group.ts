@@ -7,18 +7,19 @@ import type { SKU } from './sku';
 export type Group = Answer<'/groups/{no}'>;
 export type Offer = NonNullable<Answer<'/products/{handle}/group'>['offer']>;
 export type Mine = NonNullable<Answer<'/groups/{no}/seat'>['mine']>;
+export type Running = components['schemas']['GroupbuyRunning'];
 type Product = components['schemas']['CatalogueDetail'];
 
 /** How often a group that is shown is asked after, in milliseconds: what did not change costs next to nothing. */
 const pause = 4000;
 
 /** Does something again and again while the page is shown. */
-export function whileShown(act: () => unknown) {
+export function whileShown(act: () => unknown, every = pause) {
   let timer: ReturnType<typeof setInterval> | undefined;
   const stop = () => clearInterval(timer);
   onShow(() => {
     stop();
-    timer = setInterval(act, pause);
+    timer = setInterval(act, every);
   });
   onHide(stop);
   onUnload(stop);
@@ -26,6 +27,13 @@ export function whileShown(act: () => unknown) {
 
 /** How a product can be bought in groups; undefined when it cannot. */
 export const readOffer = (handle: string): Promise<Offer | undefined> => call('get', '/products/{handle}/group', { params: { handle }, fresh: true }).then((a) => a.offer).catch(() => undefined);
+
+/** What an order in a group is for: the group that it joins, or the one that it opens. */
+export async function readTerms({ campaign, group }: { campaign: string; group?: string }): Promise<{ size: number; min_size?: number; missing?: number } | undefined> {
+  if (group) return call('get', '/groups/{no}', { params: { no: group }, fresh: true });
+  const { items: [{ size, min_size }] } = await call('get', '/group-campaigns', { query: { campaign } });
+  return { size, min_size };
+}
 
 /** What one piece costs in a group: for who opens one, or joins. */
 export function priceIn(offer: Offer, sku: string, opens: boolean) {

@@ -28,11 +28,21 @@ export function effectText(e: Effect): string {
   }
 }
 
-/** What a promotion does, and from when on. */
-export function offerText(p: { effect: Effect; amount_from_fen?: number; pieces_from?: number }) {
-  const offer = effectText(p.effect);
-  if (p.amount_from_fen) return t('offer.from', { from: yuan(p.amount_from_fen), offer });
-  return p.pieces_from ? t('offer.fromPieces', { n: p.pieces_from, offer }) : offer;
+/** What a promotion does, from when on, and for whom. */
+export function offerText(p: { effect: Effect; amount_from_fen?: number; pieces_from?: number; level?: string }) {
+  let offer = effectText(p.effect);
+  if (p.amount_from_fen) offer = t('offer.from', { from: yuan(p.amount_from_fen), offer });
+  else if (p.pieces_from) offer = t('offer.fromPieces', { n: p.pieces_from, offer });
+  return p.level ? `${offer} · ${t('terms.level', { name: p.level })}` : offer;
+}
+
+/** Whether something is for who has a level of this rank. */
+export const isMine = (of: { level_from?: number }, rank: number) => (of.level_from ?? 0) <= rank;
+
+/** A product as a flash sale has it. */
+export function onSale<P extends Pick<components['schemas']['CatalogueDetail'], 'skus'>>(product: P, sale: components['schemas']['PromotionFlashView']): P {
+  const prices = new Map(sale.products.flatMap((p) => p.skus ?? []).map((k) => [k.sku, k.sale_price_fen]));
+  return { ...product, skus: product.skus.map((s) => (prices.has(s.no) ? { ...s, price_fen: prices.get(s.no)!, compare_at_fen: s.price_fen } : s)) };
 }
 
 /** What a coupon asks for. */
@@ -48,11 +58,12 @@ export function termsText(c: { amount_from_fen?: number; pieces_from?: number; s
 /** What would make a basket cheaper. */
 export function hintText(h: Hint) {
   if (h.key === 'amount_more') return t('hint.amount_more', { amount: yuan(h.missing_fen ?? 0), name: h.name });
-  return t(`hint.${h.key}` as Word, { n: h.missing_pieces ?? 0, name: h.name });
+  return t(`hint.${h.key}` as Word, { n: h.missing_pieces ?? 0, name: h.name, level: h.level ?? '' });
 }
 
 /** Why a coupon cannot be used here. */
-export function whyText(c: Pick<Option, 'problem' | 'missing_fen' | 'missing_pieces'>) {
+export function whyText(c: Pick<Option, 'problem' | 'missing_fen' | 'missing_pieces' | 'level'>) {
+  if (c.level) return t('level.for', { name: c.level });
   const amount = c.missing_fen ? yuan(c.missing_fen) : `${c.missing_pieces ?? 0}`;
   return t(`coupon.why.${c.problem}` as Word, { amount });
 }
@@ -69,4 +80,4 @@ export const isGift = (of: { adjustments: components['schemas']['OrderAdjustment
   of.adjustments.some((a) => a.label === 'gift' && a.line === line);
 
 /** How far the shop's clock is before the device's, by sales that were read just now: a countdown goes by the shop's. */
-export const aheadOf = (sales: { now: number }[]) => (sales.length ? sales[0].now - Date.now() : 0);
+export const aheadOf = (sales: { now?: number }[]) => (sales[0]?.now ? sales[0].now - Date.now() : 0);

@@ -26,7 +26,7 @@ export const statusNote = (status: Status): Word => `note.${status}`;
 export function rowsOf(adjustments: Adjustment[]): { word: Word; fen: number }[] {
   const sums = new Map<Word, number>();
   for (const a of adjustments) {
-    const word: Word = `adjust.${a.kind}`;
+    const word: Word = a.kind === 'model' && a.label.startsWith('group_') ? 'adjust.group' : `adjust.${a.kind}`;
     sums.set(word, (sums.get(word) ?? 0) + a.amount_fen);
   }
   return [...sums].map(([word, fen]) => ({ word, fen }));

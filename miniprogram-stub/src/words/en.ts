@@ -75,6 +75,7 @@ export default {
   'product.services': 'Services',
   'product.service': '7-day returns',
   'product.details': 'Details',
+  'product.look': 'Preview: customers do not see this product yet.',
 
   // Privacy
   'privacy.title': 'Your privacy',
@@ -134,6 +135,7 @@ export default {
   'remark.hint': 'For the shop, if you like',
   'line.notDelivered': 'Not delivered to this address',
   'line.outOfStock': 'Not enough stock',
+  'adjust.group': 'Group price',
   'adjust.model': 'Special price',
   'adjust.promotion': 'Promotion',
   'adjust.coupon': 'Coupon',
@@ -436,6 +438,8 @@ export default {
   'coupon.why.coupon_more': '{amount} more to use it',
   'coupon.why.coupon_scope': 'Not for what is chosen',
   'coupon.why.coupon_level': 'For a higher level',
+  'level.for': 'For {name} members',
+  'level.notMine': 'You pay the usual price: this one is for {name} members.',
   'terms.level': '{name} members',
   'coupon.why.coupon_first': 'For a first order',
   'coupon.why.coupon_early': 'Not yet',
@@ -458,6 +462,7 @@ export default {
   'offers': 'Offers',
   'hint.amount_more': '{amount} more for “{name}”',
   'hint.pieces_more': '{n} piece more for “{name}”|{n} pieces more for “{name}”',
+  'hint.level': '“{name}” is for {level} members',
   'hint.flash_limit': '“{name}”: {n} piece for you|“{name}”: {n} pieces for you',
   'hint.flash_sold_out': '“{name}”: {n} piece left|“{name}”: {n} pieces left',
   'flash': 'Flash sale',

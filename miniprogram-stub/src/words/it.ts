@@ -75,6 +75,7 @@ export default {
   'product.services': 'Servizi',
   'product.service': 'Reso entro 7 giorni',
   'product.details': 'Dettagli',
+  'product.look': 'Anteprima: i clienti non vedono ancora questo prodotto.',
 
   // Privacy
   'privacy.title': 'La tua privacy',
@@ -134,6 +135,7 @@ export default {
   'remark.hint': 'Per il negozio, se vuoi',
   'line.notDelivered': 'Non si consegna a questo indirizzo',
   'line.outOfStock': 'Scorte insufficienti',
+  'adjust.group': 'Prezzo di gruppo',
   'adjust.model': 'Prezzo speciale',
   'adjust.promotion': 'Promozione',
   'adjust.coupon': 'Buono',
@@ -436,6 +438,8 @@ export default {
   'coupon.why.coupon_more': 'Mancano {amount}',
   'coupon.why.coupon_scope': 'Non vale per questi prodotti',
   'coupon.why.coupon_level': 'Per un livello superiore',
+  'level.for': 'Per i membri {name}',
+  'level.notMine': 'Per te vale il prezzo normale: questo è per i membri {name}.',
   'terms.level': 'Membri {name}',
   'coupon.why.coupon_first': 'Solo per il primo ordine',
   'coupon.why.coupon_early': 'Non ancora',
@@ -458,6 +462,7 @@ export default {
   'offers': 'Offerte',
   'hint.amount_more': 'Ancora {amount} per «{name}»',
   'hint.pieces_more': 'Ancora {n} pezzo per «{name}»|Ancora {n} pezzi per «{name}»',
+  'hint.level': '«{name}» è per i membri {level}',
   'hint.flash_limit': '«{name}»: {n} pezzo per te|«{name}»: {n} pezzi per te',
   'hint.flash_sold_out': '«{name}»: resta {n} pezzo|«{name}»: restano {n} pezzi',
   'flash': 'Offerta lampo',

@@ -75,6 +75,7 @@ export default {
   'product.services': '服务',
   'product.service': '7 天无理由退货',
   'product.details': '商品详情',
+  'product.look': '预览：顾客还看不到这个商品。',
 
   // Privacy
   'privacy.title': '隐私保护提示',
@@ -134,6 +135,7 @@ export default {
   'remark.hint': '选填，给商家留言',
   'line.notDelivered': '无法送达这个地址',
   'line.outOfStock': '库存不足',
+  'adjust.group': '拼团优惠',
   'adjust.model': '活动价优惠',
   'adjust.promotion': '促销优惠',
   'adjust.coupon': '优惠券',
@@ -436,6 +438,8 @@ export default {
   'coupon.why.coupon_more': '还差 {amount}',
   'coupon.why.coupon_scope': '所选商品不适用',
   'coupon.why.coupon_level': '仅限更高等级会员',
+  'level.for': '{name}及以上会员专享',
+  'level.notMine': '此价格为{name}及以上会员专享，您按原价购买。',
   'terms.level': '{name}及以上会员',
   'coupon.why.coupon_first': '仅限首单',
   'coupon.why.coupon_early': '未到使用时间',
@@ -458,6 +462,7 @@ export default {
   'offers': '优惠',
   'hint.amount_more': '再买 {amount} 即可享受「{name}」',
   'hint.pieces_more': '再买 {n} 件即可享受「{name}」',
+  'hint.level': '“{name}”为{level}及以上会员专享',
   'hint.flash_limit': '「{name}」您还可购 {n} 件',
   'hint.flash_sold_out': '「{name}」仅剩 {n} 件',
   'flash': '限时抢购',

@@ -39,29 +39,27 @@ var errKnown = errors.New("idem: the key is known")
 func Once[T any](
 	ctx context.Context, db *database.DB, now model.Clock, r Request, fn func(tx *gorm.DB) (T, error),
 ) (answer T, err error) {
-	return OnceThen(ctx, db, now, r, fn, func(*gorm.DB) error { return nil })
+	return Replaying(ctx, db, now, r, func(k Key) (answer T, err error) {
+		err = db.InTx(ctx, func(tx *gorm.DB) error {
+			if answer, err = fn(tx); err != nil {
+				return err
+			}
+			return Remember(tx, k.With(answer))
+		})
+		return answer, err
+	})
 }
 
-// OnceThen is Once with a last step between the key and the commit, which the answer does not depend on: for rows that
-// many requests want at once, so that each holds them as shortly as it can.
-func OnceThen[T any](
-	ctx context.Context, db *database.DB, now model.Clock, r Request, fn func(tx *gorm.DB) (T, error), last func(tx *gorm.DB) error,
+// Replaying is Once for a use case that has its own transaction, in which it must Remember the answer.
+func Replaying[T any](
+	ctx context.Context, db *database.DB, now model.Clock, r Request, attempt func(k Key) (T, error),
 ) (answer T, err error) {
 	hash, err := r.hash()
 	if err != nil {
 		return answer, err
 	}
 	for {
-		err := db.InTx(ctx, func(tx *gorm.DB) error {
-			var err error
-			if answer, err = fn(tx); err != nil {
-				return err
-			}
-			if err = keep(tx, now, r, hash, answer); err != nil {
-				return err
-			}
-			return last(tx)
-		})
+		answer, err := attempt(Key{r, hash, now})
 		if err == nil {
 			return answer, nil
 		}
@@ -77,15 +75,35 @@ func OnceThen[T any](
 	}
 }
 
-func keep(tx *gorm.DB, now model.Clock, r Request, hash string, answer any) error {
-	encoded, err := json.Marshal(answer)
-	if err != nil {
-		return err
+// Key is what a request's answer is remembered under.
+type Key struct {
+	request Request
+	hash    string
+	now     model.Clock
+}
+
+// Answered is a key with its answer.
+type Answered struct {
+	Key
+	answer any
+}
+
+// With is the key with the answer to its request.
+func (k Key) With(answer any) Answered { return Answered{k, answer} }
+
+// Remember is the step that keeps answers with what was done for them. Its errors are for Replaying.
+func Remember(tx *gorm.DB, answers ...Answered) error {
+	rows := make([]model.IdempotencyKey, len(answers))
+	for i, a := range answers {
+		encoded, err := json.Marshal(a.answer)
+		if err != nil {
+			return err
+		}
+		rows[i] = model.IdempotencyKey{
+			Owner: a.request.Owner, Key: a.request.Key, InputHash: a.hash, Answer: encoded, ExpiresAt: a.now.Now().Add(Keep),
+		}
 	}
-	row := model.IdempotencyKey{
-		Owner: r.Owner, Key: r.Key, InputHash: hash, Answer: encoded, ExpiresAt: now.Now().Add(Keep),
-	}
-	if err := tx.Create(&row).Error; database.IsDuplicate(err) {
+	if err := tx.Create(&rows).Error; database.IsDuplicate(err) {
 		return errKnown
 	} else if err != nil {
 		return fmt.Errorf("idem: %w", err)

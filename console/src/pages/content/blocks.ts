@@ -1,4 +1,4 @@
-import { DocumentCopy, Grid, Memo, Notification, Picture } from '@element-plus/icons-vue';
+import { DocumentCopy, Grid, Memo, Notification, Picture, Timer, User } from '@element-plus/icons-vue';
 import type { Component } from 'vue';
 import type { Schemas } from '@/api/call';
 import { language } from '@/words';
@@ -7,22 +7,30 @@ export type Text = Record<string, string>;
 export type Kind = Block['kind'];
 /** A block as the form has it: every field is there. */
 export interface Block {
-  kind: 'banner' | 'category_row' | 'product_shelf' | 'rich_text' | 'notice';
-  title: Text; text: Text; picture: string; link: string; categories: string[]; products: string[]; category: string; limit: number;
+  kind: 'banner' | 'category_row' | 'product_shelf' | 'group_shelf' | 'flash_shelf' | 'rich_text' | 'notice';
+  title: Text; text: Text; picture: string; link: string; categories: string[]; products: string[]; category: string; limit: number; campaign: string; promotion: string;
 }
 /** A block of the editor keeps its key when it is moved. */
 export interface Item { key: number; block: Block }
 export type Named = Schemas['BrandPageNamed'];
 
-export const kinds: Kind[] = ['banner', 'category_row', 'product_shelf', 'rich_text', 'notice'];
-export const icons: Record<Kind, Component> = { banner: Picture, category_row: Grid, product_shelf: DocumentCopy, rich_text: Memo, notice: Notification };
+export const kinds: Kind[] = ['banner', 'category_row', 'product_shelf', 'group_shelf', 'flash_shelf', 'rich_text', 'notice'];
+export const icons: Record<Kind, Component> = { banner: Picture, category_row: Grid, product_shelf: DocumentCopy, group_shelf: User, flash_shelf: Timer, rich_text: Memo, notice: Notification };
 /** How many a page, and a row or a shelf, may have. */
 export const most = { blocks: 50, entries: 20 };
 
 let last = 0;
 export const item = (block: Block): Item => ({ key: ++last, block });
-export const fresh = (kind: Kind): Block => ({ kind, title: {}, text: {}, picture: '', link: '', categories: [], products: [], category: '', limit: 0 });
+export const fresh = (kind: Kind): Block => ({ kind, title: {}, text: {}, picture: '', link: '', categories: [], products: [], category: '', limit: 0, campaign: '', promotion: '' });
 export const filled = (b: Schemas['Block']): Block => ({ ...fresh(b.kind as Kind), ...(JSON.parse(JSON.stringify(b)) as Partial<Block>) });
+
+/** refsOf is what a block leads to, of what its kind shows. */
+export function refsOf(b: Block): string[] {
+  if (b.kind === 'banner') return b.link ? [b.link] : [];
+  if (b.kind === 'category_row') return b.categories.map((c) => `category:${c}`);
+  if (b.kind === 'product_shelf') return b.category ? [`category:${b.category}`] : b.products.map((p) => `product:${p}`);
+  return [];
+}
 
 /** said is a text without what is empty or in a language that the shop does not speak any more. */
 export const said = (text: Text, languages: readonly string[]) => Object.fromEntries(Object.entries(text).filter(([l, words]) => words.trim() && languages.includes(l)));
@@ -44,6 +52,8 @@ export function sent(b: Block, languages: readonly string[]): Schemas['Block'] {
     put(b.category ? 'category' : 'products', b.category || b.products);
     put('limit', b.limit);
   }
+  if (b.kind === 'group_shelf') put('campaign', b.campaign);
+  if (b.kind === 'flash_shelf') put('promotion', b.promotion);
   return out as Schemas['Block'];
 }
 

@@ -127,6 +127,20 @@ export function useDraft(slug: string, mayWrite: () => boolean) {
   return {
     page, title, items, state, failure, errors, kept, named, languages, dirty, load, save,
     publish: () => act((at) => got(api.POST('/console/v1/pages/{slug}/publish', { params: { path }, body: at }))),
+    unpublish: () => act((at) => got(api.POST('/console/v1/pages/{slug}/unpublish', { params: { path }, body: at }))),
+    /** remove answers whether the page is gone; nothing of it is kept then. */
+    async remove() {
+      await save();
+      if (dirty.value || !page.value) return false;
+      try {
+        await got(api.DELETE('/console/v1/pages/{slug}', { params: { path, query: { version, published: page.value.published } } }));
+        return true;
+      } catch (err) {
+        failure.value = failureOf(err);
+        if (failure.value.code === 'changed_meanwhile') state.value = 'conflict';
+        return false;
+      }
+    },
     discard: () => act(({ version }) => got(api.POST('/console/v1/pages/{slug}/discard', { params: { path }, body: { version } }))),
     restore: (number: number) => act(({ version }) => got(api.POST('/console/v1/pages/{slug}/restore', { params: { path }, body: { number, version } }))),
     /** overwrite keeps what is here in the place of what somebody else has kept. */

@@ -41,6 +41,12 @@ export const newRule = (): Rule => ({
   kind: 'percent', percent: 10, amount_fen: undefined, most_fen: undefined, times: 0, single: true, price_fen: undefined, prices: {}, nth: 2, gift_product: '', gift_sku: '', gift_pieces: 1,
 });
 
+/** knownOf is what a rule names, for those who choose products. */
+export const knownOf = (named?: Named) => [
+  ...(named?.products ?? []).map((p) => ({ handle: p.handle, title: namedIn(p.title), picture: p.picture })),
+  ...(named?.skus ?? []).map((s) => ({ handle: s.product, title: namedIn(s.title), picture: s.picture })),
+];
+
 /** ruleOf is what a form shows of what the server has. */
 export function ruleOf(c: ConditionsSpec, e: EffectSpec, named: Named): Rule {
   const { products, categories, amount_from_fen, pieces_from, level_from, first_order, channels, ...other } = c;

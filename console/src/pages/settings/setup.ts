@@ -5,6 +5,8 @@ import { useSession, type Permission } from '@/session';
 
 export type Step = Schemas['BrandStep'];
 
+<<<<<<< HEAD
+=======
 const key = () => `hutong.setup.${useSession().me?.brand ?? ''}`;
 
 const put = ref(0);
@@ -15,6 +17,7 @@ export function putAway() {
   put.value++;
 }
 
+>>>>>>> main
 /** Where each step is done, and what one may do there. */
 export const places: Record<string, { to: RouteLocationRaw; permission: string }> = {
   profile: { to: { name: 'settings-profile' }, permission: 'settings.write' },
@@ -29,6 +32,11 @@ export const places: Record<string, { to: RouteLocationRaw; permission: string }
   opening: { to: { name: 'settings-profile', hash: '#opening' }, permission: 'settings.write' },
 };
 
+<<<<<<< HEAD
+/** setupFirst is the first page after signing in while the shop cannot sell yet, until somebody puts it away for themselves. */
+export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
+  if (!useSession().may('settings.read')) return undefined;
+=======
 /** nextOf is what is best done next: first of all what selling needs. */
 export const nextOf = (steps: Step[] = []) => steps.find((s) => !s.done && s.needed) ?? steps.find((s) => !s.done);
 
@@ -41,9 +49,10 @@ export function placeOf(s: Step) {
 /** setupFirst is the first page after signing in while the shop cannot sell yet. */
 export async function setupFirst(): Promise<RouteLocationRaw | undefined> {
   if (!useSession().may('settings.read') || away.value) return undefined;
+>>>>>>> main
   try {
     const setup = await got(api.GET('/console/v1/setup'));
-    return setup.ready ? undefined : { name: 'settings-setup' };
+    return setup.ready || setup.away ? undefined : { name: 'settings-setup' };
   } catch {
     return undefined; // the page that is shown instead tells what is wrong
   }

@@ -45,6 +45,7 @@ export default {
   returned: 'Pieces back',
   gone: 'A product that is gone',
   sortBy: 'Sort by',
+  drawBy: 'Draw by',
   byMoney: 'By money',
   byPieces: 'By pieces',
   figure: {

@@ -25,6 +25,8 @@ export default {
   restore: 'Restore',
   copy: 'Copy',
   see: 'See it in the shop',
+  look: 'Preview in the shop',
+  lookClosed: 'The shop is closed, so there is no preview. Open it in the settings first.',
   schedule: 'Publish at a time',
   scheduleLead: 'It is published by itself at that time; until then it can be changed.',
   scheduleAt: 'When',

@@ -28,6 +28,7 @@ export default {
     noneText: 'Orders appear here once they are paid.',
     paid: 'Paid',
     packed: 'Packed',
+    article: 'Article number',
     sum: 'Pieces in all',
     grams: '{n} g',
     remark: 'The customer:',

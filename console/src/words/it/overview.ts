@@ -45,6 +45,7 @@ export default {
   returned: 'Pezzi resi',
   gone: 'Un prodotto che non c’è più',
   sortBy: 'Ordina per',
+  drawBy: 'Disegna per',
   byMoney: 'Per importo',
   byPieces: 'Per pezzi',
   figure: {

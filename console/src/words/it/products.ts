@@ -25,6 +25,8 @@ export default {
   restore: 'Ripristina',
   copy: 'Duplica',
   see: 'Vedi nel negozio',
+  look: 'Anteprima nel negozio',
+  lookClosed: 'Il negozio è chiuso e non c’è anteprima. Prima aprilo nelle impostazioni.',
   schedule: 'Pubblica a un’ora',
   scheduleLead: 'A quell’ora si pubblica da solo; fino ad allora si può modificare.',
   scheduleAt: 'Quando',

@@ -28,6 +28,7 @@ export default {
     noneText: 'Gli ordini compaiono qui appena sono pagati.',
     paid: 'Pagato',
     packed: 'Imballato',
+    article: 'Codice articolo',
     sum: 'Pezzi in tutto',
     grams: '{n} g',
     remark: 'Il cliente:',

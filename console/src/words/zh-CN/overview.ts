@@ -45,6 +45,7 @@ export default {
   returned: '退回件数',
   gone: '已删除的商品',
   sortBy: '排序',
+  drawBy: '图表按',
   byMoney: '按金额',
   byPieces: '按件数',
   figure: {

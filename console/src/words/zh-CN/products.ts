@@ -25,6 +25,8 @@ export default {
   restore: '恢复',
   copy: '复制',
   see: '在商城中查看',
+  look: '在商店中预览',
+  lookClosed: '商店已关闭，无法预览。请先在设置中开启。',
   schedule: '定时上架',
   scheduleLead: '到时间自动上架；在此之前仍可修改。',
   scheduleAt: '上架时间',

@@ -28,6 +28,7 @@ export default {
     noneText: '订单付款后会显示在这里。',
     paid: '付款时间',
     packed: '已配货',
+    article: '商品编码',
     sum: '共计件数',
     grams: '{n} 克',
     remark: '顾客留言：',
