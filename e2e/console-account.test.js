@@ -59,13 +59,18 @@ test('a second factor is asked for, a colleague is invited and led to it', async
     const token = page.getByRole('dialog', { name: 'New token' });
     await token.getByLabel('What it is for').fill('books');
     await token.getByRole('button', { name: 'Make the token' }).click();
-    assert.match(await page.getByRole('dialog', { name: 'Shown this once' }).locator('pre').innerText(), /^hts_/);
+    const hts = await page.getByRole('dialog', { name: 'Shown this once' }).locator('pre').innerText();
+    assert.match(hts, /^hts_/);
+    const comesIn = async () => (await fetch(`${desk(demo)}v1/me`, { headers: { Authorization: `Bearer ${hts}` } })).status;
+    assert.equal(await comesIn(), 200);
     await page.getByRole('button', { name: 'I have it' }).click();
     await page.getByRole('button', { name: 'Revoke the token books' }).waitFor();
+    assert.equal(await page.getByText(hts).count(), 0);
     await accessible(page);
     await picture(page, 'console-staff-member');
     await page.getByRole('button', { name: 'Revoke the token books' }).click();
     await page.getByRole('button', { name: 'Revoke the token books' }).waitFor({ state: 'hidden' });
+    assert.equal(await comesIn(), 401);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Invite a colleague' }).click();
     const dialog = page.getByRole('dialog');
@@ -136,14 +141,29 @@ test('a second factor is asked for, a colleague is invited and led to it', async
       await accessible(page);
       await picture(page, 'console-account-390');
       await page.setViewportSize(deskSize);
+      // One of the others is ended by itself, and then all that are left.
       const before = await ends.count();
-      await ends.first().click();
+      await ends.last().click();
       await page.waitForFunction((n) => document.querySelectorAll('td.actions button').length === n - 1, before);
+      if (before > 1) await page.getByRole('button', { name: 'Disconnetti tutti gli altri' }).click();
+      await ends.first().waitFor({ state: 'hidden' });
+      // The second factor is turned off by somebody who has it, once the shop does not ask for it any more.
+      await staff(demo, 'PUT', '/security', { require_totp: false }); // the others of this file come without, too
+      const dialog = page.getByRole('dialog');
+      await page.getByRole('button', { name: 'Disattiva', exact: true }).click();
+      await dialog.getByLabel('Password').fill(words);
+      await dialog.getByLabel('Codice').fill(kept.codes[1]);
+      await accessible(page);
+      await picture(page, 'console-factor-off');
+      await dialog.getByRole('button', { name: 'Disattiva', exact: true }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'Impostalo' }).waitFor();
     });
     await other.reload();
     await other.getByLabel('Negozio').waitFor();
+    await enter(other, { email: 'chiara@casa-lido.example', password: words });
+    await other.getByRole('heading', { name: 'Il mio account' }).waitFor();
   });
-  await staff(demo, 'PUT', '/security', { require_totp: false }); // the others of this file come without
 });
 
 // Who has lost their password gets a link of the owner, and is in again with another one.
@@ -166,17 +186,45 @@ test('a new password is chosen by a link', async () => {
   });
 });
 
-// Whoever signs in lands on a page that they may see, whatever page the one before them was on.
-test('everybody lands where they may be', async () => {
-  for (const role of ['operator', 'warehouse', 'service', 'viewer']) { // finance: the test before
+// Whoever signs in lands on a page that they may see, whatever page the one before them was on, is shown nothing that
+// they may not do, and is refused what they ask for by its address.
+test('everybody lands where they may be, and sees nothing else', async () => {
+  const sold = await new Consumer(demo, 'en').signIn('packed');
+  const order = await sold.pay(await sold.order('moka-pot'));
+  for (const [role, sections, closed] of [
+    ['operator', ['Overview', 'Catalogue', 'Orders', 'After-sale', 'Marketing', 'Customers', 'Content', 'Operations', 'Settings'], 'staff'],
+    ['warehouse', ['Overview', 'Catalogue', 'Orders', 'After-sale', 'Settings'], 'customers'],
+    ['service', ['Overview', 'Catalogue', 'Orders', 'After-sale', 'Marketing', 'Customers', 'Settings'], 'jobs'],
+    ['viewer', ['Overview', 'Catalogue', 'Orders', 'Marketing', 'Customers', 'Content', 'Settings'], 'after-sales'],
+  ]) { // finance: the test before
     await visit(browser, `${desk(demo)}audit-log`, { name: `console-first-${role}`, ...quiet }, async (page) => {
-      await signIn(page, role);
-      assert.equal(await page.getByText('This page is not for your role').count(), 0, role);
-      assert.equal(await page.getByText('There is nothing for your role yet').count(), 0, role);
+      await signIn(page, role, 'Overview');
+      assert.deepEqual((await page.getByRole('navigation', { name: 'Navigation' }).locator('> ul > li > .line').allInnerTexts()).map((x) => x.trim()), sections, role);
+      const waits = page.getByRole('navigation', { name: 'What waits for you' });
+      if (['warehouse', 'service'].includes(role)) {
+        await waits.getByText(role === 'service' ? /^Reviews? to look at/ : /^Articles? running low/).waitFor();
+        if (role === 'warehouse') await page.getByRole('heading', { name: 'Latest orders to send' }).locator('..').getByRole('link', { name: order.no }).waitFor();
+        else await page.getByRole('heading', { name: 'Cases that wait for an answer' }).waitFor();
+        assert.doesNotMatch(await page.locator('main').innerText(), /¥/, 'no sums');
+        for (const size of [phoneSize, deskSize]) {
+          await page.setViewportSize(size);
+          await accessible(page);
+          await picture(page, `console-overview-${role}-${size.width}`);
+        }
+      } else {
+        await page.getByText('GMV', { exact: true }).or(page.getByText('There is nothing to count yet')).first().waitFor();
+      }
+      await page.goto(`${desk(demo)}${closed}`);
+      await page.getByText('This page is not for your role').waitFor();
+      await page.goto(`${desk(demo)}orders/${order.no}`);
+      await page.getByRole('heading', { name: `Order ${order.no}` }).waitFor();
+      const can = { ship: ['operator', 'warehouse'], note: ['operator', 'warehouse', 'service'] };
+      assert.equal(await page.getByRole('button', { name: 'Ship', exact: true }).count(), can.ship.includes(role) ? 1 : 0, role);
+      assert.equal(await page.getByRole('button', { name: /note/i }).count(), can.note.includes(role) ? 1 : 0, role);
+      if (role !== 'viewer') return;
       await page.goto(`${desk(demo)}permissions`);
       await page.getByRole('heading', { name: 'Who may do what' }).waitFor();
       await page.getByRole('rowheader').first().waitFor();
-      if (role !== 'viewer') return;
       await accessible(page);
       await picture(page, 'console-permissions-1280');
       await page.setViewportSize(phoneSize);
@@ -184,6 +232,36 @@ test('everybody lands where they may be', async () => {
       await picture(page, 'console-permissions-390');
     });
   }
+});
+
+// In Chinese; the owner's second factor is of the first test.
+test('被停用的同事立即退出，恢复后可以再登录', async () => {
+  const lost = ['orders', 'products', 'to-do', 'figures', 'figures/best-sellers', 'categories'].map((of) => `/console/v1/${of}`);
+  await visit(browser, `${desk(demo)}products`, { name: 'console-suspended', language: 'zh-CN', refused: [...quiet.refused, ...lost] }, async (paolo) => {
+    await signIn(paolo, 'viewer', '商品');
+    await visit(browser, `${desk(demo)}staff`, { name: 'console-suspends', language: 'zh-CN', ...quiet }, async (page) => {
+      await enter(page, { email: 'owner@casa-lido.example' });
+      await page.locator('input[name="code"]').fill(owned.codes[1]);
+      await page.locator('form button[type="submit"]').click();
+      await page.getByRole('button', { name: 'Paolo Serra', exact: true }).click();
+      await page.getByRole('button', { name: '停用', exact: true }).click();
+      await page.getByText('其登录和访问令牌会立即失效。').waitFor();
+      await accessible(page);
+      await page.getByRole('dialog', { name: '停用 Paolo Serra？' }).getByRole('button', { name: '停用' }).click();
+      await page.getByText('已停用', { exact: true }).first().waitFor();
+      await accessible(page);
+      await picture(page, 'console-staff-suspended');
+      // Paolo goes on with what he was at, is out, and does not get in again.
+      await paolo.getByRole('link', { name: '订单', exact: true }).click();
+      await paolo.locator('input[name="password"]').waitFor();
+      await picture(paolo, 'console-suspended-out');
+      await enter(paolo, { email: 'viewer@casa-lido.example' });
+      await paolo.getByRole('alert').waitFor();
+      await page.getByRole('button', { name: '恢复', exact: true }).click();
+      await page.getByRole('button', { name: '停用', exact: true }).waitFor();
+    });
+    await signIn(paolo, 'viewer', '订单');
+  });
 });
 
 // Work that gave up is tried again; who did it is told in the audit log. A notification of WeChat's is found.

@@ -1,6 +1,8 @@
 package console_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,10 +12,11 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-// hostileTags are the sections whose texts others read: consumers in the shop, colleagues in the console.
-var hostileTags = []string{"Content", "Settings", "Credentials"}
+	"github.com/xuri/excelize/v2"
+
+	"hutong/model"
+)
 
 // hostile is what somebody writes who wants a reader's browser to run it, wherever it is put: into HTML, an attribute,
 // a script, an address.
@@ -112,57 +115,139 @@ func complete(id, kind string, example map[string]any) {
 
 var acts = regexp.MustCompile(`(?i)<\s*script|<[^>]*\son[a-z]+\s*=|<[^>]*javascript:|<\s*(iframe|object|embed|form|style|svg|meta|base|link)\b`)
 
-// A hostile text in each field of what staff say about their shop: it is refused, or comes out as the very same text in
-// JSON that no browser takes for a page; in rich text, which is HTML, nothing is left of it that acts.
-func TestHostileTexts(t *testing.T) {
-	each(t, func(t *testing.T, d *desk) {
-		p := d.premises(t)
-		var doc document
-		described, err := d.api.ConsoleOpenAPI()
-		d.must(t, err)
-		d.must(t, json.Unmarshal(described, &doc))
-		tried, taken, cleaned := 0, map[string]bool{}, 0
-		for _, o := range d.operations(t) {
-			says := doc.Paths[o.path][strings.ToLower(o.method)]
-			body, has := says.RequestBody.Content["application/json"]
-			if !has || !slices.ContainsFunc(hostileTags, func(tag string) bool { return slices.Contains(says.Tags, tag) }) {
+// writes puts a text into each field of each request that staff make, one at a time, and tells which were taken.
+func (d *desk) writes(t *testing.T, p *premises, text string) (tried int, taken map[string]bool, rich int) {
+	t.Helper()
+	taken = map[string]bool{}
+	var doc document
+	described, err := d.api.ConsoleOpenAPI()
+	d.must(t, err)
+	d.must(t, json.Unmarshal(described, &doc))
+	for _, o := range d.operations(t) {
+		says := doc.Paths[o.path][strings.ToLower(o.method)]
+		body, has := says.RequestBody.Content["application/json"]
+		// Who signs in has nothing to write, and opening brands is no brand's.
+		if !has || o.public() || o.Permission == string(model.PermitPlatform) || o.sessionOnly() {
+			continue
+		}
+		var fields [][]string
+		doc.texts(body.Schema, nil, &fields)
+		for _, at := range fields {
+			for _, kind := range d.kindsFor(o.ID) {
+				e := example{body: "{}"} // what names nothing, such as a question
+				if make := examples[o.ID]; make != nil {
+					e = make(p)
+				}
+				var example any
+				d.must(t, json.Unmarshal([]byte(e.body), &example))
+				complete(o.ID, kind, example.(map[string]any))
+				sent, err := json.Marshal(put(example, at, text))
+				d.must(t, err)
+				tried++
+				field := o.ID + " " + strings.Join(at, ".")
+				r := d.ask(t, o.method, o.at(e.of), p.owner, string(sent), "Idempotency-Key", p.key())
+				d.harmless(t, field, r)
+				if r.status >= 300 {
+					if !slices.Contains([]int{http.StatusBadRequest, http.StatusConflict, http.StatusNotFound, http.StatusUnprocessableEntity}, r.status) {
+						t.Errorf("%s: %d %s", field, r.status, r.body)
+					}
+					continue
+				}
+				taken[field] = true
+				if kind == "rich_text" && slices.Contains(at, "text") {
+					rich++
+				}
+			}
+		}
+	}
+	return tried, taken, rich
+}
+
+// takeAway takes each file away that can be, in both forms, wants that no spreadsheet runs anything of it, and tells how
+// many there were.
+func (d *desk) takeAway(t *testing.T, p *premises) (files int) {
+	t.Helper()
+	for _, o := range d.operations(t) {
+		if o.method != http.MethodGet || strings.Contains(o.path, "{") || o.public() {
+			continue
+		}
+		for _, format := range []string{"csv", "xlsx"} {
+			r := d.ask(t, http.MethodGet, o.path+"?by=month&full=true&format="+format, p.owner, "")
+			if !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") {
 				continue
 			}
-			var fields [][]string
-			doc.texts(body.Schema, nil, &fields)
-			for _, at := range fields {
-				for _, kind := range d.kindsFor(o.ID) {
-					e := examples[o.ID](p)
-					var example any
-					d.must(t, json.Unmarshal([]byte(e.body), &example))
-					complete(o.ID, kind, example.(map[string]any))
-					sent, err := json.Marshal(put(example, at, hostile))
-					d.must(t, err)
-					tried++
-					field := o.ID + " " + strings.Join(at, ".")
-					r := d.ask(t, o.method, o.at(e.of), p.owner, string(sent), "Idempotency-Key", p.key())
-					d.harmless(t, field, r)
-					if r.status >= 300 {
-						if r.status != http.StatusBadRequest && r.status != http.StatusConflict {
-							t.Errorf("%s: %d %s", field, r.status, r.body)
+			files++
+			cells := [][]string{}
+			if format == "csv" {
+				rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(r.body, []byte("\ufeff")))).ReadAll()
+				d.must(t, err)
+				cells = rows
+			} else {
+				x, err := excelize.OpenReader(bytes.NewReader(r.body))
+				d.must(t, err)
+				rows, err := x.GetRows("Sheet1")
+				d.must(t, err)
+				for y := range rows {
+					for c := range rows[y] {
+						at, _ := excelize.CoordinatesToCellName(c+1, y+1)
+						if formula, _ := x.GetCellFormula("Sheet1", at); formula != "" {
+							t.Errorf("%s as %s: %s runs %q", o.ID, format, at, formula)
 						}
-						continue
 					}
-					taken[field] = true
-					if kind == "rich_text" && slices.Contains(at, "text") {
-						cleaned++
+				}
+			}
+			for _, row := range cells {
+				for _, cell := range row {
+					if cell != "" && strings.ContainsRune("=+@＝＋＠\t\r", []rune(cell)[0]) {
+						t.Errorf("%s as %s: a spreadsheet runs %q", o.ID, format, cell)
 					}
 				}
 			}
 		}
-		if tried < 60 || cleaned == 0 {
+	}
+	return files
+}
+
+// Whatever staff write, wherever they may, no spreadsheet runs it: each file that can be taken away, in both forms.
+func TestFormulasEverywhere(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		files := 0
+		for _, formula := range []string{`=HYPERLINK("http://x.example","x")`, "＝1+1"} {
+			p := d.premises(t)
+			if _, taken, _ := d.writes(t, p, formula); len(taken) < 30 {
+				t.Errorf("%q was taken %d times", formula, len(taken))
+			}
+			files += d.takeAway(t, p)
+		}
+		if files < 20 {
+			t.Errorf("only %d files were taken away", files)
+		}
+	})
+}
+
+// A hostile text in each field of each request that staff make: it is refused, or comes out as the very same text in
+// JSON that no browser takes for a page; in rich text, which is HTML, nothing is left of it that acts.
+func TestHostileTexts(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		p := d.premises(t)
+		tried, taken, cleaned := d.writes(t, p, hostile)
+		if tried < 150 || cleaned == 0 {
 			t.Errorf("only %d texts were tried, %d of them rich", tried, cleaned)
 		}
 		// Those that anybody may write anything into. One that is added is looked at by whoever adds it.
-		for _, must := range []string{"change-profile legal_name", "change-profile service.*", "add-freight-template name", "change-page blocks.[].title.*", "add-page title.*", "change-after-sale-settings return_place.address"} {
+		for _, must := range []string{
+			"change-profile legal_name", "change-profile service.*", "add-freight-template name",
+			"change-page blocks.[].title.*", "add-page title.*", "change-after-sale-settings return_place.address",
+			"create-product title.*", "create-product vendor", "create-product tags.[]", "create-product skus.[].code", "create-category name.*", "note-order words", "reply-to-review words",
+			"create-coupon name.*", "create-promotion name.*", "create-segment name", "add-staff name", "new-token name", "decide-after-sale words", "resolve-bill-exception note",
+		} {
 			if !taken[must] {
 				t.Errorf("%s was not tried with success: %v", must, slices.Sorted(maps.Keys(taken)))
 			}
+		}
+		// What has no room for so much has room for less.
+		if _, short, _ := d.writes(t, d.premises(t), "<i onload=a()>"); !short["create-level name.*"] || len(short) < len(taken) {
+			t.Errorf("%d short texts were taken: %v", len(short), slices.Sorted(maps.Keys(short)))
 		}
 		// What consumers get of it.
 		p.done(http.MethodPut, "/opening", `{"status":"active"}`)
@@ -185,8 +270,23 @@ func TestHostileTexts(t *testing.T) {
 		if rich := page.Blocks[1].Text; acts.MatchString(rich) || !strings.HasPrefix(rich, "<p>kept</p>") {
 			t.Errorf("rich text came out as %q", rich)
 		}
-		for _, path := range []string{"/profile", "/pages/home", "/pages", "/freight-templates", "/after-sale-settings", "/message-templates", "/setup", "/audit-log"} {
-			d.harmless(t, "GET "+path, p.do(http.MethodGet, path, ""))
+		// And colleagues, of every list that there is.
+		lists := 0
+		for _, o := range d.operations(t) {
+			if o.method != http.MethodGet || strings.Contains(o.path, "{") || o.public() {
+				continue
+			}
+			if r := d.ask(t, http.MethodGet, o.path, p.owner, ""); strings.Contains(r.header.Get("Content-Disposition"), "attachment") {
+				if r.header.Get("X-Content-Type-Options") != "nosniff" {
+					t.Errorf("%s may be taken for another kind of file", o.ID)
+				}
+			} else if r.status == http.StatusOK {
+				d.harmless(t, o.ID, r)
+				lists++
+			}
+		}
+		if lists < 30 {
+			t.Errorf("only %d lists were looked at", lists)
 		}
 	})
 }

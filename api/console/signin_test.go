@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -164,6 +165,97 @@ func TestCSRF(t *testing.T) {
 		d.ask(t, http.MethodGet, me, session, "", "Sec-Fetch-Site", "cross-site").into(&struct{}{})
 		if n := s.Count(&model.Staff{}, "name = ?", "Eve"); n != 3 {
 			t.Errorf("%d", n)
+		}
+	})
+}
+
+// Pages of other sites have nothing at all done by whoever is signed in here: each operation that changes something, as
+// a script of another site, as a form of each kind, and as an upload without our own header.
+func TestCSRFOnEveryOperation(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s := d.Shop()
+		no, _ := d.employ(t, s, model.RoleOwner)
+		sessions := map[bool]string{false: d.session(t, s, no), true: d.administrator(t).session}
+		tried := 0
+		for _, o := range d.operations(t) {
+			if o.method == http.MethodGet {
+				continue
+			}
+			credential := sessions[o.Permission == string(model.PermitPlatform)]
+			ways := [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Site", "", "Origin", "http://evil.example"}, {"Sec-Fetch-Site", ""}}
+			if o.public() { // who is nobody here has nothing done in their name, unless it is signing them in as another
+				ways = ways[:3]
+			} else if o.body() != "" {
+				for _, kind := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=" + boundary} {
+					ways = append(ways, []string{"Content-Type", kind})
+				}
+			}
+			for _, way := range ways {
+				r := d.ask(t, o.method, o.nowhere(), credential, o.body(), append(way, "Idempotency-Key", "forged-"+o.ID)...)
+				if r.refused(http.StatusForbidden, "csrf_refused"); t.Failed() {
+					t.Fatalf("%s by %v", o.ID, way)
+				}
+				tried++
+			}
+		}
+		if tried < 400 {
+			t.Errorf("only %d were tried", tried)
+		}
+		d.ask(t, http.MethodGet, me, sessions[false], "").into(&struct{}{}) // nobody was even signed out
+	})
+}
+
+// Whoever has somebody's browser and guesses the password or the code there is kept waiting, at each place that asks.
+func TestGuessingInsideASession(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		var doc document
+		described, err := d.api.ConsoleOpenAPI()
+		d.must(t, err)
+		d.must(t, json.Unmarshal(described, &doc))
+		asked := 0
+		for _, o := range d.operations(t) {
+			body, has := doc.Paths[o.path][strings.ToLower(o.method)].RequestBody.Content["application/json"]
+			if !has || !o.sessionOnly() {
+				continue
+			}
+			var fields [][]string
+			doc.texts(body.Schema, nil, &fields)
+			guess, secret := map[string]string{}, false
+			for _, at := range fields {
+				switch name := at[len(at)-1]; name {
+				case "current", "password":
+					guess[name], secret = "not the password of anybody", true
+				case "code":
+					guess[name], secret = "000000", true
+				default:
+					guess[name] = "x"
+				}
+			}
+			if !secret {
+				continue
+			}
+			asked++
+			s := d.Shop()
+			no, _ := d.employ(t, s, model.RoleOwner)
+			session, last := d.session(t, s, no), reply{}
+			if strings.HasSuffix(o.path, "/me/totp") && o.method != http.MethodPost { // which comes after another
+				var begun struct{ Secret string }
+				d.ask(t, http.MethodPost, "/console/v1/me/totp", session, fmt.Sprintf(`{"password":%q}`, password)).into(&begun)
+				if o.method == http.MethodDelete {
+					code, err := totp.GenerateCode(begun.Secret, d.Clock.Now())
+					d.must(t, err)
+					d.ask(t, http.MethodPut, "/console/v1/me/totp", session, fmt.Sprintf(`{"code":%q}`, code)).into(&struct{}{})
+				}
+			}
+			for range 12 {
+				last = d.ask(t, o.method, o.nowhere(), session, mustJSON(guess))
+			}
+			if last.status != http.StatusTooManyRequests {
+				t.Errorf("%s takes guess after guess: %d %s", o.ID, last.status, last.body)
+			}
+		}
+		if asked < 3 {
+			t.Errorf("only %d places ask", asked)
 		}
 	})
 }

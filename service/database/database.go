@@ -188,7 +188,7 @@ func openGorm(d gorm.Dialector, o Options) (*gorm.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g, errors.Join(g.Use(newTenancy()), g.Use(newAppendOnly()))
+	return g, errors.Join(g.Use(newTenancy()), g.Use(newAppendOnly()), g.Use(letters{}))
 }
 
 // Dialect is the database in use.

@@ -1,13 +1,17 @@
 package staff
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	_ "embed" // the commonest passwords
 	"encoding/base64"
 	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -127,18 +131,36 @@ func decodeHash(encoded string) (c hashCost, salt, key []byte, err error) {
 	return c, salt, key, nil
 }
 
-//go:embed common.txt
-var commonList string
+// What guessers try first: stems of our own, and the commonest passwords that leaked; see common/README.md.
+var (
+	//go:embed common/stems.txt
+	stems string
+	//go:embed common/words.txt.gz
+	words []byte
+)
 
-var common = func() map[string]bool {
+// common is the list, which is read when the first password is chosen.
+var common = sync.OnceValue(func() map[string]bool {
 	all := map[string]bool{}
-	for line := range strings.Lines(commonList) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			all[line] = true
+	add := func(list string) {
+		for line := range strings.Lines(list) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+				all[line] = true
+			}
 		}
 	}
+	add(stems)
+	unpacked, err := gzip.NewReader(bytes.NewReader(words))
+	if err != nil {
+		panic(err) // it is in the program, and a test reads it
+	}
+	list, err := io.ReadAll(unpacked)
+	if err != nil {
+		panic(err)
+	}
+	add(string(list))
 	return all
-}()
+})
 
 // checkPassword tells what is wrong with a password; about are words of whose it is: name, e-mail address, brand.
 // Errors, at field: ErrTooShort, ErrTooLong, ErrPasswordCommon, ErrPasswordPersonal.
@@ -176,8 +198,8 @@ func without(text, word string) string {
 // same again and again, or a run of neighbours such as 123456789012.
 func isCommon(password string) bool {
 	stem := strings.TrimFunc(password, func(r rune) bool { return !unicode.IsLetter(r) })
-	whole := unit(password)
-	return common[password] || common[whole] || common[stem] || common[unit(stem)] ||
+	whole, list := unit(password), common()
+	return list[password] || list[whole] || list[stem] || list[unit(stem)] ||
 		utf8.RuneCountInString(whole) <= 4 || monotonous(password)
 }
 

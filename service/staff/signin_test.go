@@ -58,6 +58,7 @@ func TestPasswordRules(t *testing.T) {
 		"short": "too_short", "elevenchars": "too_short", strings.Repeat("ab9!", 40): "too_long",
 		"password1234": "password_common", "Passw0rd!!!!": "password_common", "aaaaaaaaaaaa": "password_common",
 		"123456789012": "password_common", "abcabcabcabc": "password_common", "qwertyuiop12": "password_common",
+		"Manchester!12": "password_common", "juventus123456": "password_common", "2024Butterfly": "password_common", "a butterfly in Manchester": "",
 		"annaconti2026": "password_personal", "CasaLido-2026": "password_personal", "anna.conti@casa-lido.example": "password_personal",
 	} {
 		err := checkPassword(password, "password", about...)
