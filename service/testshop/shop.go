@@ -322,7 +322,10 @@ func (s *Shop) Fingerprint() map[string]string {
 	for _, m := range model.All() {
 		var rows []map[string]any
 		query := s.DB.Read(s.Ctx).Model(m).Order("id")
-		if _, ok := m.(*model.Brand); ok {
+		switch m.(type) {
+		case *model.KeptPicture: // files of all brands
+			continue
+		case *model.Brand:
 			query = query.Where("id = ?", s.Row.ID)
 		}
 		if err := query.Find(&rows).Error; err != nil {
