@@ -129,7 +129,7 @@ func TestToDo(t *testing.T) {
 			d.ask(t, http.MethodGet, "/console/v1/to-do", credential, "").into(&found)
 			return strings.Trim(fmt.Sprint(found.Items), "[]")
 		}
-		if got := toDo(p.owner); got != "{ship 0} {after_sale 0} {refund 0} {exception 0} {job 0} {stock 0}" {
+		if got := toDo(p.owner); got != "{ship 0} {after_sale 0} {review 0} {refund 0} {exception 0} {job 0} {stock 0}" {
 			t.Errorf("in a new shop: %s", got)
 		}
 		p.refunded(simulator.RefundAbnormal)
@@ -145,11 +145,11 @@ func TestToDo(t *testing.T) {
 				t.Errorf("%s: %d, want %d", path, len(found.Items), want)
 			}
 		}
-		if got := toDo(p.owner); got != "{ship 3} {after_sale 1} {refund 1} {exception 0} {job 0} {stock 4}" {
+		if got := toDo(p.owner); got != "{ship 3} {after_sale 1} {review 0} {refund 1} {exception 0} {job 0} {stock 4}" {
 			t.Errorf("to the owner: %s", got)
 		}
 		_, viewer := d.employ(t, p.Shop, model.RoleViewer)
-		if got := toDo(viewer); got != "{ship 3} {stock 4}" {
+		if got := toDo(viewer); got != "{ship 3} {review 0} {stock 4}" {
 			t.Errorf("to a viewer: %s", got)
 		}
 		id := p.dead()

@@ -24,7 +24,7 @@ func furnish(ctx context.Context, p *process, sim *simulator.Simulator) (visit, 
 		return visit{}, err
 	}
 	shop := casalido.Shop{
-		Brand: p.services.Brand, Catalogue: p.services.Catalogue, Page: p.services.Page, Promotion: p.services.Promotion, Media: p.media,
+		Brand: p.services.Brand, Catalogue: p.services.Catalogue, Promotion: p.services.Promotion, Media: p.media,
 		GroupBuy: p.services.GroupBuy, Clock: time.Now,
 	}
 	b, err := casalido.Seed(ctx, shop, weChatOf(m))

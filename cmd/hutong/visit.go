@@ -68,18 +68,16 @@ Hutong 胡同 is open. Ctrl-C closes it.
   Data      {data}     "hutong demo --fresh" begins anew; other commands take
             --config {config}
 
+Another brand is opened in the console by the administrator; WeChat signs it up, with what its owner enters under Settings:
+
+  curl -s {wechat}/_sim/merchants -H 'Content-Type: application/json' -d '{"name":"Daybreak Tea"}'
+
 Anybody may sign in; WeChat knows them by any name. As mei, from a shell:
 
   SHOP={shop}
   CODE=$(curl -s {wechat}/_sim/login-codes -H 'Content-Type: application/json' -d '{"appid":"{appid}","user":"mei"}' | cut -d'"' -f4)
   TOKEN=$(curl -s $SHOP/session -H 'Content-Type: application/json' -d "{\"code\":\"$CODE\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s $SHOP/me -H "Authorization: Bearer $TOKEN"
-
-Another brand is opened in the console by the administrator; WeChat signs it up by
-
-  curl -s {wechat}/_sim/merchants -H 'Content-Type: application/json' -d '{"name":"Daybreak Tea"}'
-
-and answers with what its owner enters under Settings, WeChat. As the shop's owner, from a shell:
 
   STAFF={token}     # of the owner, good for a week
   curl -s {base}/console/v1/me -H "Authorization: Bearer $STAFF"

@@ -11,7 +11,6 @@ import (
 	"hutong/service/catalogue"
 	"hutong/service/groupbuy"
 	"hutong/service/media"
-	"hutong/service/page"
 	"hutong/service/promotion"
 )
 
@@ -19,7 +18,6 @@ import (
 type Shop struct {
 	Brand     *brand.Service
 	Catalogue *catalogue.Service
-	Page      *page.Service
 	Promotion *promotion.Service
 	Media     *media.Store
 	GroupBuy  *groupbuy.Service
@@ -54,13 +52,16 @@ func Seed(ctx context.Context, shop Shop, weChat brand.WeChat) (*model.Brand, er
 // open is the brand if it is complete, else nil.
 func (s Shop) open(ctx context.Context) (*model.Brand, error) {
 	b, err := s.Brand.Resolve(ctx, Slug)
-	if err == nil {
-		_, err = s.Page.Encoded(ctx, b, "home", b.DefaultLanguage)
-	}
-	if errors.Is(err, model.ErrBrandNotFound) || errors.Is(err, model.ErrNotFound) {
+	if errors.Is(err, model.ErrBrandNotFound) {
 		return nil, nil
+	} else if err != nil {
+		return nil, err
 	}
-	return b, err
+	home, err := s.Brand.Page(model.WithBrand(ctx, b.ID), model.HomePage)
+	if err != nil || home.Published == 0 {
+		return nil, err
+	}
+	return b, nil
 }
 
 // furnish makes all but the pages, and names pictures by their address.

@@ -52,7 +52,7 @@ func open(t *testing.T) *opened {
 }
 
 func (o *opened) shop() Shop {
-	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Page: o.Page, Promotion: o.Promotion, Media: o.media, GroupBuy: o.GroupBuy, Clock: o.Clock.Now}
+	return Shop{Brand: o.Brand, Catalogue: o.Catalogue, Promotion: o.Promotion, Media: o.media, GroupBuy: o.GroupBuy, Clock: o.Clock.Now}
 }
 
 func (o *opened) seed(t *testing.T) error {
