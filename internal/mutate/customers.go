@@ -18,10 +18,6 @@ var customers = []guard{
 		`err = tx.Where("no = ?", no).Take(&l).Error`, "service/promotion", "TestALevelThatGoes",
 	},
 	{
-		"an issue is done by one worker at a time", "service/promotion/issue.go",
-		`i, err := findIssue(tx.Clauses(forUpdate), no)`, `i, err := findIssue(tx, no)`, "service/promotion", "TestOneIssueManyWorkers",
-	},
-	{
 		"no more of a coupon are issued to a segment than there are", "service/promotion/issue.go",
 		`if !s.givable(c) || c.Total > 0 && int64(len(claims)) >= left {`, `if !s.givable(c) || left < -1 {`, "service/promotion", "TestAnIssueThatStops/sqlite",
 	},
@@ -33,10 +29,6 @@ var customers = []guard{
 	{
 		"who has as many as they may is skipped by an issue", "service/promotion/issue.go",
 		`if c.PerUser > 0 && had[id] >= c.PerUser {`, `if false {`, "service/promotion", "TestIssueToASegment/sqlite",
-	},
-	{
-		"an issue that was stopped gives nothing", "service/promotion/issue.go",
-		`if i.Status != model.IssueRunning {`, `if i.Status == model.IssueDone {`, "service/promotion", "TestAnIssueThatStops/sqlite",
 	},
 	{
 		"who has had their account deleted is in no segment", "service/customer/segment.go",

@@ -26,5 +26,6 @@ func (g guard) simulated() bool {
 }
 
 // guards leaves out what stands behind another condition of the same step, and is missed only with both: WeChat's probe
-// behind the signature, a parcel's state behind its flow, what an order may be asked for behind its payment.
+// behind the signature, a parcel's state behind its flow, the lock of an issue behind the window it has to be at, what an
+// order may be asked for behind its payment.
 var guards = slices.Concat(orders, payments, parcels, bills, people, doors, promotions, customers, groups, desk, content)
