@@ -135,8 +135,8 @@ func (d *desk) writes(t *testing.T, p *premises, text string) (tried int, taken 
 		for _, at := range fields {
 			for _, kind := range d.kindsFor(o.ID) {
 				e := example{body: "{}"} // what names nothing, such as a question
-				if make := examples[o.ID]; make != nil {
-					e = make(p)
+				if prepare := examples[o.ID]; prepare != nil {
+					e = prepare(p)
 				}
 				var example any
 				d.must(t, json.Unmarshal([]byte(e.body), &example))

@@ -44,7 +44,7 @@ func find(tx *gorm.DB, table, column string, names, found map[string]bool) error
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // Err tells
 	var held []byte
 	for rows.Next() {
 		if err := rows.Scan(&held); err != nil {
