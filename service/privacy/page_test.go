@@ -46,7 +46,7 @@ var ofTheShop = []string{
 	"brands", "brand_credentials", "pages", "page_versions", "freight_templates", "categories", "products", "product_categories", "product_tags",
 	"skus", "stock_movements", "order_lines", "order_adjustments", "after_sale_rules", "after_sale_lines", "message_templates",
 	"imports", "import_chunks", "import_lines", "promotions", "promotion_quotas", "coupons", "coupon_codes",
-	"group_campaigns", "group_prices", "member_levels", "segments",
+	"group_campaigns", "group_prices", "member_levels", "segments", "kept_pictures",
 	"journal_entries", "journal_postings", "reconciliations", "trade_bill_rows", "flow_bill_rows",
 	"secret_marks", "daily_sales", "daily_people", "daily_goods", "daily_books",
 }
