@@ -216,7 +216,7 @@ func fill(t *testing.T, pool *sql.DB, brand, now int64) {
 		`INSERT INTO coupons SELECT NULL, {brand}, CONCAT('01COUPON', LPAD(seq, 18, '0')), '{"en":"Coupon"}', ELT(1 + seq MOD 3, 'active', 'paused', 'stopped'), 'open', '', '{}', '{"kind":"off","off_fen":1000}',
 			0, 'never', 0, 1000, 1, 0, 0, 0, 0, 30, {now}, {now} FROM seq_1_to_300`,
 		`INSERT INTO coupon_claims SELECT NULL, {brand}, CONCAT('01CLAIMS', LPAD(seq, 18, '0')), (SELECT MIN(id) FROM coupons) + seq DIV 1000, (SELECT MIN(id) FROM users) + 3 + seq MOD 20000, seq DIV 20000,
-			IF(seq MOD 3 = 0, 'used', 'claimed'), 'open', IF(seq MOD 3 = 0, seq, 0), 0, {now} + 1000000000, 0, {at}, {at} FROM seq_1_to_100000`,
+			IF(seq MOD 3 = 0, 'used', 'claimed'), 'open', 0, IF(seq MOD 3 = 0, seq, 0), 0, {now} + 1000000000, 0, {at}, {at} FROM seq_1_to_100000`,
 		`INSERT INTO coupon_issues SELECT NULL, {brand}, CONCAT('01ISSUES', LPAD(seq, 18, '0')), (SELECT MIN(id) FROM coupons) + seq MOD 300, CONCAT('01SEGMEN', LPAD(1, 18, '0')), 'Spent', '{}', 'done', '', 1, 1, 1, 1, 1, 0,
 			'01STAFF1', 1, 1, 1 FROM seq_1_to_1000`,
 		`INSERT INTO promotions SELECT NULL, {brand}, CONCAT('01PROMOT', LPAD(seq, 18, '0')), '{"en":"Promotion"}', IF(seq > 990, 'active', 'stopped'), 0, '', 0, 1, seq MOD 2, '{}', '{"kind":"off","off_fen":1000}',
