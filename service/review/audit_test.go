@@ -1,13 +1,9 @@
 package review_test
 
 import (
-	"strings"
 	"testing"
 
-	"gorm.io/gorm"
-
 	"hutong/model"
-	"hutong/service/audit"
 	"hutong/service/review"
 	"hutong/wechat/simulator"
 )
@@ -61,22 +57,7 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 			{"a photo in use", &model.Review{}, good.ID, "pictures", model.List[string]{}, good.Pictures},
 			{"a photo in use", &model.Review{}, held.ID, "user_id", good.UserID, held.UserID},
 		} {
-			set := func(value any) {
-				s.check(s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
-					return tx.Model(c.row).Where("id = ?", c.id).Update(c.column, value).Error
-				}))
-			}
-			set(c.value)
-			findings, err := audit.Run(t.Context(), s.DB)
-			s.check(err)
-			found := false
-			for _, f := range findings {
-				found = found || strings.HasPrefix(f.Invariant.Name, c.name)
-			}
-			if !found {
-				t.Errorf("%s (%s = %v): not found among %v", c.name, c.column, c.value, findings)
-			}
-			set(c.was)
+			s.Breaks(c.name, c.row, c.id, c.column, c.value, c.was)
 		}
 	})
 }

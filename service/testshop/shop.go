@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -313,6 +315,27 @@ func (s *Shop) Balance(a model.Account) (sum model.Fen) {
 		s.t.Fatal(err)
 	}
 	return sum
+}
+
+// Breaks sets a column of a row to what it must not be, wants the audit to find it by the invariant whose name begins
+// so, and sets it back.
+func (s *Shop) Breaks(name string, row any, id int64, column string, value, was any) {
+	s.t.Helper()
+	set := func(value any) {
+		err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error { return tx.Model(row).Where("id = ?", id).Update(column, value).Error })
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	set(value)
+	findings, err := audit.Run(s.Ctx, s.DB)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !slices.ContainsFunc(findings, func(f audit.Finding) bool { return strings.HasPrefix(f.Invariant.Name, name) }) {
+		s.t.Fatal(fmt.Sprintf("%s: %s = %v is not found: %v", name, column, value, findings))
+	}
+	set(was)
 }
 
 // Fingerprint is every row of the shop as text, by table: two that are equal prove that nothing was written.
