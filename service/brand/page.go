@@ -345,17 +345,10 @@ func (s *Service) PublishPage(ctx context.Context, slug string, in PageRelease) 
 		if err := keepVersion(ctx, tx, model.PageVersion{Slug: slug, Number: next, Title: p.DraftTitle, Blocks: p.DraftBlocks}); err != nil {
 			return err
 		}
-		if err := grown(tx, b); err != nil {
+		if v, err = s.released(tx, b, slug); err != nil {
 			return err
 		}
-		was := p.Version
-		if p, err = pageOf(tx, slug); err != nil {
-			return err
-		}
-		if v, err = s.pageView(tx, b, p); err != nil {
-			return err
-		}
-		return trail.Write(ctx, tx, "page.publish", pageSubject(slug), map[string]any{"version": was}, map[string]any{"version": next, "blocks": kinds(p.Blocks)})
+		return trail.Write(ctx, tx, "page.publish", pageSubject(slug), map[string]any{"version": p.Version}, map[string]any{"version": next, "blocks": kinds(p.DraftBlocks)})
 	})
 	if err != nil {
 		return PageView{}, err

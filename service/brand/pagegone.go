@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
+	"hutong/service/catalogue"
 	"hutong/service/internal/trail"
 )
 
@@ -43,17 +44,10 @@ func (s *Service) UnpublishPage(ctx context.Context, slug string, in PageRelease
 		if res.RowsAffected == 0 {
 			return model.ErrChangedMeanwhile
 		}
-		if err := grown(tx, b); err != nil {
+		if v, err = s.released(tx, b, slug); err != nil {
 			return err
 		}
-		was := p.Version
-		if p, err = pageOf(tx, slug); err != nil {
-			return err
-		}
-		if v, err = s.pageView(tx, b, p); err != nil {
-			return err
-		}
-		return trail.Write(ctx, tx, "page.unpublish", pageSubject(slug), map[string]any{"version": was}, nil)
+		return trail.Write(ctx, tx, "page.unpublish", pageSubject(slug), map[string]any{"version": p.Version}, nil)
 	})
 	if err != nil {
 		return PageView{}, err
@@ -79,7 +73,7 @@ func (s *Service) RemovePage(ctx context.Context, slug string, in PageRelease) e
 		if res.RowsAffected == 0 {
 			return model.ErrChangedMeanwhile
 		}
-		if err := grown(tx, b); err != nil {
+		if err := catalogue.Changed(tx); err != nil {
 			return err
 		}
 		return trail.Write(ctx, tx, "page.remove", pageSubject(slug),
@@ -100,13 +94,16 @@ func leaving(tx *gorm.DB, slug string) (model.Page, error) {
 	return pageOf(tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}), slug)
 }
 
-// grown has caches forget what the shop shows.
-func grown(tx *gorm.DB, b *model.Brand) error {
-	err := tx.Model(&model.Brand{}).Where("id = ?", b.ID).UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
-	if err != nil {
-		return fmt.Errorf("brand %d: %w", b.ID, err)
+// released is a page after what consumers see of it has changed: what is kept in memory of the shop follows.
+func (s *Service) released(tx *gorm.DB, b *model.Brand, slug string) (PageView, error) {
+	if err := catalogue.Changed(tx); err != nil {
+		return PageView{}, err
 	}
-	return nil
+	p, err := pageOf(tx, slug)
+	if err != nil {
+		return PageView{}, err
+	}
+	return s.pageView(tx, b, p)
 }
 
 // PageLink is a page that leads to another.

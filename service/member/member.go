@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
+	"hutong/service/catalogue"
 	"hutong/service/database"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/person"
@@ -197,13 +198,8 @@ func lock(tx *gorm.DB, no string) (l model.MemberLevel, err error) {
 
 // written logs what was done to a level, and raises the version of what the brand shows: offers name levels.
 func written(ctx context.Context, tx *gorm.DB, action, no string, before, after any) error {
-	brandID, ok := model.BrandID(tx.Statement.Context)
-	if !ok {
-		return database.ErrNoBrand
-	}
-	err := tx.Model(&model.Brand{}).Where("id = ?", brandID).UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
-	if err != nil {
-		return fmt.Errorf("version of brand %d: %w", brandID, err)
+	if err := catalogue.Changed(tx); err != nil {
+		return err
 	}
 	return trail.Write(ctx, tx, action, trail.Subject{Kind: "level", No: no}, before, after)
 }

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"hutong/model"
+	"hutong/service/catalogue"
 	"hutong/service/database"
 	"hutong/service/internal/flow"
 	"hutong/service/internal/idem"
@@ -200,7 +201,7 @@ func (s *Service) written(ctx context.Context, tx *gorm.DB, action, no string, b
 	if err != nil {
 		return DeskView{}, err
 	}
-	if err := changed(tx); err != nil {
+	if err := catalogue.Changed(tx); err != nil {
 		return DeskView{}, err
 	}
 	err = trail.Write(ctx, tx, action, trail.Subject{Kind: "promotion", No: no}, before, views[0].terms())

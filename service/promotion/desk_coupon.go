@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/catalogue"
 	"hutong/service/database"
 	"hutong/service/internal/flow"
 	"hutong/service/internal/idem"
@@ -139,7 +140,7 @@ func (s *Service) CreateCoupon(ctx context.Context, key string, spec CouponSpec)
 		if err := tx.Create(&c).Error; err != nil {
 			return CouponDeskView{}, fmt.Errorf("coupon: %w", err)
 		}
-		if err := changed(tx); err != nil { // the first one has everybody's quotes look for coupons
+		if err := catalogue.Changed(tx); err != nil { // the first one has everybody's quotes look for coupons
 			return CouponDeskView{}, err
 		}
 		if err := codeIsFree(tx, c); err != nil { // after the brand's row: who comes at the same time waits there
@@ -212,7 +213,7 @@ func (s *Service) ChangeCoupon(ctx context.Context, no string, spec CouponSpec) 
 		return CouponDeskView{}, err
 	}
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
-		if err := changed(tx); err != nil {
+		if err := catalogue.Changed(tx); err != nil {
 			return err
 		}
 		c, err := findCoupon(tx.Clauses(forUpdate).Where("no = ?", no))

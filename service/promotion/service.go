@@ -85,19 +85,6 @@ func usable(c model.CouponClaim, now model.Millis) *model.Error {
 	return nil
 }
 
-// changed raises the version of what a brand shows: caches of its prices follow it.
-func changed(tx *gorm.DB) error {
-	brandID, ok := model.BrandID(tx.Statement.Context)
-	if !ok {
-		return database.ErrNoBrand
-	}
-	err := tx.Model(&model.Brand{}).Where("id = ?", brandID).UpdateColumn("catalogue_version", gorm.Expr("catalogue_version + 1")).Error
-	if err != nil {
-		return fmt.Errorf("version of brand %d: %w", brandID, err)
-	}
-	return nil
-}
-
 // Expire ends the coupons of all brands whose time has passed, at most so many, and tells how many. ctx must be
 // across brands. What it has not come to yet is refused by its time all the same.
 func (s *Service) Expire(ctx context.Context, most int) (ended int64, err error) {
