@@ -7,24 +7,37 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
+// options are the flags.
+type options struct {
+	page, only            string
+	missing, alone, again bool
+	histories, abreast    int
+}
+
 func main() {
-	page := flag.String("o", "docs/guards.md", "page to write")
-	only := flag.String("only", "", "try the guards whose names contain this; the others keep their lines of the page")
-	missing := flag.Bool("missing", false, "try the guards that the page has nothing of")
-	histories := flag.Int("histories", 60, "histories of the simulation that may notice; 0: ask the tests alone")
-	alone := flag.Bool("alone", false, "ask the simulation alone, of the guards that the page has tests for")
-	again := flag.Bool("again", false, "try the guards again of which the page says that the simulation notices")
+	var o options
+	flag.StringVar(&o.page, "o", "docs/guards.md", "page to write")
+	flag.StringVar(&o.only, "only", "", "try the guards whose names contain this; the others keep their lines of the page")
+	flag.BoolVar(&o.missing, "missing", false, "try the guards that the page has nothing of")
+	flag.IntVar(&o.histories, "histories", 60, "histories of the simulation that may notice; 0: ask the tests alone")
+	flag.BoolVar(&o.alone, "alone", false, "ask the simulation alone, of the guards that the page has tests for")
+	flag.BoolVar(&o.again, "again", false, "try the guards again of which the page says that the simulation notices")
+	flag.IntVar(&o.abreast, "abreast", 2, "so many guards at a time")
 	flag.Parse()
-	if err := run(*page, *only, *missing, *alone, *again, *histories); err != nil {
+	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(page, only string, missing, alone, again bool, histories int) error {
-	before, err := os.ReadFile(page)
+// run tries what the options choose. The page is written after each guard, so that nothing is lost of a run that is ended.
+func run(o options) error {
+	before, err := os.ReadFile(o.page)
 	if err != nil && !os.IsNotExist(err) {
 		return err
 	}
@@ -34,36 +47,54 @@ func run(page, only string, missing, alone, again bool, histories int) error {
 	}
 	defer w.close()
 	by := read(string(before))
-	missed := 0
+	var (
+		writing sync.Mutex
+		missed  int
+		trials  errgroup.Group
+	)
+	trials.SetLimit(max(1, o.abreast))
 	for i, g := range guards {
-		if !strings.Contains(g.name, only) || missing && by[i] != untried || again && !strings.HasPrefix(by[i], bySimulation) ||
-			alone && (!g.simulated() || whys[g.name] != "" || strings.HasPrefix(by[i], bySimulation)) {
+		if !o.choose(g, by[i]) {
 			continue
 		}
-		now, err := w.simulate(i, histories)
-		if err == nil && now == "" {
-			if alone {
-				fmt.Fprintf(os.Stdout, "%s: not the simulation\n", g.name)
-				continue
+		trials.Go(func() error {
+			now, err := w.notices(i, o)
+			if err != nil {
+				return fmt.Errorf("%s: %w", g.name, err)
 			}
-			now, err = w.try(i)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", g.name, err)
-		}
-		fmt.Fprintf(os.Stdout, "%s: %s\n", g.name, or(now, "NOTHING NOTICES"))
-		if now == "" {
-			missed++
-		}
-		by[i] = or(now, "**nothing**")
-		if err := write(page, by); err != nil { // after each, so that nothing is lost of a run that is ended
-			return err
-		}
+			writing.Lock()
+			defer writing.Unlock()
+			if now == "" && o.alone {
+				fmt.Fprintf(os.Stdout, "%s: not the simulation\n", g.name)
+				return nil
+			}
+			fmt.Fprintf(os.Stdout, "%s: %s\n", g.name, or(now, "NOTHING NOTICES"))
+			if now == "" {
+				missed++
+			}
+			by[i] = or(now, "**nothing**")
+			return write(o.page, by)
+		})
+	}
+	if err := trials.Wait(); err != nil {
+		return err
 	}
 	if missed > 0 {
 		return fmt.Errorf("nothing notices that %d guards are gone", missed)
 	}
-	return write(page, by)
+	return write(o.page, by)
+}
+
+// choose tells whether a guard is tried of which the page says by.
+func (o options) choose(g guard, by string) bool {
+	simulated := strings.HasPrefix(by, bySimulation)
+	switch {
+	case !strings.Contains(g.name, o.only), o.missing && by != untried, o.again && !simulated:
+		return false
+	case o.alone:
+		return g.simulated() && whys[g.name] == "" && !simulated
+	}
+	return true
 }
 
 func or(s, otherwise string) string {

@@ -8,14 +8,18 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // workshop builds tests with guards that can be taken away, and runs them.
 type workshop struct {
 	dir     string
-	overlay string            // of weave
-	built   map[string]string // by overlay and package
-	passes  map[string]bool   // by package and pattern: with all guards in place
+	overlay string // of weave
+
+	building sync.Mutex
+	built    map[string]string // by overlay and package
+	proving  sync.Mutex
+	passes   map[string]bool // by package and pattern: with all guards in place
 }
 
 func newWorkshop() (*workshop, error) {
@@ -39,6 +43,15 @@ var (
 	failedAfter = regexp.MustCompile(`\[rapid\] (?:failed|panic) after (\d+) tests`)
 	failedTest  = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
 )
+
+// notices tells what notices that a guard is gone, by its place in the table; "" for nothing.
+func (w *workshop) notices(i int, o options) (by string, err error) {
+	by, err = w.simulate(i, o.histories)
+	if err != nil || by != "" || o.alone {
+		return by, err
+	}
+	return w.try(i)
+}
 
 // simulate tells whether the simulation notices that a guard is gone, by its place in the table; "" when it does not.
 func (w *workshop) simulate(i, histories int) (by string, err error) {
@@ -84,6 +97,8 @@ func (w *workshop) try(i int) (by string, err error) {
 
 // passesWhole proves that the test which notices that a guard is gone passes while it is there.
 func (w *workshop) passesWhole(g guard) error {
+	w.proving.Lock()
+	defer w.proving.Unlock()
 	if w.passes[g.in+" "+g.test] {
 		return nil
 	}
@@ -110,6 +125,8 @@ func (w *workshop) test(overlay, gone, pkg, pattern string, args ...string) (out
 }
 
 func (w *workshop) build(overlay, pkg string) (binary string, err error) {
+	w.building.Lock()
+	defer w.building.Unlock()
 	key := overlay + " " + pkg
 	if binary := w.built[key]; binary != "" {
 		return binary, nil

@@ -80,6 +80,7 @@ func (h *history) calm(t *rapid.T) {
 	case 7:
 		h.drain(t)
 	}
+	h.play(t)
 	for range 60 {
 		for ran := true; ran; {
 			var err error

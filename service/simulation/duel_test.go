@@ -33,8 +33,11 @@ func (h *history) duel(t *rapid.T) {
 	if h.crasher.Crashed() {
 		return
 	}
-	duels := h.duels(t)
-	d := duels[rapid.IntRange(0, len(duels)-1).Draw(t, "duel")]
+	h.fight(t, pick(t, h.duels(t), "duel"))
+}
+
+// fight lets one duel be fought at every other point.
+func (h *history) fight(t *rapid.T, d duel) {
 	least := rapid.IntRange(1, 3).Draw(t, "from point")
 	for n := least; n < least+8 && !h.crasher.Crashed() && !t.Failed(); n += 2 {
 		first, second := d.between(t)

@@ -1,0 +1,4 @@
+package simulation_test
+
+// billScenes are of bills and messages.
+func (h *history) billScenes() []scene { return nil }

@@ -1,0 +1,45 @@
+package simulation_test
+
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+)
+
+// scene is what chance brings about too seldom. It is played from its beginning, when all faults are over, and wants
+// that all goes as it should.
+type scene struct {
+	name string
+	play func(t *rapid.T)
+}
+
+// acts are so many parts of all scenes and duels: a history has one of them.
+const acts = 8
+
+// play lets each scene and each duel of one act happen.
+func (h *history) play(t *rapid.T) {
+	act := rapid.IntRange(0, acts-1).Draw(t, "act")
+	for i, s := range h.scenes() {
+		if i%acts == act {
+			s.play(t)
+			h.played(t, s.name)
+		}
+	}
+	for i, d := range h.duels(t) {
+		if i%acts == act {
+			h.fight(t, d)
+			h.played(t, d.name)
+		}
+	}
+}
+
+// played looks at everything, and tells what was played when something is wrong.
+func (h *history) played(t *rapid.T, name string) {
+	if h.check(t); t.Failed() {
+		t.Fatalf("after %q", name)
+	}
+}
+
+func (h *history) scenes() []scene {
+	return slices.Concat(h.stockScenes(), h.parcelScenes(), h.billScenes(), h.houseScenes(), h.offerScenes())
+}
