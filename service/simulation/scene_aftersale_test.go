@@ -218,4 +218,3 @@ func (h *history) exchangedBefore(t *rapid.T) {
 		t.Errorf("%d pieces of what was bought are there and %d of what was sent instead, not 1 and 0", a, b)
 	}
 }
-
