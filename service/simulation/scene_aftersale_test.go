@@ -191,7 +191,7 @@ func (h *history) sentMeanwhile(t *rapid.T) {
 	back := d.ask(wish(model.AfterSaleReturn, "unwanted")).agree().sendBack()
 	d.must(back.arrive(1))
 	back.refunded(back.row().AmountFen)
-	if n := h.Reload(d.sku).OnHand; n != 1 {
+	if n := h.Reload(d.sku).OnHand - d.sku.OnHand; n != 1 {
 		t.Errorf("%d pieces are back, not one", n)
 	}
 }
@@ -214,7 +214,7 @@ func (h *history) exchangedBefore(t *rapid.T) {
 	h.refused(t, "goods back that were exchanged before", back.arrive(1), model.ErrExchangedBefore)
 	d.must(back.arrive(0))
 	back.refunded(back.row().AmountFen)
-	if a, b := h.Reload(d.sku).OnHand, h.Reload(instead).OnHand; a != 1 || b != 0 {
-		t.Errorf("%d pieces of what was bought are there and %d of what was sent instead, not 1 and 0", a, b)
+	if a, b := h.Reload(d.sku).OnHand-d.sku.OnHand, h.Reload(instead).OnHand; a != 1 || b != 0 {
+		t.Errorf("%d pieces of what was bought are back and %d are left of what was sent instead, not 1 and 0", a, b)
 	}
 }

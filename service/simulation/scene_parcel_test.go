@@ -11,8 +11,6 @@ import (
 
 	"hutong/model"
 	"hutong/service/fulfilment"
-	"hutong/service/internal/offer"
-	"hutong/service/order"
 	"hutong/wechat/simulator"
 )
 
@@ -38,19 +36,8 @@ type deal struct {
 // deal lets somebody buy so many pieces of new goods.
 func (h *history) deal(t *rapid.T, pieces int) deal {
 	t.Helper()
-	d := deal{h: h, t: t, sku: h.SKU(1_290, int64(pieces))}
-	d.buyer = h.buyers[h.carts%3]
-	basket := order.Basket{
-		AddressNo: d.buyer.Address, CouponNo: order.NoCoupon, Lines: []offer.Want{{SKUNo: d.sku.No, Quantity: pieces}},
-	}
-	v, err := h.placeAtOnce(d.buyer.Buyer, d.key(), basket)
-	d.must(err)
-	d.no = v.No
-	h.orders = append(h.orders, d.placed)
-	h.payFor(d.placed)
-	h.deliver(t)
-	d.is(model.OrderPaid)
-	return d
+	o, _, l := h.ownOrder(t, pieces)
+	return deal{o, h, t, h.Reload(model.SKU{ID: l.SKUID})}
 }
 
 // key is one that nothing else has.
