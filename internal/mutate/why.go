@@ -61,8 +61,6 @@ var whys = map[string]why{
 	"the last owner stays one":                                     beside,
 	"freight that a product needs stays":                           beside,
 	"a secret goes with its number":                                beside,
-	"a file of waybills sends each parcel once":                    beside,
-	"a dry run changes nothing":                                    beside,
 	"nobody is found who has had their account deleted":            beside,
 	"no spreadsheet runs what people have written":                 beside,
 	"a day is taken for counted when it was counted after its end": beside,
