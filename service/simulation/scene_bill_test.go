@@ -32,7 +32,9 @@ func (h *history) billScenes() []scene {
 		{"old news", h.yesterdaysNews},
 		{"a template is changed under way, with leave", func(t *rapid.T) { h.changedTemplate(t, true) }},
 		{"a template is changed under way, without", func(t *rapid.T) { h.changedTemplate(t, false) }},
+		{"a leave that nobody has taken", h.untakenLeave},
 		{"a message that was begun", h.begunMessage},
+		{"a message of which nobody knows", h.unclearMessage},
 		{"the same news twice", h.sameNews},
 	}
 }
@@ -45,8 +47,8 @@ func must(t *rapid.T, err error) {
 	}
 }
 
-// idle does all that is due.
-func (h *history) idle(t *rapid.T) {
+// catchUp does all that is due.
+func (h *history) catchUp(t *rapid.T) {
 	for range 3 {
 		for ran := true; ran; {
 			var err error
@@ -109,7 +111,7 @@ func (h *history) turnTo(day model.Day, since time.Duration) {
 
 // tradingDay is a new day with a paid order; it is the morning after, and WeChat has the bills.
 func (h *history) tradingDay(t *rapid.T) (day model.Day, no string) {
-	h.idle(t)
+	h.catchUp(t)
 	day = model.DayOf(model.At(h.Clock.Now())).Add(1)
 	h.turnTo(day, 12*time.Hour)
 	no = h.paid(t, h.newcomer())
@@ -254,7 +256,7 @@ func (h *history) halfDay(t *rapid.T) {
 	h.differs(t, day, no, "amount open 1;")
 	h.Sim.EditBills(simulator.BillEdit{})
 	h.turnTo(day.Add(2), 11*time.Hour)
-	h.idle(t)
+	h.catchUp(t)
 	must(t, h.Reconcile.Ask(h.staffCtx(), day.Add(1)))
 	again := string(day + "@" + day.Add(1))
 	for range 50 {
@@ -275,7 +277,7 @@ func (h *history) halfDay(t *rapid.T) {
 		t.Fatalf("the day has %d rows", n)
 	}
 	h.Clock.Turn(6 * time.Minute)
-	h.idle(t)
+	h.catchUp(t)
 	if n := h.Count(&model.Job{}, "kind = ? AND job_key = ? AND status = ?", reconcile.JobAgain, again, model.JobDone); n != 1 {
 		t.Fatalf("%d times was %s looked at again", n, day)
 	}
@@ -288,7 +290,7 @@ func (h *history) halfDay(t *rapid.T) {
 
 // allowed is a newcomer who allows messages on payments: so many are reported, and of so many WeChat knows.
 func (h *history) allowed(t *rapid.T, here, atWeChat int) *testshop.Buyer {
-	h.idle(t)
+	h.catchUp(t)
 	h.useTemplates(t, func(model.MessageEvent) int { return 0 })
 	b := h.newcomer()
 	for range here {
@@ -339,17 +341,17 @@ func (h *history) oneLeave(t *rapid.T) {
 	b := h.allowed(t, 1, 2)
 	h.paid(t, b)
 	h.paid(t, b)
-	h.idle(t)
+	h.catchUp(t)
 	h.becameOf(t, b, "sent unasked:no_leave", 1, 0)
 }
 
 func (h *history) unknownLeave(t *rapid.T) {
 	b := h.allowed(t, 3, 0)
 	h.paid(t, b)
-	h.idle(t)
+	h.catchUp(t)
 	h.becameOf(t, b, "unasked:refused", 0, 0)
 	h.paid(t, b)
-	h.idle(t)
+	h.catchUp(t)
 	h.becameOf(t, b, "unasked:refused unasked:no_leave", 0, 0)
 }
 
@@ -358,7 +360,7 @@ func (h *history) yesterdaysNews(t *rapid.T) {
 	b := h.allowed(t, 1, 1)
 	h.paid(t, b)
 	h.Clock.Turn(25 * time.Hour)
-	h.idle(t)
+	h.catchUp(t)
 	h.becameOf(t, b, "failed:too_late", 0, 1)
 }
 
@@ -369,19 +371,34 @@ func (h *history) changedTemplate(t *rapid.T, leave bool) {
 	must(t, h.Sim.Grant(h.Merchant.AppID, b.Name, templates[model.MessageOrderPaid][1]))
 	h.paid(t, b)
 	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpMessage, Kind: simulator.ErrorBefore}))
-	h.idle(t)
+	h.catchUp(t)
 	h.becameOf(t, b, "held", 0, 0)
 	h.useTemplates(t, func(model.MessageEvent) int { return 1 })
 	if leave {
 		h.grant(t, b, 1)
 	}
 	h.Clock.Turn(10 * time.Minute)
-	h.idle(t)
+	h.catchUp(t)
 	if leave {
 		h.becameOf(t, b, "sent", 1, 1, 0)
 	} else {
 		h.becameOf(t, b, "unasked:no_leave", 0, 1)
 	}
+}
+
+// untakenLeave is that of a message which is to be tried again, on figures that say that nobody has taken it: when there
+// is no template any more, no leave comes back beyond those that were given.
+func (h *history) untakenLeave(t *rapid.T) {
+	b := h.allowed(t, 1, 1)
+	h.paid(t, b)
+	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpMessage, Kind: simulator.ErrorBefore}))
+	h.catchUp(t)
+	h.becameOf(t, b, "held", 0, 0)
+	h.Set(&model.MessageGrant{}, map[string]any{"remaining": 1}, "user_id = ?", b.UserID)
+	h.useTemplates(t, func(model.MessageEvent) int { return -1 })
+	h.Clock.Turn(10 * time.Minute)
+	h.catchUp(t)
+	h.becameOf(t, b, "failed:no_template", 0, 1)
 }
 
 // begunMessage is one that WeChat sends while the process dies: nobody knows, and it is not sent again.
@@ -401,7 +418,19 @@ func (h *history) begunMessage(t *rapid.T) {
 	h.becameOf(t, b, "sending", 1, 0)
 	for range 3 {
 		h.Clock.Turn(job.Lease + time.Minute)
-		h.idle(t)
+		h.catchUp(t)
+	}
+	h.becameOf(t, b, "unclear:no_answer", 1, 0)
+}
+
+// unclearMessage is one that WeChat sends without an answer.
+func (h *history) unclearMessage(t *rapid.T) {
+	b := h.allowed(t, 1, 2)
+	h.paid(t, b)
+	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpMessage, Kind: simulator.ErrorAfter}))
+	for range 3 {
+		h.catchUp(t)
+		h.Clock.Turn(10 * time.Minute)
 	}
 	h.becameOf(t, b, "unclear:no_answer", 1, 0)
 }
@@ -414,8 +443,8 @@ func (h *history) sameNews(t *rapid.T) {
 		return h.Message.Tell(h.Ctx, tx, message.Note{UserID: b.UserID, Event: model.MessageOrderPaid, Subject: no})
 	}
 	must(t, h.DB.InTx(h.Ctx, tell))
-	h.idle(t)
+	h.catchUp(t)
 	must(t, h.DB.InTx(h.Ctx, tell))
-	h.idle(t)
+	h.catchUp(t)
 	h.becameOf(t, b, "sent", 1, 1)
 }
