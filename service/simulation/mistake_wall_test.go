@@ -44,7 +44,7 @@ func (h *history) brandWalls(t *rapid.T) {
 	for what, query := range map[string]*gorm.DB{
 		"an order":         h.DB.Read(theirs).Model(&mine).Where("no = ?", mine.No),
 		"all orders":       h.DB.Read(theirs).Model(&mine),
-		"one or the other": h.DB.Read(theirs).Model(&mine).Where("1 = 0").Or("no = ?", mine.No),
+		"one or the other": h.DB.Read(theirs).Model(&mine).Where("no = ?", mine.No).Or("1 = 0"),
 	} {
 		if err := query.Count(&n).Error; err != nil || n != 0 {
 			t.Errorf("another brand reads %s: %d, %v", what, n, err)

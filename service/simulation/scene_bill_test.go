@@ -23,6 +23,7 @@ import (
 func (h *history) billScenes() []scene {
 	return []scene{
 		{"bills that are not to be believed", h.unbelievableBills},
+		{"a payment that is in the bill alone", h.unknownPayment},
 		{"what staff decided of a bill stands", h.decidedBill},
 		{"two runs of a day", h.twoRuns},
 		{"a run that is overtaken", h.overtakenRun},
@@ -66,23 +67,30 @@ func (h *history) newcomer() *testshop.Buyer {
 	return b
 }
 
-// paid lets a buyer buy a piece and pay for it; nothing is done yet of what that brings about.
-func (h *history) paid(t *rapid.T, b *testshop.Buyer) string {
+// ordered lets a buyer order a piece.
+func (h *history) ordered(t *rapid.T, b *testshop.Buyer) placed {
 	t.Helper()
 	must(t, h.CountStock(h.stable, h.Reload(h.stable).Reserved+9))
 	h.carts++
-	v, err := h.placeAtOnce(b.Buyer, fmt.Sprintf("paid-%06d", h.carts), order.Basket{
+	v, err := h.placeAtOnce(b.Buyer, fmt.Sprintf("ordered-%05d", h.carts), order.Basket{
 		AddressNo: b.Address, Lines: []offer.Want{{SKUNo: h.stable.No, Quantity: 1}}, CouponNo: order.NoCoupon,
 	})
 	must(t, err)
 	o := placed{b, v.No}
 	h.orders = append(h.orders, o)
+	return o
+}
+
+// paid lets a buyer buy a piece and pay for it; nothing is done yet of what that brings about.
+func (h *history) paid(t *rapid.T, b *testshop.Buyer) string {
+	t.Helper()
+	o := h.ordered(t, b)
 	h.payFor(o)
 	h.deliver(t)
-	if s := h.State(v.No).Status; s != model.OrderPaid {
-		t.Fatalf("order %s is %s", v.No, s)
+	if s := h.State(o.no).Status; s != model.OrderPaid {
+		t.Fatalf("order %s is %s", o.no, s)
 	}
-	return v.No
+	return o.no
 }
 
 // onTheWay lets something happen the next time that WeChat is asked at a path.
@@ -111,12 +119,18 @@ func (h *history) turnTo(day model.Day, since time.Duration) {
 
 // tradingDay is a new day with a paid order; it is the morning after, and WeChat has the bills.
 func (h *history) tradingDay(t *rapid.T) (day model.Day, no string) {
-	h.catchUp(t)
-	day = model.DayOf(model.At(h.Clock.Now())).Add(1)
-	h.turnTo(day, 12*time.Hour)
+	day = h.newDay(t)
 	no = h.paid(t, h.newcomer())
 	h.turnTo(day.Add(1), 11*time.Hour)
 	return day, no
+}
+
+// newDay is one on which nothing has been traded; it is noon.
+func (h *history) newDay(t *rapid.T) model.Day {
+	h.catchUp(t)
+	day := model.DayOf(model.At(h.Clock.Now())).Add(1)
+	h.turnTo(day, 12*time.Hour)
+	return day
 }
 
 // dearer lets the bill say of an order that more was paid for it. The account has moved as it should.
@@ -187,6 +201,19 @@ func (h *history) unbelievableBills(t *rapid.T) {
 	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpDownloadBill, Kind: simulator.Corrupted}))
 	run("a bill that is not the one that was announced", model.ErrWeChat)
 	h.differs(t, day, no, "")
+}
+
+// unknownPayment is one that WeChat has not told of, on a day on which nothing ran here.
+func (h *history) unknownPayment(t *rapid.T) {
+	day := h.newDay(t)
+	o := h.ordered(t, h.newcomer())
+	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpNotifyPayment, Kind: simulator.Lost}))
+	h.payFor(o)
+	h.deliver(t)
+	h.turnTo(day.Add(1), 11*time.Hour)
+	h.differs(t, day, o.no, "state open 0;")
+	h.catchUp(t)
+	h.differs(t, day, o.no, "state cleared 0;")
 }
 
 // decidedBill is a bill that differs. What staff have decided about it stands while it is the same.
