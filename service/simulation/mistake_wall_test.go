@@ -20,7 +20,10 @@ type beyond struct {
 
 func (h *history) openBeyond(t *rapid.T) {
 	var err error
-	if h.stranger, err = h.Sim.AddMerchant(simulator.Merchant{PushToken: h.Merchant.PushToken, PushKey: h.Merchant.PushKey}); err != nil {
+	h.stranger, err = h.Sim.AddMerchant(simulator.Merchant{
+		PushToken: h.Merchant.PushToken, PushKey: h.Merchant.PushKey, PrivateKey: h.Merchant.PrivateKey, PlatformKey: h.Merchant.PlatformKey,
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	h.firstDay = model.DayOf(model.At(h.Clock.Now()))
@@ -92,7 +95,7 @@ func (h *history) keptRows(t *rapid.T) {
 // strange are a notification that is encrypted as WeChat never does, properly signed, and a push for another mini
 // program that has the same token and key.
 func (h *history) strange(t *rapid.T) {
-	body, err := h.Sim.SealNotification(h.Merchant.MchID, "TRANSACTION.SUCCESS", []byte(`{"mchid":"`+h.Merchant.MchID+`","out_trade_no":"x"}`))
+	body, err := h.Sim.SealNotification(h.Merchant.MchID, "MALL_TRANSACTION.SUCCESS", []byte("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}

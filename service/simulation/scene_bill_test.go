@@ -50,7 +50,7 @@ func must(t *rapid.T, err error) {
 
 // catchUp does all that is due.
 func (h *history) catchUp(t *rapid.T) {
-	for range 3 {
+	for range 2 {
 		for ran := true; ran; {
 			var err error
 			ran, err = h.runJob(t)
