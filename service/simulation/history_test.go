@@ -45,6 +45,7 @@ type history struct {
 	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
 	writes              int                        // so many statements when all was last looked at
 	odd
+	beyond
 }
 
 // odd is what there is besides: to be bought with care, or not at all.
@@ -101,6 +102,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	}
 	h.startCampaigns(t)
 	h.openOffers(t)
+	h.openBeyond(t)
 	return h
 }
 
