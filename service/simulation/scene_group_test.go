@@ -129,16 +129,38 @@ func (h *history) lastSeat(t *rapid.T) {
 	is(g.stall, "who was quicker", quicker, nil)
 }
 
-// lastOfCampaign are the last pieces that a campaign may sell, for which two open groups.
+// lastOfCampaign are the last pieces that a campaign may sell, for which two open groups, and what it does not sell: other
+// goods, or these at a higher price than alone. Whose seats these are nobody else sees.
 func (h *history) lastOfCampaign(t *rapid.T) {
 	g := h.overseas(t).table(2, func(c *groupbuy.Campaign) { c.Prices[0].Quota = 2 })
 	g.promote(g.sku, off(100), nil) // which is not for groups
-	_ = g.sits(g.Buyer(), "", 1)
+	first := g.sits(g.Buyer(), "", 1)
+	is(g.stall, "what a seat costs", g.State(first.order).TotalFen, 800)
 	one, other := g.Buyer(), g.Buyer()
 	err, quicker := g.overtaken(one, g.wants(one, "", 1), other, g.wants(other, "", 1))
 	g.refused(t, "more than a campaign may sell", err, model.ErrOutOfStock)
 	is(g.stall, "who was quicker", quicker, nil)
-	is(g.stall, "what a campaign has sold", g.Count(&model.GroupSeat{}, "holding = ? AND price_id IN (SELECT id FROM group_prices WHERE sku_id = ?)", true, g.sku.ID), 2)
+	is(g.stall, "seats of a campaign of two pieces", g.Count(&model.GroupSeat{}, "holding = ? AND price_id IN (SELECT id FROM group_prices WHERE sku_id = ?)", true, g.sku.ID), 2)
+
+	goods := g
+	goods.sku = g.SKU(1_000, 5)
+	_, err = g.placeFor(one, goods.wants(one, "", 1), 1_000)
+	g.refused(t, "other goods than a campaign's", err, model.ErrGroupBasket)
+	dearer := g.in
+	dearer.Prices = []groupbuy.PriceInput{{SKUNo: g.sku.No, PriceFen: 1_001}}
+	_, err = g.GroupBuy.Change(g.desk(), g.no, dearer)
+	g.refused(t, "a campaign that is dearer than alone", err, model.ErrOutOfRange)
+	for _, b := range []*testshop.Buyer{first.Buyer, one} {
+		seats := 0
+		if b == first.Buyer {
+			seats = 1
+		}
+		mine, _, err := g.GroupBuy.MyGroups(g.Ctx, b.UserID, 0, 9)
+		if err != nil || len(mine) != seats {
+			t.Errorf("user %d has %d seats and is told of %d, %v", b.UserID, seats, len(mine), err)
+		}
+		is(g.stall, "whether a seat is mine", granted(g.GroupBuy.MySeat(g.Ctx, b.UserID, first.group)) != nil, seats == 1)
+	}
 }
 
 // paidTooLate is who pays when the group's time is up: WeChat's clock decides. Then there are enough, or not.
@@ -178,10 +200,6 @@ func (h *history) newTwice(t *rapid.T) {
 	other.is(model.SeatRefunding, "not_new", model.GroupOpen)
 	_, err := g.place(other.Buyer, g.wants(other.Buyer, first.group, 1))
 	g.refused(t, "a group for new customers", err, model.ErrNewOnly)
-	g.settle()
-	for _, m := range []seated{again, other} {
-		m.is(model.SeatRefunded, "not_new", model.GroupOpen)
-	}
 }
 
 // groupMoneyBack is money of members that goes back: a part of it changes nothing, all of it takes them out of a group that
