@@ -15,12 +15,17 @@ import (
 	"hutong/service/testshop"
 )
 
-// houseScenes are of what is no trade: accounts, sign-ins, photos, carts.
+// houseScenes are of what is no trade: accounts, reviews, staff, settings, pages, pictures.
 func (h *history) houseScenes() []scene {
 	return []scene{
 		{"who leaves and comes back", h.farewell},
 		{"who has as much as may be", h.hoard},
 		{"reviews", h.speak},
+		{"staff who come and go", h.employ},
+		{"settings", h.arrange},
+		{"a file of products", h.bring},
+		{"pages", h.compose},
+		{"pictures of the shop", h.tidy},
 	}
 }
 
