@@ -10,6 +10,7 @@ import (
 	"hutong/service/aftersale"
 	"hutong/service/cart"
 	"hutong/service/favourite"
+	"hutong/service/internal/offer"
 	"hutong/service/order"
 	"hutong/service/picture"
 )
@@ -97,6 +98,7 @@ func (h *history) hoard(t *rapid.T) {
 	h.put(t, lines[1:])
 	h.put(t, addresses[1:])
 	h.put(t, photos)
+	first := sku
 	for _, last := range []bool{true, false} {
 		one := h.Favourite.Add(h.Ctx, g.UserID, h.handleOf(sku))
 		_, two := h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: sku.No, Quantity: 1})
@@ -114,8 +116,35 @@ func (h *history) hoard(t *rapid.T) {
 		h.refused(t, "one address too many", three, model.ErrAddressLimit)
 		h.refused(t, "one photo too many", four, model.ErrTooMany)
 	}
+	much := func(pieces int) error {
+		return errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: first.No, Quantity: pieces}))
+	}
+	goes(t, "another piece into the cart", much(1))
+	h.refused(t, "more pieces in a line of the cart than may be", much(model.MaxQuantity-1), model.ErrTooBig)
 	goes(t, "to leave", h.Privacy.Delete(h.Ctx, g.UserID))
 	h.settle(t)
+}
+
+// shelve is two who have the same in their carts, of whom one buys it: the other has it still.
+func (h *history) shelve(t *rapid.T) {
+	a, b, sku := h.guest(t), h.guest(t), h.SKU(1_290, 4)
+	for _, g := range []guest{a, b} {
+		if !h.fillCart(g.Buyer, []offer.Want{{SKUNo: sku.No, Quantity: 1}}) {
+			t.Fatal("to fill a cart")
+		}
+	}
+	v, err := h.placeAtOnce(a.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: a.Address, CouponNo: order.NoCoupon})
+	goes(t, "to buy what is in the cart", err)
+	for g, want := range map[guest]int64{a: 0, b: 1} {
+		if n := h.Count(&model.CartLine{}, "user_id = ?", g.UserID); n != want {
+			t.Errorf("%d lines are left in a cart, want %d", n, want)
+		}
+	}
+	quantity := 2
+	_, err = h.Cart.Set(h.Ctx, cart.Owner{UserID: a.UserID}, sku.No, cart.Change{Quantity: &quantity})
+	h.refused(t, "to change another's cart", err, model.ErrLineNotFound)
+	h.payFor(placed{a.Buyer, v.No})
+	h.deliver(t)
 }
 
 // handleOf is the name of a SKU's product in addresses.

@@ -20,6 +20,7 @@ func (h *history) houseScenes() []scene {
 	return []scene{
 		{"who leaves and comes back", h.farewell},
 		{"who has as much as may be", h.hoard},
+		{"carts", h.shelve},
 		{"reviews", h.speak},
 		{"staff who come and go", h.employ},
 		{"settings", h.arrange},
