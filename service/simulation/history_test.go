@@ -59,6 +59,7 @@ type odd struct {
 	refusals          map[string]string // cases, by the keys with which staff refused them
 	codes, used       []string          // each is good once; those that were used
 	carts             int               // times that something was put into a cart
+	session           string            // the keeper's token
 }
 
 type placed struct {
@@ -100,6 +101,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	if !h.fillCart(h.keeper, []offer.Want{{SKUNo: h.skus[0].No, Quantity: 1}, {SKUNo: h.stable.No, Quantity: 1}}) {
 		t.Fatal("the keeper's cart cannot be filled")
 	}
+	_, h.session = h.signIn(t, h.keeper.Name)
 	h.startCampaigns(t)
 	h.openOffers(t)
 	h.openBeyond(t)

@@ -39,6 +39,7 @@ func (h *history) wrong(t *rapid.T) {
 	h.wrongBills(t)
 	h.walls(t)
 	h.strange(t)
+	h.houseMistakes(t)
 	now := h.Fingerprint()
 	for _, table := range slices.Sorted(maps.Keys(before)) {
 		if after := now[table]; after != before[table] {
