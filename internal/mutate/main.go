@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -14,7 +15,8 @@ import (
 
 // options are the flags.
 type options struct {
-	page, only            string
+	page                  string
+	only                  *regexp.Regexp
 	missing, alone, again bool
 	histories, abreast    int
 }
@@ -22,13 +24,14 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.page, "o", "docs/guards.md", "page to write")
-	flag.StringVar(&o.only, "only", "", "try the guards whose names contain this; the others keep their lines of the page")
+	only := flag.String("only", "", "try the guards whose names match this expression; the others keep their lines of the page")
 	flag.BoolVar(&o.missing, "missing", false, "try the guards that the page has nothing of")
 	flag.IntVar(&o.histories, "histories", 60, "histories of the simulation that may notice; 0: ask the tests alone")
 	flag.BoolVar(&o.alone, "alone", false, "ask the simulation alone, of the guards that the page has tests for")
 	flag.BoolVar(&o.again, "again", false, "try the guards again of which the page says that the simulation notices")
 	flag.IntVar(&o.abreast, "abreast", 2, "so many guards at a time")
 	flag.Parse()
+	o.only = regexp.MustCompile(*only)
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
@@ -89,7 +92,7 @@ func run(o options) error {
 func (o options) choose(g guard, by string) bool {
 	simulated := strings.HasPrefix(by, bySimulation)
 	switch {
-	case !strings.Contains(g.name, o.only), o.missing && by != untried, o.again && !simulated:
+	case !o.only.MatchString(g.name), o.missing && by != untried, o.again && !simulated:
 		return false
 	case o.alone:
 		return g.simulated() && whys[g.name] == "" && !simulated

@@ -96,6 +96,7 @@ func (h *history) calm(t *rapid.T) {
 	h.forged(t)
 	h.checkPrices(t)
 	h.checkCoupons(t)
+	h.checkBooks(t)
 	h.check(t)
 	h.checkAgainstWeChat(t)
 	h.tellMessages(t)

@@ -1,0 +1,185 @@
+package simulation_test
+
+import (
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+	"pgregory.net/rapid"
+
+	"hutong/model"
+	"hutong/service/aftersale"
+	"hutong/service/database"
+	"hutong/service/internal/ledger"
+	"hutong/service/internal/offer"
+	"hutong/service/order"
+	"hutong/service/payment"
+	"hutong/service/stock"
+)
+
+// errUndone ends a transaction of which nothing is to stay.
+var errUndone = errors.New("undone")
+
+// figureScenes are about conditions that no history comes to, because another look has refused before: the steps are
+// called as a mistaken program would call them, or on rows that say what they never should, and refuse by themselves.
+func (h *history) figureScenes() []scene {
+	return []scene{
+		{"a journal that contradicts itself", h.wrongEntries},
+		{"a refund that contradicts the order", h.wrongRefundFigures},
+		{"stock that contradicts the order", h.wrongStockFigures},
+		{"a case that contradicts the order", h.wrongCaseFigures},
+		{"an appeal about what was sent meanwhile", h.appealTooLate},
+	}
+}
+
+// undone tries a step whose refusal is wanted, and takes back all that it has done.
+func (h *history) undone(t *rapid.T, what string, try func(tx *gorm.DB) error, by error) {
+	var got error
+	err := h.DB.InTx(h.Ctx, func(tx *gorm.DB) error {
+		got = try(tx)
+		return errUndone
+	})
+	if !errors.Is(err, errUndone) {
+		t.Fatalf("%s: %v", what, err)
+	}
+	h.seen.add("contradictions refused", 1)
+	if !errors.Is(got, by) {
+		t.Errorf("%s: %v instead of %v", what, got, by)
+	}
+}
+
+// ownOrder is a paid order of goods that nothing else is about, and its line.
+func (h *history) ownOrder(t *rapid.T, pieces int) (placed, model.Order, model.OrderLine) {
+	t.Helper()
+	b, sku := h.visitor, h.SKU(1_000, 9)
+	h.carts++
+	basket := order.Basket{AddressNo: b.Address, CouponNo: order.NoCoupon, Lines: []offer.Want{{SKUNo: sku.No, Quantity: pieces}}}
+	v, err := h.placeAtOnce(b.Buyer, fmt.Sprintf("own-%05d", h.carts), basket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := placed{b, v.No}
+	h.orders = append(h.orders, o)
+	h.payFor(o)
+	h.deliver(t)
+	now := h.State(o.no)
+	if now.Status != model.OrderPaid {
+		t.Fatalf("order %s was paid and is %s", o.no, now.Status)
+	}
+	return o, now, h.linesOf(now)[0]
+}
+
+func (h *history) wrongEntries(t *rapid.T) {
+	post := func(lines ...ledger.Line) func(*gorm.DB) error {
+		return func(tx *gorm.DB) error { return ledger.Post(tx, "contradiction", "1", 0, lines) }
+	}
+	one := ledger.Move(100, model.AccountRevenue, model.AccountFee)
+	h.undone(t, "an entry that does not add up", post(ledger.Line{Account: model.AccountRevenue, Amount: 100}, ledger.Line{Account: model.AccountFee, Amount: -99}), ledger.ErrUnbalanced)
+	h.undone(t, "an entry of one side", post(one[0]), ledger.ErrUnbalanced)
+	h.undone(t, "a movement that was booked before", func(tx *gorm.DB) error {
+		if err := post(one...)(tx); err != nil {
+			return err
+		}
+		if database.IsDuplicate(post(one...)(tx)) {
+			return errUndone
+		}
+		return nil
+	}, errUndone)
+}
+
+func (h *history) wrongRefundFigures(t *rapid.T) {
+	_, o, l := h.ownOrder(t, 2)
+	whole := payment.RefundPart{LineID: l.ID, Quantity: 1}
+	part := func(change func(*payment.RefundPart)) payment.RefundWish {
+		p := whole
+		change(&p)
+		return payment.RefundWish{Reason: "other", Lines: []payment.RefundPart{p}}
+	}
+	refund := func(what string, w payment.RefundWish, by *model.Error, row any, columns map[string]any) {
+		h.undone(t, "a refund of "+what, func(tx *gorm.DB) error {
+			if row != nil {
+				id := map[bool]int64{true: o.ID, false: l.ID}[fmt.Sprintf("%T", row) == "*model.Order"]
+				if err := tx.Model(row).Where("id = ?", id).Updates(columns).Error; err != nil {
+					return err
+				}
+			}
+			locked := o // as it was read before
+			_, err := h.Payment.RefundOrder(h.staffCtx(), tx, &locked, w)
+			return err
+		}, by)
+	}
+	refund("an order that has given back everything", part(func(*payment.RefundPart) {}), model.ErrOverRefund,
+		&model.Order{}, map[string]any{"refunded_fen": o.TotalFen})
+	refund("an order that is over", part(func(*payment.RefundPart) {}), model.ErrOverRefund,
+		&model.Order{}, map[string]any{"status": model.OrderClosed})
+	refund("freight that has gone back", payment.RefundWish{Reason: "other", Freight: true}, model.ErrOverRefund,
+		&model.Order{}, map[string]any{"refunded_freight_fen": 1})
+	refund("pieces that a case is about", part(func(p *payment.RefundPart) { p.Quantity = 2 }), model.ErrOverRefund,
+		&model.OrderLine{}, map[string]any{"claimed": 1})
+	refund("more than a line has cost", part(func(p *payment.RefundPart) { p.Quantity, p.AmountFen = 0, l.TotalFen+1 }), model.ErrOverRefund, nil, nil)
+	refund("a piece for the price of two", part(func(p *payment.RefundPart) { p.AmountFen = l.TotalFen }), model.ErrOverRefund, nil, nil)
+	refund("one piece of which two came back", part(func(p *payment.RefundPart) { p.Restock = 2 }), model.ErrInvalid, nil, nil)
+}
+
+func (h *history) wrongStockFigures(t *rapid.T) {
+	_, o, l := h.ownOrder(t, 1)
+	o.Lines = []model.OrderLine{l}
+	p := stock.Participant{}
+	h.undone(t, "what is not reserved is sold", func(tx *gorm.DB) error { return p.Paid(h.Ctx, tx, &o) }, stock.ErrInconsistent)
+	h.undone(t, "what is not reserved is freed", func(tx *gorm.DB) error { return p.Closed(h.Ctx, tx, &o) }, stock.ErrInconsistent)
+	h.undone(t, "what was not refunded is put back", func(tx *gorm.DB) error {
+		return p.Refunded(h.Ctx, tx, &model.Refund{OrderID: o.ID, Lines: []model.RefundLine{{OrderLineID: l.ID, SKUID: l.SKUID, Restock: 1}}})
+	}, stock.ErrInconsistent)
+	h.undone(t, "a count of what was reserved meanwhile", func(tx *gorm.DB) error {
+		var sku model.SKU
+		if err := tx.Where("id = ?", l.SKUID).Take(&sku).Error; err != nil {
+			return err
+		}
+		if err := tx.Model(&model.SKU{}).Where("id = ?", sku.ID).Update("reserved", sku.OnHand).Error; err != nil {
+			return err
+		}
+		return stock.CorrectTo(tx, sku, sku.OnHand-1, "counted")
+	}, model.ErrConflict)
+}
+
+// wrongCaseFigures breaks rows that a use case reads by itself, and mends them again.
+func (h *history) wrongCaseFigures(t *rapid.T) {
+	other, _, foreign := h.ownOrder(t, 1)
+	o, _, l := h.ownOrder(t, 1)
+	no := h.apply(t, o, model.AfterSaleRefund, "unwanted")
+	h.Set(&model.OrderLine{}, map[string]any{"claimed": 0}, "id = ?", l.ID)
+	if err := errOf(h.AfterSale.Withdraw(h.Ctx, o.buyer.Buyer, no)); !errors.Is(err, aftersale.ErrInconsistent) {
+		t.Errorf("a case gave back pieces that it does not hold: %v", err)
+	}
+	h.Set(&model.OrderLine{}, map[string]any{"claimed": 1}, "id = ?", l.ID)
+
+	h.refuse(no, "refuse-"+no)
+	h.Set(&model.AfterSaleLine{}, map[string]any{"order_line_id": foreign.ID}, "order_line_id = ?", l.ID)
+	err := errOf(h.AfterSale.Escalate(h.Ctx, o.buyer.Buyer, no, refusal))
+	h.refused(t, "a case about another order than "+other.no, err, model.ErrPiecesTaken)
+	h.Set(&model.AfterSaleLine{}, map[string]any{"order_line_id": l.ID}, "order_line_id = ?", foreign.ID)
+}
+
+// appealTooLate takes up a refusal when what was not sent has been.
+func (h *history) appealTooLate(t *rapid.T) {
+	o, _, _ := h.ownOrder(t, 1)
+	no := h.apply(t, o, model.AfterSaleRefund, "unwanted")
+	h.refuse(no, "refuse-"+no)
+	h.ship(t, o)
+	h.refused(t, "the money for what was not sent, and has been", errOf(h.AfterSale.Escalate(h.Ctx, o.buyer.Buyer, no, refusal)), model.ErrPiecesTaken)
+	if s := h.State(o.no).Status; s != model.OrderShipped {
+		t.Errorf("order %s was sent and is %s", o.no, s)
+	}
+}
+
+// apply opens a case about one piece of an order.
+func (h *history) apply(t *rapid.T, o placed, kind model.AfterSaleKind, reason string) (no string) {
+	t.Helper()
+	h.carts++
+	w := aftersale.Wish{Kind: kind, Reason: reason, Lines: []aftersale.WishLine{{Quantity: 1}}}
+	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, fmt.Sprintf("apply-%05d", h.carts), o.no, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.No
+}
