@@ -44,13 +44,9 @@ func (h *history) fight(t *rapid.T, d duel) {
 		if first == nil {
 			return
 		}
-		h.rival.came = false
-		h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { h.known(t, second()) }) })
-		err := first()
-		h.rival.interrupter.Disarm()
-		h.parted(t)
+		err, other, came := h.meet(t, n, first, second)
 		h.known(t, err)
-		if !h.rival.came {
+		if h.known(t, other); !came {
 			return // so many points are beyond its end
 		}
 		h.seen.add("duels", 1)

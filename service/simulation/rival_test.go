@@ -134,6 +134,16 @@ func (h *history) meanwhile(t *rapid.T, action func(*rapid.T)) {
 	action(t)
 }
 
+// meet lets first happen, and second on the other replica at its n-th point; came tells whether first has so many.
+func (h *history) meet(t *rapid.T, n int, first, second func() error) (err, other error, came bool) {
+	h.rival.came = false
+	h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { other = second() }) })
+	err = first()
+	h.rival.interrupter.Disarm()
+	h.parted(t)
+	return err, other, h.rival.came
+}
+
 // aside lets the history be looked at: nothing crashes and nobody comes in between.
 func (h *history) aside() (done func()) {
 	crashes, rivals := h.crasher.Pause(), h.rival.interrupter.Pause()

@@ -133,30 +133,6 @@ func (b bid) refundIs(no string, want model.RefundStatus) {
 	}
 }
 
-// idle does all that is due, and what follows from that.
-func (h *history) idle(t *rapid.T) {
-	t.Helper()
-	for again := true; again; h.deliver(t) {
-		again = false
-		for ran := true; ran; again = again || ran {
-			var err error
-			if ran, err = h.runJob(t); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-// meet lets first happen, and second on the other replica at its n-th point; came tells whether first has so many.
-func (h *history) meet(t *rapid.T, n int, first, second func() error) (err, other error, came bool) {
-	h.rival.came = false
-	h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { other = second() }) })
-	err = first()
-	h.rival.interrupter.Disarm()
-	h.parted(t)
-	return err, other, h.rival.came
-}
-
 // offSaleMeanwhile is an order of goods which staff take off sale at each point of it: they are sold before that, or not.
 func (h *history) offSaleMeanwhile(t *rapid.T) {
 	b := h.goods(t, 40)
@@ -239,22 +215,29 @@ func (h *history) exchangedForNothing(t *rapid.T) {
 // keyOfYesterday is a key that serves one request on one day, and another on the next.
 func (h *history) keyOfYesterday(t *rapid.T) {
 	b := h.goods(t, 9)
-	place := func(key string, pieces int) error { return errOf(b.place(key, b.basket(pieces))) }
-	one, two := b.key(), b.key()
-	b.must(place(one, 1))
-	first := b.no
-	b.must(place(two, 1))
-	again, err := h.Order.Place(h.Ctx, b.buyer.Buyer, one, order.Checkout{Basket: b.basket(1), ExpectedTotalFen: h.State(first).TotalFen, NoReturnConfirmed: true})
-	if b.must(err); again.No != first {
-		t.Errorf("the same request made order %s and then %s", first, again.No)
+	request := func(pieces int) order.Checkout {
+		q, err := h.Order.Quote(h.Ctx, b.buyer.Buyer, b.basket(pieces))
+		b.must(err)
+		return order.Checkout{Basket: b.basket(pieces), ExpectedTotalFen: q.TotalFen, NoReturnConfirmed: true}
 	}
-	h.refused(t, "a key of today for another basket", place(one, 2), model.ErrKeyReused)
+	place := func(key string, c order.Checkout) string {
+		v, err := h.Order.Place(h.Ctx, b.buyer.Buyer, key, c)
+		b.must(err)
+		h.orders = append(h.orders, placed{b.buyer, v.No})
+		return v.No
+	}
+	one, two, asked := b.key(), b.key(), request(1)
+	first := place(one, asked)
+	place(two, request(1))
+	if again := place(one, asked); again != first {
+		t.Errorf("the same request made order %s and then %s", first, again)
+	}
+	h.refused(t, "a key of today for another basket", errOf(h.Order.Place(h.Ctx, b.buyer.Buyer, one, request(2))), model.ErrKeyReused)
 	h.Clock.Turn(24 * time.Hour)
-	b.must(place(one, 1))
-	if b.no == first {
+	if again := place(one, request(1)); again == first {
 		t.Errorf("order %s is a day old, and was given for a new one", first)
 	}
-	b.must(place(two, 2))
+	place(two, request(2))
 }
 
 // twoWorkers is a job that a second worker looks for at each point of its run, and takes over when the first is slower
@@ -262,8 +245,7 @@ func (h *history) keyOfYesterday(t *rapid.T) {
 func (h *history) twoWorkers(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
 	for n, came := 1, true; came; n++ {
-		h.Clock.Turn(2 * time.Minute)
-		h.idle(t)
+		h.pass(t, 2*time.Minute)
 		b.mustRefund(payment.StaffRefundLine{AmountFen: 1})
 		late, ran := n%2 == 0, 0
 		work := func() error {
@@ -302,7 +284,7 @@ func (h *history) twoWorkers(t *rapid.T) {
 // is over.
 func (h *history) nobodyWorks(t *rapid.T) {
 	one, two := h.ordered(t, 1).paid(), h.ordered(t, 1).paid()
-	h.idle(t)
+	h.pass(t, 0)
 	waits := one.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	given := two.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	dead := h.GiveUp(payment.JobRefund)
@@ -310,8 +292,7 @@ func (h *history) nobodyWorks(t *rapid.T) {
 	one.must(h.CleanUp(h.Ctx))
 	one.must(h.Operations.Retry(h.staffCtx(), dead.ID))
 	for range 3 {
-		h.Clock.Turn(time.Minute)
-		h.idle(t)
+		h.pass(t, time.Minute)
 	}
 	one.refundIs(waits.No, model.RefundSucceeded)
 	two.refundIs(given.No, model.RefundSucceeded)
@@ -326,7 +307,7 @@ func (h *history) plannedTwice(t *rapid.T) {
 		var err, other error
 		err, other, came = h.meet(t, n, plan, plan)
 		b.must(errors.Join(err, other))
-		h.idle(t)
+		h.pass(t, 0)
 		b.is(model.OrderCancelled)
 	}
 }
