@@ -256,7 +256,7 @@ func (h *history) twoWorkers(t *rapid.T) {
 			return err
 		}
 		var err, other error
-		err, other, came = h.meet(t, (n+1)/2, work, func() error {
+		err, other, came = h.meet(t, n, work, func() error {
 			if !late {
 				return work()
 			}
