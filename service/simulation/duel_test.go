@@ -112,8 +112,12 @@ func (h *history) duels(t *rapid.T) []duel {
 	prepare := func(o placed) error { return errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)) }
 	confirm := func(o placed) error { return errOf(h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)) }
 	refresh := func(o placed) error { return errOf(h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)) }
+	total := func(o placed) model.Fen {
+		defer h.aside()()
+		return h.State(o.no).TotalFen
+	}
 	reprice := func(o placed) error {
-		return errOf(h.Payment.ChangePrice(staff, nil, key(), o.no, order.PriceChange{AmountFen: -1, Words: "duel", ExpectedTotalFen: h.State(o.no).TotalFen}))
+		return errOf(h.Payment.ChangePrice(staff, nil, key(), o.no, order.PriceChange{AmountFen: -1, Words: "duel", ExpectedTotalFen: total(o)}))
 	}
 	payHere := func(o placed) error { h.payFor(o); h.Sim.Deliver(h.Ctx); return nil }
 	runJob := func(placed) error { return errOf(h.runJob(t)) }
