@@ -81,7 +81,6 @@ var whys = map[string]why{
 	"two workers do not take one job":                              race,
 	"campaigns of a product are made one after the other":          race,
 	"a consumer's orders count each other":                         race,
-	"who changes a group and its seats waits for the others":       race,
 }
 
 // why tells why the simulation has not noticed that a guard was gone.
