@@ -50,8 +50,8 @@ func must(t *rapid.T, err error) {
 
 // catchUp does all that is due, and what that brings about.
 func (h *history) catchUp(t *rapid.T) {
-	h.idle(t)
-	h.idle(t)
+	h.settle(t)
+	h.settle(t)
 }
 
 // newcomer is a buyer whom nothing has happened to.

@@ -79,17 +79,17 @@ func (d deal) knows(whole bool, uploads, changes int, waybills ...string) {
 func (h *history) pass(t *rapid.T, d time.Duration) {
 	t.Helper()
 	h.Clock.Turn(d)
-	h.idle(t)
+	h.settle(t)
 }
 
 // toldInTurn: WeChat has no time for the first parcel, so that the second waits.
 func (h *history) toldInTurn(t *rapid.T) {
 	d := h.deal(t, 2)
-	h.idle(t)
+	h.settle(t)
 	d.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpShipping, Kind: simulator.RateLimit}))
 	first := d.send(d.pieces(1))
 	second := d.send()
-	h.idle(t)
+	h.settle(t)
 	d.knows(false, 0, 0)
 	h.pass(t, 2*time.Minute)
 	h.pass(t, 2*time.Minute)
