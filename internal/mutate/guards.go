@@ -16,9 +16,7 @@ type guard struct {
 
 // simulated tells whether the simulation comes by: it calls the services, and meets no HTTP.
 func (g guard) simulated() bool {
-	return !slices.ContainsFunc([]string{
-		"api/", "model/migrations/mysql/", "service/accounts/books", "service/fulfilment/file",
-	}, func(beyond string) bool { return strings.HasPrefix(g.file, beyond) })
+	return !strings.HasPrefix(g.file, "api/") && !strings.HasPrefix(g.file, "model/migrations/mysql/")
 }
 
 // guards leaves out what stands behind another condition of the same step, and is missed only with both: WeChat's probe

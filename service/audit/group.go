@@ -30,6 +30,12 @@ WHERE (s.status IN ('reserved', 'paid') AND g.status <> 'open')
    OR (s.status IN ('reserved', 'released') AND s.counted)
    OR (g.new_only AND s.status IN ('paid', 'confirmed') AND s.newcomer <> s.user_id)`},
 
+	{3, "nobody has lost a seat to somebody else before its time", `
+SELECT s.brand_id, CONCAT('seat ', s.id, ' of group ', s.group_id) AS subject,
+       CONCAT('lost at ', e.created_at, ', kept until ', s.expires_at) AS detail
+FROM group_events e JOIN group_seats s ON s.brand_id = e.brand_id AND s.id = e.seat_id
+WHERE e.reason = 'seat_lapsed' AND e.created_at < s.expires_at`},
+
 	{4, "what a campaign has sold of a SKU is what its seats hold, and not more than it may", `
 SELECT p.brand_id, CONCAT('price ', p.id, ' of campaign ', p.campaign_id) AS subject,
        CONCAT('taken ', p.taken, ', held ', COALESCE(s.held, 0)) AS detail

@@ -91,6 +91,9 @@ LEFT JOIN (SELECT a.brand_id, a.source, o.user_id, SUM(l.quantity) AS n
        ON t.brand_id = u.brand_id AND t.source = CONCAT('flash_sale:', u.promotion_id) AND t.user_id = u.user_id
 WHERE u.taken <> COALESCE(t.n, 0) OR (q.per_user > 0 AND u.taken > q.per_user)`},
 
+	{14, "an order of nothing waits for no payment", `
+SELECT brand_id, CONCAT('order ', no) AS subject, status AS detail FROM orders WHERE status = 'pending' AND total_fen <= 0`},
+
 	{14, "only what promotions and coupons made cheaper says so", `
 SELECT o.brand_id, CONCAT('order ', o.no) AS subject, CONCAT('has offers: ', o.has_offers, ', adjustments ', COUNT(a.id)) AS detail
 FROM orders o LEFT JOIN order_adjustments a ON a.brand_id = o.brand_id AND a.order_id = o.id

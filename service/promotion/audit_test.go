@@ -56,6 +56,7 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 			{"a coupon is where its order is", &model.CouponClaim{}, claim(held.No), "order_id", paid.ID, 0},
 			{"a coupon is where its order is", &model.CouponClaim{}, claim(used.No), "status", model.ClaimHeld, model.ClaimUsed},
 			{"an order that a coupon made cheaper", &model.CouponClaim{}, claim(locked.No), "order_id", plain.ID, pending.ID},
+			{"an order of nothing waits", &model.Order{}, plain.ID, "total_fen", 0, plain.TotalFen},
 			{"no more of a coupon", &model.Coupon{}, id(&model.Coupon{}, "no = ?", kind.No), "claimed", 2, 3},
 			{"no more of a coupon", &model.Coupon{}, id(&model.Coupon{}, "no = ?", kind.No), "total", 2, 9},
 			{"a consumer's coupons of a kind", &model.CouponClaim{}, claim(used.No), "n", 9, 3},

@@ -46,6 +46,7 @@ type history struct {
 	visitors            [2]*visitor
 	writes              int // so many statements when all was last looked at
 	odd
+	beyond
 }
 
 // odd is what there is besides: to be bought with care, or not at all.
@@ -104,6 +105,7 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	_, h.session = h.signIn(t, h.keeper.Name)
 	h.startCampaigns(t)
 	h.openOffers(t)
+	h.openBeyond(t)
 	return h
 }
 

@@ -21,8 +21,9 @@ import (
 // with the lock taken away by mistake, it is not.
 type Interrupter struct {
 	mu     sync.Mutex
-	left   int // points until the interruption; 0 is none armed
-	do     func()
+	points int    // passed so far, at which others can come in between
+	at     int    // the point of the interruption, counted so
+	do     func() // nil when none is armed
 	begin  string // how the dialect begins a transaction
 	paused int    // so many times
 	writes int    // statements that may have written
@@ -33,14 +34,14 @@ type Interrupter struct {
 func (i *Interrupter) Arm(n int, do func()) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.left, i.do = n, do
+	i.at, i.do = i.points+n, do
 }
 
 // Disarm calls the interruption off, if it has not happened.
 func (i *Interrupter) Disarm() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.left, i.do = 0, nil
+	i.do = nil
 }
 
 // Pause lets statements pass uncounted until resume is called.
@@ -82,8 +83,9 @@ func (i *Interrupter) Point() { _ = i.point(nil) }
 func (i *Interrupter) point(again func(statement string) error) error {
 	i.mu.Lock()
 	var do func()
-	if i.left > 0 && !i.locked && i.paused == 0 {
-		if i.left--; i.left == 0 {
+	if !i.locked && i.paused == 0 {
+		i.points++
+		if i.points == i.at {
 			do, i.do = i.do, nil
 		}
 	}
@@ -100,6 +102,13 @@ func (i *Interrupter) point(again func(statement string) error) error {
 	}
 	do()
 	return again(i.begin)
+}
+
+// Points is how many points there were so far at which others can come in between.
+func (i *Interrupter) Points() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.points
 }
 
 // Writes is how many statements so far may have written.
