@@ -46,7 +46,7 @@ func (h *history) brandWalls(t *rapid.T) {
 	var n int64
 	for what, query := range map[string]*gorm.DB{
 		"an order":         h.DB.Read(theirs).Model(&mine).Where("no = ?", mine.No),
-		"all orders":       h.DB.Read(theirs).Model(&mine),
+		"all our orders":   h.DB.Read(theirs).Model(&mine).Where("brand_id = ?", h.Row.ID),
 		"one or the other": h.DB.Read(theirs).Model(&mine).Where("no = ?", mine.No).Or("1 = 0"),
 	} {
 		if err := query.Count(&n).Error; err != nil || n != 0 {

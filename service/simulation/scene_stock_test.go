@@ -237,22 +237,29 @@ func (h *history) exchangedForNothing(t *rapid.T) {
 // keyOfYesterday is a key that serves one request on one day, and another on the next.
 func (h *history) keyOfYesterday(t *rapid.T) {
 	b := h.goods(t, 9)
-	place := func(key string, pieces int) error { return errOf(b.place(key, b.basket(pieces))) }
-	one, two := b.key(), b.key()
-	b.must(place(one, 1))
-	first := b.no
-	b.must(place(two, 1))
-	b.must(place(one, 1))
-	if b.no != first {
-		t.Errorf("the same request made order %s and then %s", first, b.no)
+	request := func(pieces int) order.Checkout {
+		q, err := h.Order.Quote(h.Ctx, b.buyer.Buyer, b.basket(pieces))
+		b.must(err)
+		return order.Checkout{Basket: b.basket(pieces), ExpectedTotalFen: q.TotalFen, NoReturnConfirmed: true}
 	}
-	h.refused(t, "a key of today for another basket", place(one, 2), model.ErrKeyReused)
+	place := func(key string, c order.Checkout) string {
+		v, err := h.Order.Place(h.Ctx, b.buyer.Buyer, key, c)
+		b.must(err)
+		h.orders = append(h.orders, placed{b.buyer, v.No})
+		return v.No
+	}
+	one, two, asked := b.key(), b.key(), request(1)
+	first := place(one, asked)
+	place(two, request(1))
+	if again := place(one, asked); again != first {
+		t.Errorf("the same request made order %s and then %s", first, again)
+	}
+	h.refused(t, "a key of today for another basket", errOf(h.Order.Place(h.Ctx, b.buyer.Buyer, one, request(2))), model.ErrKeyReused)
 	h.Clock.Turn(24 * time.Hour)
-	b.must(place(one, 1))
-	if b.no == first {
+	if again := place(one, request(1)); again == first {
 		t.Errorf("order %s is a day old, and was given for a new one", first)
 	}
-	b.must(place(two, 2))
+	place(two, request(2))
 }
 
 // twoWorkers is a job that a second worker looks for at each point of its run, and takes over when the first is slower
