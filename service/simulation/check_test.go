@@ -87,6 +87,7 @@ func (h *history) calm(t *rapid.T) {
 	h.settleCases(t)
 	h.settleDays(t)
 	h.wrong(t)
+	h.settle(t) // what was cleaned up
 	h.forged(t)
 	h.checkPrices(t)
 	h.checkCoupons(t)

@@ -132,7 +132,7 @@ func (h *history) duels(t *rapid.T) []duel {
 		}
 		return o, ok
 	}
-	return append(h.orderDuels(t, key), []duel{
+	return append(append(h.orderDuels(t, key), h.houseDuels(t)...), []duel{
 		{"ship, ship", on(paid, 2, ship(one), ship(one))},
 		{"ship all, ship one", on(paid, 2, ship(), ship(one))},
 		{"ship, refund", on(paid, 2, ship(), refund(payment.StaffRefundLine{Quantity: 1}))},

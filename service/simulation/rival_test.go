@@ -54,6 +54,7 @@ var likely = [][2][]string{
 		{"send", "ask", "handle", "back", "mend", "carry", "deliver", "jobs", "wait"},
 	},
 	{{"balance"}, {"balance", "balance", "wait"}},
+	{{"visit", "revisit"}, {"visit", "visit", "visit", "deliver", "jobs"}},
 }
 
 // between is the action that comes in between of another.

@@ -201,6 +201,7 @@ func (h *history) unbelievableBills(t *rapid.T) {
 func (h *history) unknownPayment(t *rapid.T) {
 	day := h.newDay(t)
 	o := h.orderOf(t, h.newcomer())
+	h.deliver(t) // what WeChat tells again, which would be what is lost
 	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpNotifyPayment, Kind: simulator.Lost}))
 	h.payFor(o)
 	h.deliver(t)
