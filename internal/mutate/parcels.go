@@ -143,6 +143,10 @@ var parcels = []guard{
 		`if f.sentMeanwhile() {`, `if f.sentMeanwhile() && false {`, "service/aftersale", "TestSentMeanwhile/sqlite",
 	},
 	{
+		"staff have seen that what is given back was sent", "service/aftersale/staff.go",
+		`if f.sentMeanwhile() && !c.Sent {`, `if false {`, "service/aftersale", "TestSentMeanwhileIsSeen/sqlite",
+	},
+	{
 		"no more comes back than was sent", "service/aftersale/staff.go",
 		`if condition.Restock < 0 || condition.Restock > l.Quantity {`, `if false {`, "service/aftersale", "TestNoMoreComesBackThanWasSent/sqlite",
 	},

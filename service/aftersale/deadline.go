@@ -89,6 +89,10 @@ func (s *Service) goOn(ctx context.Context, tx *gorm.DB, f *file) error {
 // sentMeanwhile tells whether pieces that had not been sent when the money was asked for are on their way now.
 func (f *file) sentMeanwhile() bool {
 	return slices.ContainsFunc(f.c.Lines, func(l model.AfterSaleLine) bool {
-		return l.Unsent && unsent(f.line(l)) < l.Quantity
+		return sentMeanwhile(l, f.line(l))
 	})
+}
+
+func sentMeanwhile(l model.AfterSaleLine, bought model.OrderLine) bool {
+	return l.Unsent && unsent(bought) < l.Quantity
 }

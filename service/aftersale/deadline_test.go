@@ -1,6 +1,7 @@
 package aftersale_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -134,6 +135,34 @@ func TestSentMeanwhile(t *testing.T) {
 		if o := d.State(v.no); o.Status != model.OrderShipped {
 			t.Errorf("one sent, one dropped: %s", o.Status)
 		}
+	})
+}
+
+// Nor is it by staff or the owner who have not seen that it was sent; when they have, it is theirs to give.
+func TestSentMeanwhileIsSeen(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		v := d.sold(2).applied(wish(model.AfterSaleRefund, "unwanted", 1))
+		if v.now().SentMeanwhile {
+			t.Error("nothing was sent")
+		}
+		v.shipped(2)
+		_, err := v.agree(aftersale.Consent{})
+		if e := (*model.Error)(nil); !errors.As(err, &e) || e.Code != model.ErrConflict.Code || e.Field != "sent" || !v.now().SentMeanwhile {
+			t.Errorf("agreed to what was sent, unseen: %v, %+v", err, v.now())
+		}
+		v.must(v.agree(aftersale.Consent{Sent: true})).want(model.AfterSaleRefunding)
+		if v.now().SentMeanwhile {
+			t.Error("it is decided, and still told")
+		}
+
+		w := d.sold(1).applied(wish(model.AfterSaleRefund, "unwanted", 1))
+		w.must(w.refuse("no")).must(w.escalate())
+		w.shipped(1)
+		if _, err := w.decide("agree"); !errors.Is(err, model.ErrConflict) {
+			t.Errorf("decided about what was sent, unseen: %v", err)
+		}
+		w.must(w.decide("refund")).want(model.AfterSaleRefunding) // whatever became of the goods
+		d.paidBack()
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 type Consent struct {
 	ReturnPlace *model.ReturnPlace `json:"return_place,omitempty" doc:"Where the goods are to be sent; without it, the brand's own"`
 	AsReturn    bool               `json:"as_return,omitempty" doc:"Give the money back for goods that cannot be exchanged"`
+	Sent        bool               `json:"sent,omitempty" doc:"Give the money back although the goods have been sent since it was asked for"`
 	Note
 }
 
@@ -46,7 +47,8 @@ func (s *Service) staffs(
 
 // Agree grants what a consumer asks for, once per key: the money at once when nothing is to be sent back, else the goods may
 // be sent. What is to be exchanged for them is taken from stock. Errors: ErrAfterSaleNotFound, ErrWrongState;
-// ErrNoReturnPlace; ErrOutOfStock at the line that cannot be exchanged; those of payment.RefundOrder.
+// ErrNoReturnPlace; ErrOutOfStock at the line that cannot be exchanged; ErrConflict at "sent" when the goods have been sent
+// since and staff do not say that they know; those of payment.RefundOrder.
 func (s *Service) Agree(ctx context.Context, h Handling, consent Consent) (View, error) {
 	var err error
 	if consent.Note, err = consent.checked(); err != nil {
@@ -56,8 +58,19 @@ func (s *Service) Agree(ctx context.Context, h Handling, consent Consent) (View,
 		if f.c.Status != model.AfterSaleApplied {
 			return model.ErrWrongState
 		}
+		if err := consent.asSeen(f); err != nil {
+			return err
+		}
 		return s.agree(ctx, tx, f, consent)
 	})
+}
+
+// asSeen refuses to give money back for goods that are on their way, unless staff know that they are. Errors: ErrConflict.
+func (c Consent) asSeen(f *file) error {
+	if f.sentMeanwhile() && !c.Sent {
+		return model.ErrConflict.At("sent")
+	}
+	return nil
 }
 
 func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Consent) error {
@@ -251,6 +264,7 @@ type Decision struct {
 	Verdict     string             `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
 	ReturnPlace *model.ReturnPlace `json:"return_place,omitempty"`
 	AsReturn    bool               `json:"as_return,omitempty"`
+	Sent        bool               `json:"sent,omitempty"`
 	Note
 }
 
@@ -271,7 +285,11 @@ func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, err
 		}
 		switch d.Verdict {
 		case "agree":
-			return s.agree(ctx, tx, f, Consent{d.ReturnPlace, d.AsReturn, n})
+			consent := Consent{d.ReturnPlace, d.AsReturn, d.Sent, n}
+			if err := consent.asSeen(f); err != nil {
+				return err
+			}
+			return s.agree(ctx, tx, f, consent)
 		case "refund":
 			return s.refund(ctx, tx, f, n)
 		case "refuse":

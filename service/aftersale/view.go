@@ -27,6 +27,7 @@ type View struct {
 	ReturnPlace     *model.ReturnPlace    `json:"return_place,omitempty" doc:"Where the goods are to be sent"`
 	ReturnParcel    *Parcel               `json:"return_parcel,omitempty"`
 	ResentParcel    *Parcel               `json:"resent_parcel,omitempty"`
+	SentMeanwhile   bool                  `json:"sent_meanwhile,omitempty" doc:"Goods that had not been sent when their money was asked for are on their way now, and it is not decided"`
 	CreatedAt       model.Millis          `json:"created_at"`
 	Refunds         []RefundView          `json:"refunds,omitempty" doc:"In the detail only"`
 	Events          []EventView           `json:"events,omitempty" doc:"Its life so far; in the detail only"`
@@ -128,6 +129,8 @@ func viewsOf(tx *gorm.DB, cases []*model.AfterSale, languages []string) ([]View,
 				Picture: bought.Picture, Quantity: l.Quantity, AmountFen: l.AmountFen, NewSKU: of.skus[l.NewSKUID],
 				Unsent: l.Unsent, Restock: l.Restock,
 			})
+			undecided := c.Status == model.AfterSaleApplied || c.Status == model.AfterSaleEscalated
+			v.SentMeanwhile = v.SentMeanwhile || undecided && sentMeanwhile(l, bought)
 		}
 		views[i] = v
 	}

@@ -181,6 +181,7 @@ func (h *history) sentMeanwhile(t *rapid.T) {
 	d := h.deal(t, 2)
 	c := d.ask(wish(model.AfterSaleRefund, "unwanted"))
 	d.send()
+	h.refused(t, "the money after the goods, unseen", errOf(h.AfterSale.Agree(h.staffCtx(), c.handling(), aftersale.Consent{})), model.ErrConflict)
 	h.pass(t, 2*day)
 	c.at(model.AfterSaleRefused).because("sent_meanwhile")
 	d.is(model.OrderShipped)

@@ -60,6 +60,7 @@ export default {
   agree: {
     title: 'Agree',
     lead: 'A refund goes back at once; for a return the customer is told where to send the goods.',
+    leadSent: 'The goods have been sent since. The money goes back at once all the same, and nothing has to be sent back.',
     words: 'Words to the customer (optional)',
     done: 'Agreed',
   },
@@ -78,6 +79,7 @@ export default {
   decide: {
     title: 'Decide',
     lead: 'This decision is final.',
+    leadSent: 'This decision is final. The goods have been sent since the money for them was asked for.',
     verdict: 'Decision',
     agree: 'As the customer asked',
     refund: 'Refund, whatever became of the goods',

@@ -60,6 +60,7 @@ export default {
   agree: {
     title: 'Accetta',
     lead: 'Un rimborso parte subito; per un reso il cliente riceve l’indirizzo.',
+    leadSent: 'Intanto la merce è stata spedita. Il rimborso parte subito lo stesso e nulla va restituito.',
     words: 'Parole per il cliente (facoltative)',
     done: 'Accettato',
   },
@@ -78,6 +79,7 @@ export default {
   decide: {
     title: 'Decidi',
     lead: 'Questa decisione è definitiva.',
+    leadSent: 'Questa decisione è definitiva. Intanto la merce di cui si chiede il rimborso è stata spedita.',
     verdict: 'Decisione',
     agree: 'Come chiesto dal cliente',
     refund: 'Rimborso, qualunque sia la sorte della merce',

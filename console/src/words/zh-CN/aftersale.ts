@@ -60,6 +60,7 @@ export default {
   agree: {
     title: '同意',
     lead: '退款会立即退回；退货则告知顾客寄回地址。',
+    leadSent: '申请后货物已经发出。仍会立即退款，且无需寄回商品。',
     words: '给顾客的话（可不填）',
     done: '已同意',
   },
@@ -78,6 +79,7 @@ export default {
   decide: {
     title: '裁定',
     lead: '此裁定为最终结果。',
+    leadSent: '此裁定为最终结果。申请退款后货物已经发出。',
     verdict: '裁定结果',
     agree: '按顾客诉求',
     refund: '直接退款',
