@@ -35,7 +35,6 @@ var whys = map[string]why{
 	"staff wait for the order":                                     race,
 	"the last verdict is the last, whoever comes at the same time": race,
 	"who adds a line waits for the consumer":                       race,
-	"who changes a group and its seats waits for the others":       race,
 	"a job that fails for days is dead":                            rare,
 }
 

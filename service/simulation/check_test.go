@@ -80,13 +80,7 @@ func (h *history) calm(t *rapid.T) {
 	}
 	h.play(t)
 	for range 60 {
-		for ran := true; ran; {
-			var err error
-			if ran, err = h.runJob(t); err != nil {
-				t.Fatal(err)
-			}
-		}
-		h.deliver(t)
+		h.settle(t)
 		h.mendAll(t)
 		h.Clock.Turn(time.Hour)
 	}

@@ -18,6 +18,7 @@ func (h *history) groupScenes() []scene {
 		{"the last seat", h.lastSeat},
 		{"the last piece of a campaign", h.lastOfCampaign},
 		{"paid when the group is over", h.paidTooLate},
+		{"cancelled while the last one pays", h.cancelledAtLast},
 		{"new twice", h.newTwice},
 		{"money of a group goes back", h.groupMoneyBack},
 		{"a case in a group that fails", h.caseInFailedGroup},
@@ -179,6 +180,29 @@ func (h *history) paidTooLate(t *rapid.T) {
 	late.is(model.SeatRefunded, "group_over", model.GroupExpired)
 	for _, m := range []seated{enough, inTime} {
 		m.is(model.SeatConfirmed, "", model.GroupFormed)
+	}
+}
+
+// cancelledAtLast is a group that the brand cancels while WeChat tells of its last payment: it is cancelled and all get
+// their money back, or it has formed and cannot be cancelled.
+func (h *history) cancelledAtLast(t *rapid.T) {
+	g := h.stall(t).table(2, nil)
+	for _, n := range []int{2, 3} {
+		leader := g.opens(1)
+		last := leader.comes()
+		_ = granted(g.Sim.Pay(last.order))
+		refresh := func() error { return errOf(g.Payment.Refresh(g.Ctx, last.Buyer.Buyer, last.order)) }
+		err, told := g.amid(n, func() error { return errOf(g.GroupBuy.CancelGroup(g.desk(), leader.group)) }, refresh)
+		is(g.stall, "to tell of the last payment", told, nil)
+		g.deliver(t)
+		if err != nil {
+			g.refused(t, "to cancel a group that has formed", err, model.ErrWrongState)
+			leader.is(model.SeatConfirmed, "", model.GroupFormed)
+			last.is(model.SeatConfirmed, "", model.GroupFormed)
+			continue
+		}
+		leader.is(model.SeatRefunding, "by_the_brand", model.GroupCancelled)
+		last.is(model.SeatRefunding, "group_over", model.GroupCancelled)
 	}
 }
 

@@ -238,12 +238,7 @@ func (h *history) levelsGo(t *rapid.T) {
 	price("what is for members, to who was one", 1_000)
 	// Somebody gives it at each point while it is taken away: that is before, or finds it gone.
 	for n := 1; n < 6; n++ {
-		var given error
-		s.rival.came = false
-		s.rival.interrupter.Arm(n, func() { s.meanwhile(t, func(*rapid.T) { given = give(gold) }) })
-		err := s.Member.Remove(s.desk(), gold)
-		s.rival.interrupter.Disarm()
-		s.parted(t)
+		err, given := s.amid(n, func() error { return s.Member.Remove(s.desk(), gold) }, func() error { return give(gold) })
 		if err == nil {
 			break
 		}
