@@ -60,25 +60,29 @@ func (h *history) unsigned(t *rapid.T) {
 	_, err = h.Payment.Notified(h.Ctx, other, body)
 	h.refused(t, "a notification that is signed for another", err, model.ErrBadSignature)
 
+	now := h.Clock.Now()
+	h.push(t, "a push of a while ago", h.Merchant.AppID, now.Add(-6*time.Minute), nil)
+	h.push(t, "a push that is signed for another", h.Merchant.AppID, now, func(q url.Values) { q.Set("msg_signature", q.Get("nonce")) })
+	h.push(t, "a push in clear", h.Merchant.AppID, now, func(q url.Values) { q.Del("encrypt_type") })
+}
+
+// push wants that a push to the shop is refused which WeChat made for a mini program, and somebody changed.
+func (h *history) push(t *rapid.T, what, appID string, at time.Time, change func(url.Values)) {
 	content, err := json.Marshal(map[string]any{"MsgType": "event", "Event": "nothing"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	push := func(what string, at time.Time, change func(url.Values)) {
-		address, body, err := h.Sim.SealPush(h.Merchant.AppID, "", content, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		query, err := url.ParseQuery(address[1:])
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(query)
-		_, err = h.Push.Pushed(h.Ctx, query, body)
-		h.refused(t, what, err, model.ErrBadSignature)
+	address, body, err := h.Sim.SealPush(appID, "", content, at)
+	if err != nil {
+		t.Fatal(err)
 	}
-	now := h.Clock.Now()
-	push("a push of a while ago", now.Add(-6*time.Minute), func(url.Values) {})
-	push("a push that is signed for another", now, func(q url.Values) { q.Set("msg_signature", q.Get("nonce")) })
-	push("a push in clear", now, func(q url.Values) { q.Del("encrypt_type") })
+	query, err := url.ParseQuery(address[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(query)
+	}
+	_, err = h.Push.Pushed(h.Ctx, query, body)
+	h.refused(t, what, err, model.ErrBadSignature)
 }

@@ -45,6 +45,7 @@ type history struct {
 	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
 	writes              int                        // so many statements when all was last looked at
 	odd
+	beyond
 }
 
 // odd is what there is besides: to be bought with care, or not at all.
@@ -58,6 +59,7 @@ type odd struct {
 	refusals          map[string]string // cases, by the keys with which staff refused them
 	codes, used       []string          // each is good once; those that were used
 	carts             int               // times that something was put into a cart
+	session           string            // the keeper's token
 }
 
 type placed struct {
@@ -99,8 +101,10 @@ func newHistory(t *rapid.T, options openOptions, seen tally) *history {
 	if !h.fillCart(h.keeper, []offer.Want{{SKUNo: h.skus[0].No, Quantity: 1}, {SKUNo: h.stable.No, Quantity: 1}}) {
 		t.Fatal("the keeper's cart cannot be filled")
 	}
+	_, h.session = h.signIn(t, h.keeper.Name)
 	h.startCampaigns(t)
 	h.openOffers(t)
+	h.openBeyond(t)
 	return h
 }
 

@@ -53,17 +53,24 @@ func (h *history) openTemplates(t *rapid.T) {
 // choose lets staff take back the template of an event, or change it for another, while messages are under way.
 func (h *history) choose(t *rapid.T) {
 	h.deliver(t)
+	h.useTemplates(t, func(event model.MessageEvent) int {
+		return pick(t, []int{0, 1, 1, -1}, "template of "+string(event))
+	})
+	h.jobs(t)
+}
+
+// useTemplates gives the shop a template for each event; -1 is none.
+func (h *history) useTemplates(t *rapid.T, which func(model.MessageEvent) int) {
 	spec := brand.Spec{
 		Slug: h.Row.Slug, Name: h.Row.Name, Languages: h.Row.Languages, Theme: h.Row.Theme, Messages: []brand.MessageTemplate{},
 	}
 	for _, event := range model.MessageEvents {
-		if which := pick(t, []int{0, 1, 1, -1}, "template of "+string(event)); which >= 0 {
-			spec.Messages = append(spec.Messages, messageOf(event, which))
-			h.chosen[event] = which
+		if one := which(event); one >= 0 {
+			spec.Messages = append(spec.Messages, messageOf(event, one))
+			h.chosen[event] = one
 		}
 	}
 	_, _ = h.Brand.Apply(context.WithoutCancel(t.Context()), spec)
-	h.jobs(t)
 }
 
 // allow lets a consumer allow a message.

@@ -36,6 +36,10 @@ func (h *history) wrong(t *rapid.T) {
 	h.wrongOffers(t)
 	h.wrongGroups(t)
 	h.wrongDays(t)
+	h.wrongBills(t)
+	h.walls(t)
+	h.strange(t)
+	h.houseMistakes(t)
 	now := h.Fingerprint()
 	for _, table := range slices.Sorted(maps.Keys(before)) {
 		if after := now[table]; after != before[table] {

@@ -236,29 +236,3 @@ func (h *history) afterYears(t *rapid.T) {
 		h.seen.add("refunds after a year", 1)
 	}
 }
-
-// drain gives back what it can of an order fen by fen, until WeChat would take no more refunds of it.
-func (h *history) drain(t *rapid.T) {
-	for _, p := range h.orders {
-		o := h.State(p.no)
-		l := h.linesOf(o)[0]
-		if o.Status != model.OrderPaid || o.InGroup || o.TotalFen == 0 || l.TotalFen-l.RefundedFen < payment.MostRefunds+2 || l.Refunded+l.Claimed == l.Quantity {
-			continue
-		}
-		// What WeChat gives up takes one more, which such an order has not.
-		if h.Count(&model.Refund{}, "order_id = ? AND status NOT IN ?", o.ID, []model.RefundStatus{model.RefundSucceeded, model.RefundReplaced}) > 0 {
-			continue
-		}
-		for i := o.RefundCount; i <= payment.MostRefunds; i++ {
-			_, err := h.Payment.RefundByStaff(h.staffCtx(), fmt.Sprintf("drain-%s-%d", o.No, i), o.No,
-				payment.StaffRefund{Reason: "other", Lines: []payment.StaffRefundLine{{AmountFen: 1}}})
-			if i == payment.MostRefunds {
-				h.refused(t, "one refund more than WeChat takes", err, model.ErrTooManyRefunds)
-			} else if err != nil {
-				t.Errorf("refund %d of order %s: %v", i+1, o.No, err)
-			}
-		}
-		h.seen.add("orders of fifty refunds", 1)
-		return
-	}
-}

@@ -69,3 +69,28 @@ func (h *history) settleDays(t *rapid.T) {
 	h.seen.add("days reconciled", int64(len(days)))
 	h.seen.add("exceptions cleared", h.Count(&model.BillException{}, "status = ?", model.ExceptionCleared))
 }
+
+// checkBooks compares the trial balance with the journal: the day on which the history began was counted when nothing
+// was booked yet, and it is counted again now that it is over.
+func (h *history) checkBooks(t *rapid.T) {
+	agrees := func(when string) {
+		balance, err := h.Accounts.Balances(h.Ctx, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[model.Account]model.Fen{}
+		for _, a := range balance.Accounts {
+			of[a.Account] = a.BalanceFen
+		}
+		for _, a := range model.Accounts {
+			if sum := h.Balance(a); sum != of[a] {
+				t.Errorf("%s: %s is %d in the journal, and %d in the trial balance", when, a, sum, of[a])
+			}
+		}
+	}
+	agrees("the first day was counted before its end")
+	if err := h.Figures.Count(h.Ctx, h.firstDay); err != nil {
+		t.Fatal(err)
+	}
+	agrees("the first day was counted when it was over")
+}

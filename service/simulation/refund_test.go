@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"errors"
 	"fmt"
 
 	"pgregory.net/rapid"
@@ -48,7 +49,7 @@ func (h *history) mend(t *rapid.T) {
 	h.known(t, errOf(h.Payment.Reissue(h.Ctx, fmt.Sprintf("mend-%04d", rapid.IntRange(1, 999).Draw(t, "key")), r.No)))
 }
 
-// mendAll settles what banks refused, and makes again what WeChat gave up.
+// mendAll settles what banks refused, and makes again what WeChat gave up, if it takes one more of the order.
 func (h *history) mendAll(t *rapid.T) {
 	for _, r := range h.Sim.Refunds() {
 		if r.State == "ABNORMAL" {
@@ -62,7 +63,8 @@ func (h *history) mendAll(t *rapid.T) {
 		t.Fatal(err)
 	}
 	for _, r := range stuck {
-		if _, err := h.Payment.Reissue(h.Ctx, "calm-"+r.No, r.No); err != nil {
+		_, err := h.Payment.Reissue(h.Ctx, "calm-"+r.No, r.No)
+		if err != nil && !errors.Is(err, model.ErrTooManyRefunds) {
 			t.Fatal(err)
 		}
 	}

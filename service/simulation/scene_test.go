@@ -46,5 +46,7 @@ func (h *history) played(t *rapid.T, name string) {
 }
 
 func (h *history) scenes() []scene {
-	return slices.Concat(h.figureScenes(), h.stockScenes(), h.parcelScenes(), h.billScenes(), h.houseScenes(), h.offerScenes())
+	return slices.Concat(
+		h.afterSaleScenes(), h.billScenes(), h.figureScenes(), h.groupScenes(), h.houseScenes(), h.offerScenes(), h.parcelScenes(), h.paymentScenes(), h.stockScenes(),
+	)
 }

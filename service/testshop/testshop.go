@@ -43,6 +43,9 @@ func (c *Clock) Now() time.Time { return time.UnixMilli(c.ms.Load()).UTC() }
 // Turn moves the hands ahead.
 func (c *Clock) Turn(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 
+// SessionKey signs the sessions of consumers, those that a test forges as well.
+const SessionKey = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+
 // World is one database, one WeChat and one clock, with any number of shops in it.
 type World struct {
 	*service.Services
@@ -75,7 +78,7 @@ func NewWorld(t testdb.T, db *database.DB, clock *Clock, options ...func(*simula
 	if w.Box, err = seal.New(newKeyset(t)); err != nil {
 		t.Fatal(err)
 	}
-	if w.keys, err = identity.NewKeys([]string{strings.Repeat("k", 32)}); err != nil {
+	if w.keys, err = identity.NewKeys([]string{SessionKey}); err != nil {
 		t.Fatal(err)
 	}
 	so := simulator.Options{Clock: clock.Now, RefundDelay: time.Millisecond}
