@@ -80,19 +80,14 @@ func (h *history) calm(t *rapid.T) {
 	}
 	h.play(t)
 	for range 60 {
-		for ran := true; ran; {
-			var err error
-			if ran, err = h.runJob(t); err != nil {
-				t.Fatal(err)
-			}
-		}
-		h.deliver(t)
+		h.settle(t)
 		h.mendAll(t)
 		h.Clock.Turn(time.Hour)
 	}
 	h.settleCases(t)
 	h.settleDays(t)
 	h.wrong(t)
+	h.settle(t) // what was cleaned up
 	h.forged(t)
 	h.checkPrices(t)
 	h.checkCoupons(t)

@@ -44,13 +44,9 @@ func (h *history) fight(t *rapid.T, d duel) {
 		if first == nil {
 			return
 		}
-		h.rival.came = false
-		h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { h.known(t, second()) }) })
-		err := first()
-		h.rival.interrupter.Disarm()
-		h.parted(t)
+		err, other, came := h.meet(t, n, first, second)
 		h.known(t, err)
-		if !h.rival.came {
+		if h.known(t, other); !came {
 			return // so many points are beyond its end
 		}
 		h.seen.add("duels", 1)
@@ -116,8 +112,12 @@ func (h *history) duels(t *rapid.T) []duel {
 	prepare := func(o placed) error { return errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)) }
 	confirm := func(o placed) error { return errOf(h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)) }
 	refresh := func(o placed) error { return errOf(h.Payment.Refresh(h.Ctx, o.buyer.Buyer, o.no)) }
+	total := func(o placed) model.Fen {
+		defer h.aside()()
+		return h.State(o.no).TotalFen
+	}
 	reprice := func(o placed) error {
-		return errOf(h.Payment.ChangePrice(staff, nil, key(), o.no, order.PriceChange{AmountFen: -1, Words: "duel", ExpectedTotalFen: h.State(o.no).TotalFen}))
+		return errOf(h.Payment.ChangePrice(staff, nil, key(), o.no, order.PriceChange{AmountFen: -1, Words: "duel", ExpectedTotalFen: total(o)}))
 	}
 	payHere := func(o placed) error { h.payFor(o); h.Sim.Deliver(h.Ctx); return nil }
 	runJob := func(placed) error { return errOf(h.runJob(t)) }
@@ -132,7 +132,7 @@ func (h *history) duels(t *rapid.T) []duel {
 		}
 		return o, ok
 	}
-	return append(h.orderDuels(t, key), []duel{
+	return append(append(h.orderDuels(t, key), h.houseDuels(t)...), []duel{
 		{"ship, ship", on(paid, 2, ship(one), ship(one))},
 		{"ship all, ship one", on(paid, 2, ship(), ship(one))},
 		{"ship, refund", on(paid, 2, ship(), refund(payment.StaffRefundLine{Quantity: 1}))},

@@ -43,7 +43,8 @@ type history struct {
 	grants              int                        // leaves for messages that were reported
 	promotions, coupons []string                   // numbers
 	chosen              map[model.MessageEvent]int // the template of each event that staff have chosen last
-	writes              int                        // so many statements when all was last looked at
+	visitors            [2]*visitor
+	writes              int // so many statements when all was last looked at
 	odd
 	beyond
 }
@@ -183,6 +184,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"quarrel": h.duel,
 		"forged":  h.forged,
 		"carry":   h.carry,
+		"visit":   h.visit,
+		"revisit": h.visit,
 		"":        h.check,
 	}
 }
@@ -455,7 +458,7 @@ func TestHistories(t *testing.T) {
 		"coupons used", "coupons that ended", "flash sales that sold", "flash sales that sold out", "orders of nothing", "prices changed",
 		"messages without a template", "messages refused by WeChat", "messages by another template",
 		"groups formed", "groups formed by their minimum", "groups expired", "groups cancelled by the brand", "groups abandoned",
-		"members refunded", "late members seated", "late members refused",
+		"members refunded", "late members seated", "late members refused", "reviews written", "accounts deleted",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no %s in all these histories: they prove nothing about it", what)

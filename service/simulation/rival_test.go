@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -29,6 +30,7 @@ type rival struct {
 	day         model.Day           // that is reconciled here
 	wants       []offer.Want        // what is being ordered here
 	jobs        map[int64]model.Job // as they were when the job that runs here was taken
+	since       time.Time           // when that was
 	taken       map[int64]model.Job // jobs that were taken over there from here, as they were left
 	ran         int64               // jobs that ran there
 	panicked    any                 // what happened there and must not be swallowed by whoever was interrupted
@@ -52,6 +54,7 @@ var likely = [][2][]string{
 		{"send", "ask", "handle", "back", "mend", "carry", "deliver", "jobs", "wait"},
 	},
 	{{"balance"}, {"balance", "balance", "wait"}},
+	{{"visit", "revisit"}, {"visit", "visit", "visit", "deliver", "jobs"}},
 }
 
 // between is the action that comes in between of another.
@@ -107,10 +110,11 @@ func (h *history) meanwhile(t *rapid.T, action func(*rapid.T)) {
 	if h.crasher.Crashed() {
 		return
 	}
-	defer func() { // whoever was interrupted may be a job or a server, which live on after a panic
+	// Whoever was interrupted goes on, and parted panics: a panic here would leave its connection with nobody, for which its
+	// end would wait, or be its failure if it is a job.
+	defer func() {
 		if p := recover(); p != nil {
 			h.rival.panicked = p
-			panic(p)
 		}
 	}()
 	here, db := h.Services, h.DB
@@ -129,6 +133,16 @@ func (h *history) meanwhile(t *rapid.T, action func(*rapid.T)) {
 	}()
 	h.seen.add("interruptions", 1)
 	action(t)
+}
+
+// meet lets first happen, and second on the other replica at its n-th point; came tells whether first has so many.
+func (h *history) meet(t *rapid.T, n int, first, second func() error) (err, other error, came bool) {
+	h.rival.came = false
+	h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { other = second() }) })
+	err = first()
+	h.rival.interrupter.Disarm()
+	h.parted(t)
+	return err, other, h.rival.came
 }
 
 // aside lets the history be looked at: nothing crashes and nobody comes in between.

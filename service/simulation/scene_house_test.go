@@ -90,17 +90,6 @@ func (h *history) put(t *rapid.T, rows any) {
 	goes(t, "to put rows there", h.DB.InTx(h.Ctx, func(tx *gorm.DB) error { return tx.Create(rows).Error }))
 }
 
-// settle runs what is due, and lets WeChat answer.
-func (h *history) settle(t *rapid.T) {
-	for ran := true; ran; {
-		var err error
-		if ran, err = h.runJob(t); err != nil {
-			t.Fatal(err)
-		}
-	}
-	h.deliver(t)
-}
-
 // snapshot is a picture of one shade, as a camera makes it.
 func snapshot(size int, shade uint8) []byte {
 	drawn := image.NewGray(image.Rect(0, 0, size, size))

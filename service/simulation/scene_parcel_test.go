@@ -25,37 +25,13 @@ func (h *history) parcelScenes() []scene {
 	}
 }
 
-// deal is an order of goods of its own, which is paid, and what becomes of it.
-type deal struct {
-	placed
-	h   *history
-	t   *rapid.T
-	sku model.SKU
-}
+// deal is an order of goods of its own, which is paid, and what is sent of it.
+type deal struct{ bid }
 
 // deal lets somebody buy so many pieces of new goods.
 func (h *history) deal(t *rapid.T, pieces int) deal {
 	t.Helper()
-	o, _, l := h.ownOrder(t, pieces)
-	return deal{o, h, t, h.Reload(model.SKU{ID: l.SKUID})}
-}
-
-// key is one that nothing else has.
-func (d deal) key() string { d.h.carts++; return fmt.Sprintf("deal-%06d", d.h.carts) }
-
-func (d deal) must(err error) {
-	d.t.Helper()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-// is wants the order to be in a state.
-func (d deal) is(want model.OrderStatus) {
-	d.t.Helper()
-	if got := d.h.State(d.no).Status; got != want {
-		d.t.Errorf("order %s is %s, not %s", d.no, got, want)
-	}
+	return deal{h.ordered(t, pieces).paid()}
 }
 
 // count wants so many rows of a model that belong to the order.
@@ -75,14 +51,6 @@ func (d deal) send(pieces ...fulfilment.Piece) (p model.Parcel) {
 }
 
 func (d deal) pieces(n int) fulfilment.Piece { return fulfilment.Piece{SKUNo: d.sku.No, Quantity: n} }
-
-// receive has the consumer confirm that all has come.
-func (d deal) receive() deal {
-	d.t.Helper()
-	d.must(errOf(d.h.Fulfilment.Confirm(d.h.Ctx, d.buyer.Buyer, d.no)))
-	d.is(model.OrderReceived)
-	return d
-}
 
 // atWeChat is what WeChat knows of the order's shipping.
 func (d deal) atWeChat() simulator.Shipment {
@@ -111,26 +79,17 @@ func (d deal) knows(whole bool, uploads, changes int, waybills ...string) {
 func (h *history) pass(t *rapid.T, d time.Duration) {
 	t.Helper()
 	h.Clock.Turn(d)
-	for ran := true; ran; {
-		var err error
-		if ran, err = h.runJob(t); err != nil {
-			t.Fatal(err)
-		}
-		if !ran {
-			h.deliver(t)
-			ran = h.Count(&model.Job{}, "status = ? AND run_at <= ?", model.JobQueued, model.At(h.Clock.Now())) > 0
-		}
-	}
+	h.settle(t)
 }
 
 // toldInTurn: WeChat has no time for the first parcel, so that the second waits.
 func (h *history) toldInTurn(t *rapid.T) {
 	d := h.deal(t, 2)
-	h.pass(t, 0)
+	h.settle(t)
 	d.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpShipping, Kind: simulator.RateLimit}))
 	first := d.send(d.pieces(1))
 	second := d.send()
-	h.pass(t, 0)
+	h.settle(t)
 	d.knows(false, 0, 0)
 	h.pass(t, 2*time.Minute)
 	h.pass(t, 2*time.Minute)
@@ -214,7 +173,9 @@ func (h *history) receivedAgain(t *rapid.T) {
 	d.send()
 	settled(model.CallbackApplied, model.OrderReceived)
 	settled(model.CallbackRepeated, model.OrderReceived)
-	d.receive().receive()
+	for range 2 {
+		d.must(errOf(h.Fulfilment.Confirm(h.Ctx, d.buyer.Buyer, d.no)))
+	}
 	d.count(1, &model.OrderEvent{}, "to_state = ?", model.OrderReceived)
 }
 

@@ -76,9 +76,8 @@ func (h *history) fiftyRefunds(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
 	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundClosed}))
 	given := b.mustRefund(payment.StaffRefundLine{AmountFen: 1})
-	h.idle(t)
-	h.Clock.Turn(time.Minute)
-	h.idle(t)
+	h.pass(t, 0)
+	h.pass(t, time.Minute)
 	b.refundIs(given.No, model.RefundClosed)
 	last := h.State(b.no).LastRefundAt
 	for range payment.MostRefunds - 1 {
@@ -97,24 +96,21 @@ func (h *history) fiftyRefunds(t *rapid.T) {
 func (h *history) givenBackInParts(t *rapid.T) {
 	b := h.ordered(t, 3).paid()
 	one := b.mustRefund(payment.StaffRefundLine{Quantity: 1})
-	h.idle(t)
-	h.Clock.Turn(2 * time.Minute)
-	h.idle(t)
+	h.pass(t, 0)
+	h.pass(t, 2*time.Minute)
 	b.refundIs(one.No, model.RefundSucceeded)
 	b.is(model.OrderPaid)
 	two := b.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	b.is(model.OrderPaid)
 	three := b.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	b.is(model.OrderPaid)
-	h.idle(t)
-	h.Clock.Turn(30 * time.Second)
-	h.idle(t)
+	h.pass(t, 0)
+	h.pass(t, 30*time.Second)
 	b.refundIs(two.No, model.RefundSucceeded)
 	b.refundIs(three.No, model.RefundPending)
 	b.is(model.OrderPaid)
 	for range 2 {
-		h.Clock.Turn(2 * time.Minute)
-		h.idle(t)
+		h.pass(t, 2*time.Minute)
 	}
 	b.refundIs(three.No, model.RefundSucceeded)
 	b.is(model.OrderClosed)
@@ -144,7 +140,7 @@ func (h *history) oldPricePaid(t *rapid.T) {
 	}
 	b.paid()
 	h.refused(t, "to change the price of what is paid", price(old-100), model.ErrAlreadyPaid)
-	h.idle(t)
+	h.pass(t, 0)
 }
 
 // orderOfNothing is an order that a coupon pays for: it is paid with that, and is sent.
@@ -192,7 +188,7 @@ func (h *history) groupNotFormed(t *rapid.T) {
 	h.refused(t, "a parcel for a group that has not formed", errOf(h.Fulfilment.Ship(h.staffCtx(), b.key(), leader.no, ship)), model.ErrGroupNotFormed)
 	b.buyer = h.another(b.buyer)
 	join(group)
-	h.idle(t)
+	h.pass(t, 0)
 	b.must(errOf(h.Fulfilment.Ship(h.staffCtx(), b.key(), leader.no, ship)))
 	leader.is(model.OrderShipped)
 }

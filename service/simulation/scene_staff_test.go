@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,6 +83,9 @@ func (h *history) arrange(t *rapid.T) {
 	change.SKUs[0].No = made.SKUs[0].No
 	_, err = h.Catalogue.Change(h.staffCtx(), made.Handle, change)
 	h.refused(t, "freight of another brand", err, model.ErrInvalid)
+	id, err := strconv.ParseInt(foreign.ID, 10, 64)
+	goes(t, "an id", err)
+	goes(t, "to take it away there", h.abroad.Brand.RemoveFreight(h.abroad.Ctx, id))
 	change.FreightTemplate = new(string)
 	goes(t, "the default freight", errOf(h.Catalogue.Change(h.staffCtx(), made.Handle, change)))
 	goes(t, "to take away freight that nothing needs", errOf(h.Brand.Apply(h.Ctx, without)))

@@ -133,28 +133,6 @@ func (b bid) refundIs(no string, want model.RefundStatus) {
 	}
 }
 
-// idle does all that is due.
-func (h *history) idle(t *rapid.T) {
-	t.Helper()
-	for ran := true; ran; {
-		var err error
-		if ran, err = h.runJob(t); err != nil {
-			t.Fatal(err)
-		}
-	}
-	h.deliver(t)
-}
-
-// meet lets first happen, and second on the other replica at its n-th point; came tells whether first has so many.
-func (h *history) meet(t *rapid.T, n int, first, second func() error) (err, other error, came bool) {
-	h.rival.came = false
-	h.rival.interrupter.Arm(n, func() { h.meanwhile(t, func(*rapid.T) { other = second() }) })
-	err = first()
-	h.rival.interrupter.Disarm()
-	h.parted(t)
-	return err, other, h.rival.came
-}
-
 // offSaleMeanwhile is an order of goods which staff take off sale at each point of it: they are sold before that, or not.
 func (h *history) offSaleMeanwhile(t *rapid.T) {
 	b := h.goods(t, 40)
@@ -267,8 +245,7 @@ func (h *history) keyOfYesterday(t *rapid.T) {
 func (h *history) twoWorkers(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
 	for n, came := 1, true; came; n++ {
-		h.Clock.Turn(2 * time.Minute)
-		h.idle(t)
+		h.pass(t, 2*time.Minute)
 		b.mustRefund(payment.StaffRefundLine{AmountFen: 1})
 		late, ran := n%2 == 0, 0
 		work := func() error {
@@ -279,20 +256,23 @@ func (h *history) twoWorkers(t *rapid.T) {
 			return err
 		}
 		var err, other error
-		err, other, came = h.meet(t, (n+1)/2, work, func() error {
-			if late {
-				h.Clock.Turn(job.Lease + time.Second)
-				for _, op := range []simulator.Op{simulator.OpRefund, simulator.OpQueryRefund} {
-					b.must(h.Sim.AddFault(simulator.Fault{Op: op, Kind: simulator.ErrorBefore}))
+		err, other, came = h.meet(t, n, work, func() error {
+			if !late {
+				return work()
+			}
+			h.Clock.Turn(job.Lease + time.Second)
+			for _, op := range []simulator.Op{simulator.OpRefund, simulator.OpQueryRefund} {
+				b.must(h.Sim.AddFault(simulator.Fault{Op: op, Kind: simulator.ErrorBefore, Times: 3})) // the client tries again
+			}
+			defer h.Sim.ClearFaults()
+			for before := -1; before < ran; { // until nothing is due any more
+				before = ran
+				if err := work(); err != nil {
+					return err
 				}
 			}
-			err := work()
-			for before := 0; late && err == nil && before < ran; { // until nothing is due any more
-				before, err = ran, work()
-			}
-			return err
+			return nil
 		})
-		h.Sim.ClearFaults()
 		b.must(errors.Join(err, other))
 		if !late && ran != 1 {
 			t.Errorf("%d workers had the one job that was due", ran)
@@ -304,7 +284,7 @@ func (h *history) twoWorkers(t *rapid.T) {
 // is over.
 func (h *history) nobodyWorks(t *rapid.T) {
 	one, two := h.ordered(t, 1).paid(), h.ordered(t, 1).paid()
-	h.idle(t)
+	h.pass(t, 0)
 	waits := one.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	given := two.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	dead := h.GiveUp(payment.JobRefund)
@@ -312,8 +292,7 @@ func (h *history) nobodyWorks(t *rapid.T) {
 	one.must(h.CleanUp(h.Ctx))
 	one.must(h.Operations.Retry(h.staffCtx(), dead.ID))
 	for range 3 {
-		h.Clock.Turn(time.Minute)
-		h.idle(t)
+		h.pass(t, time.Minute)
 	}
 	one.refundIs(waits.No, model.RefundSucceeded)
 	two.refundIs(given.No, model.RefundSucceeded)
@@ -328,7 +307,7 @@ func (h *history) plannedTwice(t *rapid.T) {
 		var err, other error
 		err, other, came = h.meet(t, n, plan, plan)
 		b.must(errors.Join(err, other))
-		h.idle(t)
+		h.pass(t, 0)
 		b.is(model.OrderCancelled)
 	}
 }
