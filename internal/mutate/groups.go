@@ -55,8 +55,8 @@ var groups = []guard{
 		`if confirmed == 0 {`, `if confirmed < 0 {`, "service/groupbuy", "TestOnlyConfirmedSeatsAreSent",
 	},
 	{
-		"campaigns of a product are made one after the other", "service/groupbuy/campaign.go",
-		`tx.Clauses(forUpdate).Select("id").Where("id = ?", id).Take(&p)`, `tx.Select("id").Where("id = ?", id).Take(&p)`, "service/groupbuy", "TestOverlappingCampaignsAreRefusedAtOnce",
+		"campaigns of a brand are made one after the other", "service/groupbuy/campaign.go",
+		`if err := catalogue.Changed(tx); err != nil { // who makes`, `if err := error(nil); err != nil { // who makes`, "service/groupbuy", "TestOverlappingCampaignsAreRefusedAtOnce",
 	},
 	{
 		"together costs no more than alone", "service/groupbuy/campaign.go",

@@ -4,19 +4,16 @@ package main
 type why string
 
 const (
-	race   why = "race"   // only rivals who wait for each other do
+	race   why = "race"   // only rivals do who wait for each other's locks
 	behind why = "behind" // another look in the same transaction refuses first
-	input  why = "input"  // what is refused for its form alone
-	door   why = "door"   // it stands before the services: HTTP, signatures, sign-ins
-	wall   why = "wall"   // between brands, and between what may be written and what may not
-	beside why = "beside" // what is no trade: reviews, photos, sheets, figures
+	door   why = "door"   // it stands before the services, in HTTP, which the simulation does without
 	rare   why = "rare"   // it takes more than a history has
 	few    why = "few"    // the histories of the last run were too few, or it is not known yet why
 )
 
-const legend = "*behind*: another look in the same transaction refuses first; *input*: it is the form alone that is refused; " +
-	"*door*: it stands before the services; *wall*: between brands, or before what only grows; *beside*: it is no trade; " +
-	"*rare*: it takes more than a history has; *few*: the histories of the run that wrote this page did not come to it."
+const legend = "*behind*: another look in the same transaction refuses first; *door*: it stands before the services, in HTTP, " +
+	"which the simulation does without; *rare*: it takes more than a history has; *few*: the histories of the run that wrote this " +
+	"page did not come to it."
 
 // whys is for guards that the simulation cannot miss. Of the others that it has not missed so far, it is few.
 var whys = map[string]why{
@@ -29,7 +26,7 @@ var whys = map[string]why{
 	"who looks for somebody has to be allowed to":                  door,
 	"a consumer is there once":                                     race,
 	"a consumer's orders count each other":                         race,
-	"campaigns of a product are made one after the other":          race,
+	"campaigns of a brand are made one after the other":            race,
 	"first orders of one buyer wait for each other":                race,
 	"owners who demote each other wait":                            race,
 	"staff wait for the order":                                     race,

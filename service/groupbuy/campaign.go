@@ -136,21 +136,11 @@ func (c *Campaign) overlaps(tx *gorm.DB, productID, besides int64, skus []model.
 	return nil
 }
 
-// lockProduct takes the row of a product: whoever makes or changes its campaigns does.
-func lockProduct(tx *gorm.DB, id int64) error {
-	var p model.Product
-	if err := tx.Clauses(forUpdate).Select("id").Where("id = ?", id).Take(&p).Error; err != nil {
-		return fmt.Errorf("product %d: %w", id, err)
-	}
-	return nil
-}
-
+// lockCampaign takes the row of a campaign, after catalogue.Changed: the brand's row, which that takes, lets campaigns be
+// made and changed one after the other.
 func lockCampaign(tx *gorm.DB, no string) (*model.GroupCampaign, error) {
 	c, err := findCampaign(tx, no)
 	if err != nil {
-		return nil, err
-	}
-	if err := lockProduct(tx, c.ProductID); err != nil {
 		return nil, err
 	}
 	if err := tx.Clauses(forUpdate).Where("id = ?", c.ID).Take(c).Error; err != nil {
@@ -177,14 +167,11 @@ func (s *Service) Create(ctx context.Context, key string, in Campaign, languages
 	}
 	request := idem.Request{Owner: model.ActorOf(ctx).String(), Key: key, Operation: "group.campaign", Input: in}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (CampaignView, error) {
-		if err := catalogue.Changed(tx); err != nil {
+		if err := catalogue.Changed(tx); err != nil { // who makes another campaign at the same time waits here
 			return CampaignView{}, err
 		}
 		productID, err := catalogue.IDOf(tx, in.Product)
 		if err != nil {
-			return CampaignView{}, err
-		}
-		if err := lockProduct(tx, productID); err != nil {
 			return CampaignView{}, err
 		}
 		skus, err := in.priced(tx, productID)

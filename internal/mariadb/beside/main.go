@@ -29,7 +29,7 @@ func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errors.New("usage: beside COMMAND [ARGUMENT ...]")
 	}
-	c := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // what it is for
+	c := exec.CommandContext(ctx, args[0], args[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if os.Getenv(dsn) != "" {
 		return c.Run()
