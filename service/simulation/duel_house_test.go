@@ -31,7 +31,7 @@ func (h *history) houseDuels(t *rapid.T) []duel {
 					return nil, nil
 				}
 				r, err := h.Review.Write(h.Ctx, g.UserID, h.houseKey(), review.Input{Order: o.no, Rating: 5, Words: "很好用", Pictures: []string{h.photo(t, g.UserID)}}, "en")
-				goes(t, "to write a review", err)
+				must(t, err)
 				no = r.No
 			}
 			return func() error { return first(g, no) }, func() error { return second(g, no) }

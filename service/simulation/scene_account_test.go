@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"errors"
 	"fmt"
 
 	"pgregory.net/rapid"
@@ -24,25 +25,25 @@ func (h *history) farewell(t *rapid.T) {
 	g := h.guest(t)
 	leave := func() error { return h.Privacy.Delete(h.Ctx, g.UserID) }
 	a, err := h.Address.Create(h.Ctx, g.UserID, h.houseKey(), home)
-	goes(t, "another address", err)
+	must(t, err)
 	g.Address = a.No
 	o, v := h.takes(t, g, h.SKU(1_290, 4))
 	h.refused(t, "the end of an account that waits for a parcel", leave(), model.ErrAccountInUse)
 	h.receives(t, o)
 	c, err := h.AfterSale.Apply(h.Ctx, g.Buyer.Buyer, h.houseKey(), o.no, aftersale.Wish{Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Quantity: 1}}})
-	goes(t, "to ask for a return", err)
+	must(t, err)
 	h.refused(t, "the end of an account with a case", leave(), model.ErrAccountInUse)
-	goes(t, "to withdraw", errOf(h.AfterSale.Withdraw(h.Ctx, g.Buyer.Buyer, c.No)))
-	goes(t, "a favourite", h.Favourite.Add(h.Ctx, g.UserID, v.Lines[0].Handle))
-	goes(t, "a line of the cart", errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: h.stable.No, Quantity: 1})))
+	must(t, errOf(h.AfterSale.Withdraw(h.Ctx, g.Buyer.Buyer, c.No)))
+	must(t, h.Favourite.Add(h.Ctx, g.UserID, v.Lines[0].Handle))
+	must(t, errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: h.stable.No, Quantity: 1})))
 	h.photo(t, g.UserID)
 	h.found(t, o, 1)
-	goes(t, "to read who receives", errOf(h.Order.Recipient(h.staffCtx(), o.no)))
+	must(t, errOf(h.Order.Recipient(h.staffCtx(), o.no)))
 	if id, err := h.Identity.Authenticate(h.Ctx, h.Row.ID, g.token); err != nil || id != g.UserID {
 		t.Errorf("the token is user %d's: %d, %v", g.UserID, id, err)
 	}
 
-	goes(t, "to leave", leave())
+	must(t, leave())
 	_, err = h.Identity.Authenticate(h.Ctx, h.Row.ID, g.token)
 	h.refused(t, "the token of who has left", err, model.ErrUnauthorized)
 	_, err = h.Address.Create(h.Ctx, g.UserID, h.houseKey(), home)
@@ -105,9 +106,7 @@ func (h *history) hoard(t *rapid.T) {
 		_, three := h.Address.Create(h.Ctx, g.UserID, h.houseKey(), home)
 		_, four := h.Picture.Take(h.Ctx, g.UserID, snapshot(4, 90))
 		if last {
-			for what, err := range map[string]error{"favourite": one, "line of the cart": two, "address": three, "photo": four} {
-				goes(t, "the last "+what, err)
-			}
+			must(t, errors.Join(one, two, three, four))
 			sku = h.SKU(1_290, 1)
 			continue
 		}
@@ -119,9 +118,9 @@ func (h *history) hoard(t *rapid.T) {
 	much := func(pieces int) error {
 		return errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: first.No, Quantity: pieces}))
 	}
-	goes(t, "another piece into the cart", much(1))
+	must(t, much(1))
 	h.refused(t, "more pieces in a line of the cart than may be", much(model.MaxQuantity-1), model.ErrTooBig)
-	goes(t, "to leave", h.Privacy.Delete(h.Ctx, g.UserID))
+	must(t, h.Privacy.Delete(h.Ctx, g.UserID))
 	h.settle(t)
 }
 
@@ -134,7 +133,7 @@ func (h *history) shelve(t *rapid.T) {
 		}
 	}
 	v, err := h.placeAtOnce(a.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: a.Address, CouponNo: order.NoCoupon})
-	goes(t, "to buy what is in the cart", err)
+	must(t, err)
 	for g, want := range map[guest]int64{a: 0, b: 1} {
 		if n := h.Count(&model.CartLine{}, "user_id = ?", g.UserID); n != want {
 			t.Errorf("%d lines are left in a cart, want %d", n, want)

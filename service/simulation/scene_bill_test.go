@@ -41,13 +41,6 @@ func (h *history) billScenes() []scene {
 }
 
 // must wants that a step of a scene succeeds.
-func must(t *rapid.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // catchUp does all that is due, and what that brings about.
 func (h *history) catchUp(t *rapid.T) {
 	h.settle(t)

@@ -11,8 +11,6 @@ import (
 	"hutong/service/aftersale"
 	"hutong/service/database"
 	"hutong/service/internal/ledger"
-	"hutong/service/internal/offer"
-	"hutong/service/order"
 	"hutong/service/payment"
 	"hutong/service/stock"
 )
@@ -48,27 +46,6 @@ func (h *history) undone(t *rapid.T, what string, try func(tx *gorm.DB) error, b
 	}
 }
 
-// ownOrder is a paid order of goods that nothing else is about, and its line.
-func (h *history) ownOrder(t *rapid.T, pieces int) (placed, model.Order, model.OrderLine) {
-	t.Helper()
-	b, sku := h.visitor, h.SKU(1_000, 9)
-	h.carts++
-	basket := order.Basket{AddressNo: b.Address, CouponNo: order.NoCoupon, Lines: []offer.Want{{SKUNo: sku.No, Quantity: pieces}}}
-	v, err := h.placeAtOnce(b.Buyer, fmt.Sprintf("own-%05d", h.carts), basket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := placed{b, v.No}
-	h.orders = append(h.orders, o)
-	h.payFor(o)
-	h.deliver(t)
-	now := h.State(o.no)
-	if now.Status != model.OrderPaid {
-		t.Fatalf("order %s was paid and is %s", o.no, now.Status)
-	}
-	return o, now, h.linesOf(now)[0]
-}
-
 func (h *history) wrongEntries(t *rapid.T) {
 	post := func(lines ...ledger.Line) func(*gorm.DB) error {
 		return func(tx *gorm.DB) error { return ledger.Post(tx, "contradiction", "1", 0, lines) }
@@ -88,7 +65,7 @@ func (h *history) wrongEntries(t *rapid.T) {
 }
 
 func (h *history) wrongRefundFigures(t *rapid.T) {
-	_, o, l := h.ownOrder(t, 2)
+	o, l := h.deal(t, 2).rows()
 	whole := payment.RefundPart{LineID: l.ID, Quantity: 1}
 	part := func(change func(*payment.RefundPart)) payment.RefundWish {
 		p := whole
@@ -122,7 +99,9 @@ func (h *history) wrongRefundFigures(t *rapid.T) {
 }
 
 func (h *history) wrongStockFigures(t *rapid.T) {
-	_, o, l := h.ownOrder(t, 1)
+	d := h.deal(t, 1)
+	must(t, h.CountStock(d.sku, 3))
+	o, l := d.rows()
 	o.Lines = []model.OrderLine{l}
 	p := stock.Participant{}
 	h.undone(t, "what is not reserved is sold", func(tx *gorm.DB) error { return p.Paid(h.Ctx, tx, &o) }, stock.ErrInconsistent)
@@ -144,42 +123,27 @@ func (h *history) wrongStockFigures(t *rapid.T) {
 
 // wrongCaseFigures breaks rows that a use case reads by itself, and mends them again.
 func (h *history) wrongCaseFigures(t *rapid.T) {
-	other, _, foreign := h.ownOrder(t, 1)
-	o, _, l := h.ownOrder(t, 1)
-	no := h.apply(t, o, model.AfterSaleRefund, "unwanted")
+	_, foreign := h.deal(t, 1).rows()
+	d := h.deal(t, 1)
+	_, l := d.rows()
+	c := d.ask(wish(model.AfterSaleRefund, "unwanted"))
 	h.Set(&model.OrderLine{}, map[string]any{"claimed": 0}, "id = ?", l.ID)
-	if err := errOf(h.AfterSale.Withdraw(h.Ctx, o.buyer.Buyer, no)); !errors.Is(err, aftersale.ErrInconsistent) {
+	if err := errOf(h.AfterSale.Withdraw(h.Ctx, d.buyer.Buyer, c.id)); !errors.Is(err, aftersale.ErrInconsistent) {
 		t.Errorf("a case gave back pieces that it does not hold: %v", err)
 	}
 	h.Set(&model.OrderLine{}, map[string]any{"claimed": 1}, "id = ?", l.ID)
 
-	h.refuse(no, "refuse-"+no)
+	c.refuse()
 	h.Set(&model.AfterSaleLine{}, map[string]any{"order_line_id": foreign.ID}, "order_line_id = ?", l.ID)
-	err := errOf(h.AfterSale.Escalate(h.Ctx, o.buyer.Buyer, no, refusal))
-	h.refused(t, "a case about another order than "+other.no, err, model.ErrPiecesTaken)
+	h.refused(t, "a case about another order", errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)), model.ErrPiecesTaken)
 	h.Set(&model.AfterSaleLine{}, map[string]any{"order_line_id": l.ID}, "order_line_id = ?", foreign.ID)
 }
 
 // appealTooLate takes up a refusal when what was not sent has been.
 func (h *history) appealTooLate(t *rapid.T) {
-	o, _, _ := h.ownOrder(t, 1)
-	no := h.apply(t, o, model.AfterSaleRefund, "unwanted")
-	h.refuse(no, "refuse-"+no)
-	h.ship(t, o)
-	h.refused(t, "the money for what was not sent, and has been", errOf(h.AfterSale.Escalate(h.Ctx, o.buyer.Buyer, no, refusal)), model.ErrPiecesTaken)
-	if s := h.State(o.no).Status; s != model.OrderShipped {
-		t.Errorf("order %s was sent and is %s", o.no, s)
-	}
-}
-
-// apply opens a case about one piece of an order.
-func (h *history) apply(t *rapid.T, o placed, kind model.AfterSaleKind, reason string) (no string) {
-	t.Helper()
-	h.carts++
-	w := aftersale.Wish{Kind: kind, Reason: reason, Lines: []aftersale.WishLine{{Quantity: 1}}}
-	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, fmt.Sprintf("apply-%05d", h.carts), o.no, w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v.No
+	d := h.deal(t, 1)
+	c := d.ask(wish(model.AfterSaleRefund, "unwanted")).refuse()
+	d.send()
+	h.refused(t, "the money for what was not sent, and has been", errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)), model.ErrPiecesTaken)
+	d.is(model.OrderShipped)
 }

@@ -192,7 +192,7 @@ func (h *history) cancelledAtLast(t *rapid.T) {
 		last := leader.comes()
 		_ = granted(g.Sim.Pay(last.order))
 		refresh := func() error { return errOf(g.Payment.Refresh(g.Ctx, last.Buyer.Buyer, last.order)) }
-		err, told := g.amid(n, func() error { return errOf(g.GroupBuy.CancelGroup(g.desk(), leader.group)) }, refresh)
+		err, told, _ := g.meet(g.t, n, func() error { return errOf(g.GroupBuy.CancelGroup(g.desk(), leader.group)) }, refresh)
 		is(g.stall, "to tell of the last payment", told, nil)
 		g.deliver(t)
 		if err != nil {

@@ -30,14 +30,6 @@ func (h *history) houseScenes() []scene {
 	}
 }
 
-// goes wants that something goes as it should.
-func goes(t *rapid.T, what string, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatalf("%s: %v", what, err)
-	}
-}
-
 // houseKey is a key that was not used.
 func (h *history) houseKey() string {
 	h.carts++
@@ -59,9 +51,9 @@ func (h *history) guest(t *rapid.T) guest {
 // signIn is whoever WeChat knows by this name, and a token of theirs.
 func (h *history) signIn(t *rapid.T, name string) (no, token string) {
 	code, err := h.Sim.LoginCode(h.Merchant.AppID, name)
-	goes(t, "a code to sign in with", err)
+	must(t, err)
 	s, err := h.Identity.Login(h.Ctx, code, "en")
-	goes(t, "to sign in", err)
+	must(t, err)
 	return s.User.No, s.Token
 }
 
@@ -72,7 +64,7 @@ func (h *history) takes(t *rapid.T, g guest, skus ...model.SKU) (placed, order.V
 		wants = append(wants, offer.Want{SKUNo: s.No, Quantity: 1})
 	}
 	v, err := h.placeAtOnce(g.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: g.Address, Lines: wants, CouponNo: order.NoCoupon})
-	goes(t, "to order", err)
+	must(t, err)
 	o := placed{g.Buyer, v.No}
 	h.payFor(o)
 	h.deliver(t)
@@ -82,12 +74,12 @@ func (h *history) takes(t *rapid.T, g guest, skus ...model.SKU) (placed, order.V
 
 // receives confirms the receipt of an order.
 func (h *history) receives(t *rapid.T, o placed) {
-	goes(t, "to confirm the receipt", errOf(h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)))
+	must(t, errOf(h.Fulfilment.Confirm(h.Ctx, o.buyer.Buyer, o.no)))
 }
 
 // put writes rows that are there by now, for what takes many of them.
 func (h *history) put(t *rapid.T, rows any) {
-	goes(t, "to put rows there", h.DB.InTx(h.Ctx, func(tx *gorm.DB) error { return tx.Create(rows).Error }))
+	must(t, h.DB.InTx(h.Ctx, func(tx *gorm.DB) error { return tx.Create(rows).Error }))
 }
 
 // snapshot is a picture of one shade, as a camera makes it.
@@ -106,6 +98,6 @@ func snapshot(size int, shade uint8) []byte {
 // photo is a photo that somebody has sent.
 func (h *history) photo(t *rapid.T, userID int64) string {
 	p, err := h.Picture.Take(h.Ctx, userID, snapshot(4, 90))
-	goes(t, "to send a photo", err)
+	must(t, err)
 	return p.No
 }

@@ -238,7 +238,7 @@ func (h *history) levelsGo(t *rapid.T) {
 	price("what is for members, to who was one", 1_000)
 	// Somebody gives it at each point while it is taken away: that is before, or finds it gone.
 	for n := 1; n < 6; n++ {
-		err, given := s.amid(n, func() error { return s.Member.Remove(s.desk(), gold) }, func() error { return give(gold) })
+		err, given, _ := s.meet(s.t, n, func() error { return s.Member.Remove(s.desk(), gold) }, func() error { return give(gold) })
 		if err == nil {
 			break
 		}

@@ -20,7 +20,6 @@ import (
 // compose is two of the staff who work on one page: who has not seen what the other did is told, and what consumers
 // would be led to nowhere by is not published.
 func (h *history) compose(t *rapid.T) {
-	as := func(no string) func(err error) { return func(err error) { goes(t, no+" at the page", err) } }
 	ann, bob := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "ann"}), model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "bob"})
 	slug := strings.ToLower(h.houseKey())
 	draft := func(version int64, blocks ...model.Block) brand.PageDraft {
@@ -34,16 +33,16 @@ func (h *history) compose(t *rapid.T) {
 	}
 
 	v, err := h.Brand.AddPage(ann, brand.PageInput{Slug: slug, Title: model.Text{"en": "Story"}})
-	as("ann")(err)
+	must(t, err)
 	v, err = h.Brand.SavePage(ann, slug, draft(v.Version, notice, rich, nowhere))
-	as("ann")(err)
+	must(t, err)
 	if got := v.Blocks[1].Text["en"]; got != "<p>By hand</p>" {
 		t.Errorf("a draft says %q", got)
 	}
 	_, err = h.Brand.PublishPage(ann, slug, brand.PageRelease{Version: v.Version})
 	h.refused(t, "a page that leads nowhere", err, model.ErrLinkBroken)
 	v, err = h.Brand.SavePage(ann, slug, draft(v.Version, notice, rich))
-	as("ann")(err)
+	must(t, err)
 	_, err = h.Brand.SavePage(bob, slug, draft(v.Version-1, notice))
 	meanwhile("write", err)
 	_, err = h.Brand.DiscardPage(bob, slug, brand.PageDiscard{Version: v.Version - 1})
@@ -53,27 +52,27 @@ func (h *history) compose(t *rapid.T) {
 	_, err = h.Brand.PublishPage(bob, slug, brand.PageRelease{Version: v.Version, Published: 2})
 	meanwhile("publish over", err)
 	v, err = h.Brand.PublishPage(ann, slug, brand.PageRelease{Version: v.Version})
-	as("ann")(err)
+	must(t, err)
 	for _, stale := range []brand.PageRelease{{Version: v.Version - 1, Published: v.Published}, {Version: v.Version, Published: v.Published + 1}} {
 		_, err := h.Brand.UnpublishPage(bob, slug, stale)
 		meanwhile("take away", err)
 		meanwhile("remove", h.Brand.RemovePage(bob, slug, stale))
 	}
 	v, err = h.Brand.UnpublishPage(bob, slug, brand.PageRelease{Version: v.Version, Published: v.Published})
-	as("bob")(err)
+	must(t, err)
 	h.look(t, slug)
-	as("bob")(h.Brand.RemovePage(bob, slug, brand.PageRelease{Version: v.Version}))
+	must(t, h.Brand.RemovePage(bob, slug, brand.PageRelease{Version: v.Version}))
 }
 
 // look is whoever has leave to look at the draft of a page: at that one alone, of that brand, for a while.
 func (h *history) look(t *rapid.T, slug string) {
 	leave := func(slug string) string {
 		p, err := h.Page.NewPreview(h.staffCtx(), h.Row, slug)
-		goes(t, "a preview", err)
+		must(t, err)
 		return p.Token
 	}
 	one, home := leave(slug), leave(model.HomePage)
-	goes(t, "to look at a draft", errOf(h.Page.Previewed(h.Ctx, h.Row, slug, one, "en")))
+	must(t, errOf(h.Page.Previewed(h.Ctx, h.Row, slug, one, "en")))
 	_, err := h.Page.Previewed(h.Ctx, h.Row, slug, home, "en")
 	h.refused(t, "to look at another page", err, model.ErrNotFound)
 	_, err = h.Page.Previewed(h.abroad.Ctx, h.abroad.Row, model.HomePage, home, "en")
@@ -90,7 +89,7 @@ func (h *history) tidy(t *rapid.T) {
 		return h.Picture.TakeForShop(h.staffCtx(), snapshot(8, shade))
 	}
 	show := func(url string) {
-		goes(t, "a category", errOf(h.Catalogue.PutCategory(h.Ctx, catalogue.CategorySpec{Slug: "looks", Name: model.Text{"en": "Looks"}, Picture: url, Published: true})))
+		must(t, errOf(h.Catalogue.PutCategory(h.Ctx, catalogue.CategorySpec{Slug: "looks", Name: model.Text{"en": "Looks"}, Picture: url, Published: true})))
 	}
 	name := func(p picture.ShopPicture) string { return strings.TrimPrefix(p.URL, media.Prefix) }
 	there := func(what string, p picture.ShopPicture, want bool) {
@@ -104,12 +103,12 @@ func (h *history) tidy(t *rapid.T) {
 			return gorm.Expr(fmt.Sprintf("CASE WHEN %[1]s > 0 THEN %[1]s - ? ELSE 0 END", column), months*31*24*time.Hour.Milliseconds())
 		}
 		h.Set(&model.KeptPicture{}, map[string]any{"sent_at": back("sent_at"), "looked_at": back("looked_at"), "unused_since": back("unused_since"), "gone_at": back("gone_at")}, "1 = 1")
-		goes(t, "to tidy", h.CleanUp(h.Ctx))
+		must(t, h.CleanUp(h.Ctx))
 	}
 	shown, err := send(10)
-	goes(t, "a picture", err)
+	must(t, err)
 	unused, err := send(60)
-	goes(t, "another picture", err)
+	must(t, err)
 	show(shown.URL)
 	pass(2)
 	there("what nothing shows since a moment ago", unused, true)
@@ -128,6 +127,6 @@ func (h *history) tidy(t *rapid.T) {
 	pass(1) // whoever did has died, and the next one ends it
 	there("what was being removed", shown, false)
 	again, err := send(10)
-	goes(t, "the same picture again", err)
+	must(t, err)
 	there("what was sent again", again, true)
 }

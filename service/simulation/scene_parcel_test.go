@@ -34,6 +34,12 @@ func (h *history) deal(t *rapid.T, pieces int) deal {
 	return deal{h.ordered(t, pieces).paid()}
 }
 
+// rows are the order and its line, as they stand.
+func (d deal) rows() (model.Order, model.OrderLine) {
+	o := d.h.State(d.no)
+	return o, d.h.linesOf(o)[0]
+}
+
 // count wants so many rows of a model that belong to the order.
 func (d deal) count(want int64, m any, condition string, args ...any) {
 	d.t.Helper()

@@ -33,7 +33,7 @@ func (h *history) speak(t *rapid.T) {
 	_, err := write(s, other, 0, "not mine", mine)
 	h.refused(t, "another's photo", err, model.ErrInvalid)
 	r, err := write(g, o, 0, "很好用", mine)
-	goes(t, "to write a review", err)
+	must(t, err)
 	_, err = write(g, o, 1, "twice", mine)
 	h.refused(t, "a photo that is shown already", err, model.ErrInvalid)
 	_, err = write(g, o, 0, "twice")
@@ -50,13 +50,13 @@ func (h *history) speak(t *rapid.T) {
 	h.toldOf(t, r.No, "risky", model.CallbackRepeated)
 	seen("though WeChat says otherwise later", 1)
 
-	goes(t, "to add something", errOf(h.Review.Add(h.Ctx, g.UserID, r.No, review.Addition{Words: "仍然很好用"})))
+	must(t, errOf(h.Review.Add(h.Ctx, g.UserID, r.No, review.Addition{Words: "仍然很好用"})))
 	h.settle(t)
 	_, err = h.Review.Add(h.Ctx, g.UserID, r.No, review.Addition{Words: "and more"})
 	h.refused(t, "to add something twice", err, model.ErrReviewed)
 	r, err = write(g, o, 1, "也很好", spare)
-	goes(t, "to write another review", err)
-	goes(t, "to take a review back", h.Review.Remove(h.Ctx, g.UserID, r.No))
+	must(t, err)
+	must(t, h.Review.Remove(h.Ctx, g.UserID, r.No))
 	h.Clock.Turn(5 * time.Second)
 	h.settle(t)
 }
@@ -66,16 +66,16 @@ func (h *history) toldOf(t *rapid.T, reviewNo, verdict string, want model.Callba
 	var c model.ContentCheck
 	err := h.DB.Read(h.Ctx).Where("subject_kind = 'review' AND kind = ? AND subject_id = (?)", model.CheckPicture,
 		h.DB.Read(h.Ctx).Model(&model.Review{}).Select("id").Where("no = ?", reviewNo)).Take(&c).Error
-	goes(t, "the check of a photo", err)
+	must(t, err)
 	content, err := json.Marshal(map[string]any{
 		"FromUserName": "o", "CreateTime": h.Clock.Now().Unix(), "MsgType": "event", "Event": "wxa_media_check", "trace_id": c.TraceID,
 		"result": map[string]any{"suggest": verdict},
 	})
-	goes(t, "a verdict", err)
+	must(t, err)
 	address, body, err := h.Sim.SealPush(h.Merchant.AppID, "", content, h.Clock.Now())
-	goes(t, "a push", err)
+	must(t, err)
 	query, err := url.ParseQuery(address[1:])
-	goes(t, "its query", err)
+	must(t, err)
 	if got, err := h.Push.Pushed(h.Ctx, query, body); err != nil || got != want {
 		t.Errorf("a verdict on %s: %s, %v; want %s", c.TraceID, got, err, want)
 	}

@@ -20,12 +20,12 @@ func (h *history) employ(t *rapid.T) {
 	boss := h.staffCtx()
 	hire := func(role model.Role) string {
 		v, err := h.Staff.Add(boss, staff.Input{Name: "Anna", Role: role})
-		goes(t, "to employ somebody", err)
+		must(t, err)
 		return v.No
 	}
 	token := func(no string) staff.NewToken {
 		made, err := h.Staff.NewToken(boss, no, staff.TokenInput{Name: "books", Days: 5})
-		goes(t, "a token", err)
+		must(t, err)
 		return made
 	}
 	in := func(what string, of staff.NewToken, no string) {
@@ -43,16 +43,16 @@ func (h *history) employ(t *rapid.T) {
 	h.refused(t, "the last owner's other role", become(owner, staff.Change{Role: model.RoleViewer}), model.ErrLastOwner)
 	h.refused(t, "the last owner's end", become(owner, staff.Change{Status: model.StaffSuspended}), model.ErrLastOwner)
 	second := hire(model.RoleOwner)
-	goes(t, "one owner less", become(second, staff.Change{Role: model.RoleViewer}))
+	must(t, become(second, staff.Change{Role: model.RoleViewer}))
 
 	kept, lost := token(clerk), token(clerk)
 	in("a token", kept, clerk)
 	in("another token", lost, clerk)
-	goes(t, "to revoke a token", h.Staff.RevokeToken(boss, lost.No))
+	must(t, h.Staff.RevokeToken(boss, lost.No))
 	out("a token that was revoked", lost)
-	goes(t, "to suspend somebody", become(clerk, staff.Change{Status: model.StaffSuspended}))
+	must(t, become(clerk, staff.Change{Status: model.StaffSuspended}))
 	out("the token of who is suspended", kept)
-	goes(t, "to let them in again", become(clerk, staff.Change{Status: model.StaffActive}))
+	must(t, become(clerk, staff.Change{Status: model.StaffActive}))
 	in("the token of who is back", kept, clerk)
 	for _, days := range []int{0, 367} {
 		_, err := h.Staff.NewToken(boss, clerk, staff.TokenInput{Name: "for ever", Days: days})
@@ -69,25 +69,25 @@ func (h *history) arrange(t *rapid.T) {
 	// Delivery by a template that a product needs.
 	heavy := brand.FreightTemplate{Name: "heavy", Basis: model.FreightByPiece, Rules: []model.FreightRule{{First: 1, FirstFen: 900, Next: 1, NextFen: 900}}}
 	v, err := h.Brand.AddFreight(h.staffCtx(), brand.FreightInput{FreightTemplate: heavy})
-	goes(t, "to add freight", err)
+	must(t, err)
 	made, err := h.Catalogue.Create(h.staffCtx(), h.houseKey(), catalogue.NewProduct{ProductInput: anvil(&v.ID)})
-	goes(t, "a heavy product", err)
+	must(t, err)
 	without := own
 	withFreight(&without)
 	_, err = h.Brand.Apply(h.Ctx, without)
 	h.refused(t, "to take away freight that a product needs", err, model.ErrInvalid)
 	foreign, err := h.abroad.Brand.AddFreight(h.abroad.Ctx, brand.FreightInput{FreightTemplate: heavy})
-	goes(t, "to add freight of another brand", err)
+	must(t, err)
 	change := catalogue.ProductChange{Version: made.Version, ProductInput: anvil(&foreign.ID)}
 	change.SKUs[0].No = made.SKUs[0].No
 	_, err = h.Catalogue.Change(h.staffCtx(), made.Handle, change)
 	h.refused(t, "freight of another brand", err, model.ErrInvalid)
 	id, err := strconv.ParseInt(foreign.ID, 10, 64)
-	goes(t, "an id", err)
-	goes(t, "to take it away there", h.abroad.Brand.RemoveFreight(h.abroad.Ctx, id))
+	must(t, err)
+	must(t, h.abroad.Brand.RemoveFreight(h.abroad.Ctx, id))
 	change.FreightTemplate = new(string)
-	goes(t, "the default freight", errOf(h.Catalogue.Change(h.staffCtx(), made.Handle, change)))
-	goes(t, "to take away freight that nothing needs", errOf(h.Brand.Apply(h.Ctx, without)))
+	must(t, errOf(h.Catalogue.Change(h.staffCtx(), made.Handle, change)))
+	must(t, errOf(h.Brand.Apply(h.Ctx, without)))
 	h.spreadsheet(t)
 
 	// Numbers and secrets at WeChat, of the brand that sells nothing.
@@ -101,7 +101,7 @@ func (h *history) arrange(t *rapid.T) {
 		})
 		return err
 	}
-	goes(t, "the same numbers, and the secrets that are there", at(m.AppID, m.MchID))
+	must(t, at(m.AppID, m.MchID))
 	h.refused(t, "another mini program with the secret of this one", at("wxfedcba9876543210", m.MchID), model.ErrRequired)
 	h.refused(t, "another merchant with the secrets of this one", at(m.AppID, "1900000110"), model.ErrRequired)
 	mine := h.Merchant
@@ -126,10 +126,10 @@ func anvil(freight *string) catalogue.ProductInput {
 // spreadsheet is the goods as a table, in which nothing runs.
 func (h *history) spreadsheet(t *rapid.T) {
 	f, err := h.Catalogue.ExportProducts(h.staffCtx(), catalogue.DeskQuery{}, "csv", "en")
-	goes(t, "a table of all products", err)
+	must(t, err)
 	defer func() { _ = f.Close() }()
 	rows, err := csv.NewReader(f).ReadAll()
-	goes(t, "to read it", err)
+	must(t, err)
 	if len(rows) < 2 {
 		t.Errorf("a table of all products has %d rows", len(rows))
 	}
@@ -156,7 +156,7 @@ func (h *history) bring(t *rapid.T) {
 	}
 	start := func() catalogue.ImportView {
 		v, err := h.Catalogue.StartImport(h.staffCtx(), h.houseKey(), file)
-		goes(t, "to bring a file", err)
+		must(t, err)
 		return v
 	}
 	resume := func(v catalogue.ImportView) error { return errOf(h.Catalogue.ResumeImport(h.staffCtx(), v.No)) }
@@ -169,14 +169,14 @@ func (h *history) bring(t *rapid.T) {
 		t.Errorf("a dry run has made %d products", n)
 	}
 	h.refused(t, "to resume what is done", resume(v), model.ErrWrongState)
-	goes(t, "to confirm", errOf(h.Catalogue.ConfirmImport(h.staffCtx(), v.No)))
+	must(t, errOf(h.Catalogue.ConfirmImport(h.staffCtx(), v.No)))
 	want(v, 2, 0)
 	// One that was given up goes on once.
 	file.DryRun = false
 	v = start()
 	h.Set(&model.Import{}, map[string]any{"status": model.ImportFailed, "fault": "internal", "finished_at": model.At(h.Clock.Now())}, "no = ?", v.No)
 	h.settle(t)
-	goes(t, "to resume what was given up", resume(v))
+	must(t, resume(v))
 	h.refused(t, "to resume it twice", resume(v), model.ErrWrongState)
 	want(v, 0, 2)
 }

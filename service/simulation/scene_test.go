@@ -50,3 +50,11 @@ func (h *history) scenes() []scene {
 		h.afterSaleScenes(), h.billScenes(), h.figureScenes(), h.groupScenes(), h.houseScenes(), h.offerScenes(), h.parcelScenes(), h.paymentScenes(), h.stockScenes(),
 	)
 }
+
+// must wants that what a scene needs goes well.
+func must(t *rapid.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -110,25 +110,15 @@ func (s stall) placeFor(b *testshop.Buyer, basket order.Basket, total model.Fen)
 	return s.Order.Place(s.Ctx, b.Buyer, s.key(), order.Checkout{Basket: basket, ExpectedTotalFen: total})
 }
 
-// amid lets first happen, and second on the other replica at its n-th point, if it has so many.
-func (s stall) amid(n int, first, second func() error) (err, other error) {
-	s.rival.came = false
-	s.rival.interrupter.Arm(n, func() { s.meanwhile(s.t, func(*rapid.T) { other = second() }) })
-	err = first()
-	s.rival.interrupter.Disarm()
-	s.parted(s.t)
-	return err, other
-}
-
 // overtaken lets one buyer order, and in between, when that order has its price and is about to be written, another.
 func (s stall) overtaken(one *testshop.Buyer, basket order.Basket, other *testshop.Buyer, others order.Basket) (err, quicker error) {
 	otherTotal := s.quote(other, others).TotalFen // what is kept in memory of offers is read with that
 	before := s.rival.interrupter.Points()
 	total := s.quote(one, basket).TotalFen // which reads what is read before an order is written
 	points := s.rival.interrupter.Points() - before
-	err, quicker = s.amid(points+1, func() error { return errOf(s.placeFor(one, basket, total)) },
+	err, quicker, came := s.meet(s.t, points+1, func() error { return errOf(s.placeFor(one, basket, total)) },
 		func() error { return errOf(s.placeFor(other, others, otherTotal)) })
-	is(s, "somebody came in between", s.rival.came, true)
+	is(s, "somebody came in between", came, true)
 	return err, quicker
 }
 

@@ -127,6 +127,6 @@ func (h *history) visitorLeaves(t *rapid.T, v *visitor) {
 		t.Fatal(err)
 	}
 	a, err := h.Address.Create(h.Ctx, v.UserID, h.houseKey(), home)
-	goes(t, "the address of who comes back", err)
+	must(t, err)
 	v.no, v.token, v.Address, v.order, v.review = no, token, a.No, "", ""
 }
