@@ -122,3 +122,26 @@ test('an exchange is refused, decided and sent', async () => {
     await picture(page, 'console-exchange-sent');
   });
 });
+
+// Goods leave while their money is asked for: whoever agrees is told.
+test('money after goods that were sent since is told before anybody agrees', async () => {
+  const rule = await staff(demo, 'GET', '/after-sale-settings');
+  await staff(demo, 'PUT', '/after-sale-settings', { ...rule, instant_refund: false });
+  const me = await new Consumer(demo, 'it').signIn('sent-since');
+  const order = await me.pay(await me.order('moka-pot'));
+  const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'refund', reason: 'unwanted', lines: [{ line: 0, quantity: 1 }] });
+  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF00005555' }] });
+  await visit(browser, `${address}after-sales/${no}`, { name: 'console-sent-since-agreed', size: phoneSize, language: 'it', ...quiet }, async (page) => {
+    await signIn(page);
+    await page.getByText('Questa merce è stata spedita dopo la richiesta di rimborso.').waitFor();
+    await accessible(page);
+    await picture(page, 'console-sent-since');
+    await page.getByRole('button', { name: 'Accetta', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Intanto la merce è stata spedita.').waitFor();
+    await accessible(page);
+    await picture(page, 'console-sent-since-dialog');
+    await dialog.getByRole('button', { name: 'Accetta', exact: true }).click();
+    await page.getByText('Arrivato', { exact: true }).waitFor();
+  });
+});

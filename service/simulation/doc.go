@@ -8,10 +8,14 @@
 // and another brand's staff reach for what is not theirs, and somebody forges what WeChat tells: each is refused for the
 // reason that it should be, and leaves no trace. docs/guards.md tells what of the guards' loss all this notices.
 //
+// What chance brings about too seldom is a scene: each history ends with one act of them, and of all duels, when the faults
+// are over. A scene makes what it needs itself, wants that all goes as it should, and is followed by the audit.
+//
 // A failing history prints its seed and shrinks to the shortest that still fails:
 //
 //	go test ./service/simulation -rapid.seed=N       replays
 //	make soak N=20000                                 runs many
 //
-// A new way to sell adds its actions to history.go and its invariants to service/audit, or it is not done.
+// A new way to sell adds its actions to history_test.go, its scenes to a file of its own and its invariants to service/audit,
+// or it is not done.
 package simulation

@@ -57,6 +57,7 @@ export default {
     closed: 'Closed',
     replaced: 'Replaced',
   },
+  sentSince: 'These goods have been sent since their money was asked for.',
   agree: {
     title: 'Agree',
     lead: 'A refund goes back at once; for a return the customer is told where to send the goods.',

@@ -57,6 +57,7 @@ export default {
     closed: 'Chiuso',
     replaced: 'Sostituito',
   },
+  sentSince: 'Questa merce è stata spedita dopo la richiesta di rimborso.',
   agree: {
     title: 'Accetta',
     lead: 'Un rimborso parte subito; per un reso il cliente riceve l’indirizzo.',

@@ -57,6 +57,7 @@ export default {
     closed: '已关闭',
     replaced: '已重发',
   },
+  sentSince: '申请退款之后，这些商品已经发出。',
   agree: {
     title: '同意',
     lead: '退款会立即退回；退货则告知顾客寄回地址。',
