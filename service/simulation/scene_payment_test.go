@@ -92,8 +92,21 @@ func (h *history) fiftyRefunds(t *rapid.T) {
 	h.refused(t, "to make one again when WeChat takes no more", errOf(h.Payment.Reissue(h.staffCtx(), b.key(), given.No)), model.ErrTooManyRefunds)
 }
 
+// madeAgain is a refund that WeChat gives up, and that staff make again.
+func (h *history) madeAgain(t *rapid.T) {
+	b := h.ordered(t, 1).paid()
+	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundClosed}))
+	given := b.mustRefund(payment.StaffRefundLine{Quantity: 1})
+	h.pass(t, 0)
+	h.pass(t, time.Minute)
+	b.refundIs(given.No, model.RefundClosed)
+	b.must(errOf(h.Payment.Reissue(h.staffCtx(), b.key(), given.No)))
+	b.refundIs(given.No, model.RefundReplaced)
+}
+
 // givenBackInParts is an order that goes on while its consumer keeps a piece, and while money is on its way; then it is over.
 func (h *history) givenBackInParts(t *rapid.T) {
+	h.madeAgain(t)
 	b := h.ordered(t, 3).paid()
 	one := b.mustRefund(payment.StaffRefundLine{Quantity: 1})
 	h.pass(t, 0)
