@@ -144,7 +144,7 @@ var parcels = []guard{
 	},
 	{
 		"staff have seen that what is given back was sent", "service/aftersale/staff.go",
-		`if f.sentMeanwhile() && !c.Sent {`, `if false {`, "service/aftersale", "TestSentMeanwhileIsSeen/sqlite",
+		`if f.sentMeanwhile() && !consent.Sent {`, `if false {`, "service/aftersale", "TestSentMeanwhileIsSeen/sqlite",
 	},
 	{
 		"no more comes back than was sent", "service/aftersale/staff.go",

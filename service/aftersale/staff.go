@@ -58,22 +58,14 @@ func (s *Service) Agree(ctx context.Context, h Handling, consent Consent) (View,
 		if f.c.Status != model.AfterSaleApplied {
 			return model.ErrWrongState
 		}
-		if err := consent.asSeen(f); err != nil {
-			return err
-		}
 		return s.agree(ctx, tx, f, consent)
 	})
 }
 
-// asSeen refuses to give money back for goods that are on their way, unless staff know that they are. Errors: ErrConflict.
-func (c Consent) asSeen(f *file) error {
-	if f.sentMeanwhile() && !c.Sent {
+func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Consent) error {
+	if f.sentMeanwhile() && !consent.Sent {
 		return model.ErrConflict.At("sent")
 	}
-	return nil
-}
-
-func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Consent) error {
 	if f.c.Kind == model.AfterSaleRefund {
 		return s.refund(ctx, tx, f, consent.Note)
 	}
@@ -285,11 +277,7 @@ func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, err
 		}
 		switch d.Verdict {
 		case "agree":
-			consent := Consent{d.ReturnPlace, d.AsReturn, d.Sent, n}
-			if err := consent.asSeen(f); err != nil {
-				return err
-			}
-			return s.agree(ctx, tx, f, consent)
+			return s.agree(ctx, tx, f, Consent{d.ReturnPlace, d.AsReturn, d.Sent, n})
 		case "refund":
 			return s.refund(ctx, tx, f, n)
 		case "refuse":

@@ -74,11 +74,7 @@ func (b bid) payable() bool {
 // of them WeChat gives up, and it is not asked for again: that would be one more.
 func (h *history) fiftyRefunds(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
-	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundClosed}))
-	given := b.mustRefund(payment.StaffRefundLine{AmountFen: 1})
-	h.pass(t, 0)
-	h.pass(t, time.Minute)
-	b.refundIs(given.No, model.RefundClosed)
+	given := b.givenUp(payment.StaffRefundLine{AmountFen: 1})
 	last := h.State(b.no).LastRefundAt
 	for range payment.MostRefunds - 1 {
 		b.mustRefund(payment.StaffRefundLine{AmountFen: 1})
@@ -92,14 +88,21 @@ func (h *history) fiftyRefunds(t *rapid.T) {
 	h.refused(t, "to make one again when WeChat takes no more", errOf(h.Payment.Reissue(h.staffCtx(), b.key(), given.No)), model.ErrTooManyRefunds)
 }
 
+// givenUp is a refund that WeChat gives up.
+func (b bid) givenUp(l payment.StaffRefundLine) payment.DeskRefund {
+	b.t.Helper()
+	b.must(b.h.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundClosed}))
+	given := b.mustRefund(l)
+	b.h.pass(b.t, 0)
+	b.h.pass(b.t, time.Minute)
+	b.refundIs(given.No, model.RefundClosed)
+	return given
+}
+
 // madeAgain is a refund that WeChat gives up, and that staff make again.
 func (h *history) madeAgain(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
-	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundClosed}))
-	given := b.mustRefund(payment.StaffRefundLine{Quantity: 1})
-	h.pass(t, 0)
-	h.pass(t, time.Minute)
-	b.refundIs(given.No, model.RefundClosed)
+	given := b.givenUp(payment.StaffRefundLine{Quantity: 1})
 	b.must(errOf(h.Payment.Reissue(h.staffCtx(), b.key(), given.No)))
 	b.refundIs(given.No, model.RefundReplaced)
 }
