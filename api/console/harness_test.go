@@ -28,33 +28,23 @@ type desk struct {
 func each(t *testing.T, test func(t *testing.T, d *desk), options ...func(*api.Options)) {
 	t.Helper()
 	clock := testshop.NewClock()
-	testdb.Each(t, func(t *testing.T, db *database.DB) { at(t, db, clock, test, options) }, testdb.Clock(clock.Now))
-}
-
-// onSQLite is for what goes through every operation and asks nothing of the database that others do not.
-func onSQLite(t *testing.T, test func(t *testing.T, d *desk)) {
-	t.Helper()
-	clock := testshop.NewClock()
-	at(t, testdb.SQLite(t, testdb.Clock(clock.Now)), clock, test, nil)
-}
-
-func at(t *testing.T, db *database.DB, clock *testshop.Clock, test func(t *testing.T, d *desk), options []func(*api.Options)) {
-	t.Helper()
-	w := testshop.NewWorld(t, db, clock)
-	o := api.Options{
-		Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, PushEcho: w.Push.Echo, Push: w.Push.Pushed, Clock: clock.Now,
-		Storefront: &storefront.Server{Services: w.Services}, Authenticate: w.Staff.Authenticate, AuthenticateSession: w.Staff.AuthenticateSession, BrandByID: w.Brand.ByID,
-		Console: &console.Server{Services: w.Services},
-	}
-	for _, option := range options {
-		option(&o)
-	}
-	a, err := api.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	test(t, &desk{w, a})
-	w.Audit(t)
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		w := testshop.NewWorld(t, db, clock)
+		o := api.Options{
+			Brand: w.Brand.Resolve, Verify: w.Identity.Authenticate, WeChatPay: w.Payment.Notified, PushEcho: w.Push.Echo, Push: w.Push.Pushed, Clock: clock.Now,
+			Storefront: &storefront.Server{Services: w.Services}, Authenticate: w.Staff.Authenticate, AuthenticateSession: w.Staff.AuthenticateSession, BrandByID: w.Brand.ByID,
+			Console: &console.Server{Services: w.Services},
+		}
+		for _, option := range options {
+			option(&o)
+		}
+		a, err := api.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, &desk{w, a})
+		w.Audit(t)
+	}, testdb.Clock(clock.Now))
 }
 
 // employ is the token of a new member of a shop's staff.

@@ -210,7 +210,7 @@ func (d *desk) takeAway(t *testing.T, p *premises) (files int) {
 
 // Whatever staff write, wherever they may, no spreadsheet runs it: each file that can be taken away, in both forms.
 func TestFormulasEverywhere(t *testing.T) {
-	onSQLite(t, func(t *testing.T, d *desk) {
+	each(t, func(t *testing.T, d *desk) {
 		files := 0
 		for _, formula := range []string{`=HYPERLINK("http://x.example","x")`, "＝1+1"} {
 			p := d.premises(t)

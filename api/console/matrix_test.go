@@ -64,7 +64,7 @@ func (d *desk) administrator(t *testing.T) *clerk {
 // The same with a session that was ended, a token that was revoked, either after its time, and nothing at all: refused,
 // but for what is public.
 func TestEveryOperationAsksForItsPermission(t *testing.T) {
-	onSQLite(t, func(t *testing.T, d *desk) {
+	each(t, func(t *testing.T, d *desk) {
 		clerks, operations := d.clerks(t), d.operations(t)
 		for _, o := range operations {
 			d.knock(t, o, "", "").admitted(o, "nobody", o.public(), http.StatusUnauthorized, "unauthorized")

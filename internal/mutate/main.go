@@ -22,16 +22,18 @@ type options struct {
 }
 
 func main() {
-	var o options
+	o := options{only: regexp.MustCompile("")}
 	flag.StringVar(&o.page, "o", "docs/guards.md", "page to write")
-	only := flag.String("only", "", "try the guards whose names match this expression; the others keep their lines of the page")
+	flag.Func("only", "try the guards whose names match this expression; the others keep their lines of the page", func(s string) (err error) {
+		o.only, err = regexp.Compile(s)
+		return err
+	})
 	flag.BoolVar(&o.missing, "missing", false, "try the guards that the page has nothing of")
 	flag.IntVar(&o.histories, "histories", 60, "histories of the simulation that may notice; 0: ask the tests alone")
 	flag.BoolVar(&o.alone, "alone", false, "ask the simulation alone, of the guards that the page has tests for")
 	flag.BoolVar(&o.again, "again", false, "try the guards again of which the page says that the simulation notices")
 	flag.IntVar(&o.abreast, "abreast", 2, "so many guards at a time")
 	flag.Parse()
-	o.only = regexp.MustCompile(*only)
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)

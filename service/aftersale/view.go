@@ -122,6 +122,7 @@ func viewsOf(tx *gorm.DB, cases []*model.AfterSale, languages []string) ([]View,
 		if c.ReturnPlace.Known() {
 			v.ReturnPlace = &c.ReturnPlace
 		}
+		undecided := c.Status == model.AfterSaleApplied || c.Status == model.AfterSaleEscalated
 		for _, l := range of.lines[c.ID] {
 			bought := of.bought[l.OrderLineID]
 			v.Lines = append(v.Lines, LineView{
@@ -129,7 +130,6 @@ func viewsOf(tx *gorm.DB, cases []*model.AfterSale, languages []string) ([]View,
 				Picture: bought.Picture, Quantity: l.Quantity, AmountFen: l.AmountFen, NewSKU: of.skus[l.NewSKUID],
 				Unsent: l.Unsent, Restock: l.Restock,
 			})
-			undecided := c.Status == model.AfterSaleApplied || c.Status == model.AfterSaleEscalated
 			v.SentMeanwhile = v.SentMeanwhile || undecided && sentMeanwhile(l, bought)
 		}
 		views[i] = v

@@ -3,4 +3,4 @@
 package simulation_test
 
 // histories of one run.
-const histories, historiesOnMariaDB = 100, 8
+const histories, historiesOnMariaDB = 120, 10
