@@ -19,7 +19,7 @@ func (h *history) houseDuels(t *rapid.T) []duel {
 			defer h.aside()()
 			g, no := h.guest(t), ""
 			if reviewed {
-				v, err := h.placeAtOnce(g.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: g.Address, Lines: one, CouponNo: order.NoCoupon})
+				v, err := h.placeAtOnce(g.Buyer.Buyer, h.key(), order.Basket{AddressNo: g.Address, Lines: one, CouponNo: order.NoCoupon})
 				if err != nil {
 					return nil, nil
 				}
@@ -30,7 +30,7 @@ func (h *history) houseDuels(t *rapid.T) []duel {
 				if _, err := h.Fulfilment.Confirm(h.Ctx, g.Buyer.Buyer, o.no); err != nil { // WeChat may have made trouble on the way
 					return nil, nil
 				}
-				r, err := h.Review.Write(h.Ctx, g.UserID, h.houseKey(), review.Input{Order: o.no, Rating: 5, Words: "很好用", Pictures: []string{h.photo(t, g.UserID)}}, "en")
+				r, err := h.Review.Write(h.Ctx, g.UserID, h.key(), review.Input{Order: o.no, Rating: 5, Words: "很好用", Pictures: []string{h.photo(t, g.UserID)}}, "en")
 				must(t, err)
 				no = r.No
 			}
@@ -39,7 +39,7 @@ func (h *history) houseDuels(t *rapid.T) []duel {
 	}
 	leave := func(g guest, _ string) error { return h.Privacy.Delete(h.Ctx, g.UserID) }
 	place := func(g guest, _ string) error {
-		return errOf(h.placeAtOnce(g.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: g.Address, Lines: one, CouponNo: order.NoCoupon}))
+		return errOf(h.placeAtOnce(g.Buyer.Buyer, h.key(), order.Basket{AddressNo: g.Address, Lines: one, CouponNo: order.NoCoupon}))
 	}
 	send := func(g guest, _ string) error { return errOf(h.Picture.Take(h.Ctx, g.UserID, snapshot(4, 90))) }
 	takeBack := func(g guest, no string) error { return h.Review.Remove(h.Ctx, g.UserID, no) }
@@ -57,7 +57,7 @@ func (h *history) houseDuels(t *rapid.T) []duel {
 		}
 	}
 	write := page(func(at brand.PageRelease) error {
-		notice := model.Block{Kind: model.BlockNotice, Text: model.Text{"en": h.houseKey()}}
+		notice := model.Block{Kind: model.BlockNotice, Text: model.Text{"en": h.key()}}
 		return errOf(h.Brand.SavePage(h.staffCtx(), model.HomePage, brand.PageDraft{Title: model.Text{"en": "Home"}, Blocks: []model.Block{notice}, Version: at.Version}))
 	})
 	publish := page(func(at brand.PageRelease) error { return errOf(h.Brand.PublishPage(h.staffCtx(), model.HomePage, at)) })

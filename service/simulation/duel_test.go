@@ -3,7 +3,6 @@ package simulation_test
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"pgregory.net/rapid"
 
@@ -61,12 +60,11 @@ type duel struct {
 
 func (h *history) duels(t *rapid.T) []duel {
 	staff := h.staffCtx()
-	h.carts++
-	key := func() string { h.carts++; return fmt.Sprintf("duel-%06d", h.carts) }
+	h.serial++
 	// paid is a new order of the SKU, which is paid; open is one that is not.
 	open := func(pieces int) (o placed, ok bool) {
-		b := h.buyers[h.carts%3]
-		v, err := h.placeAtOnce(b.Buyer, key(), order.Basket{AddressNo: b.Address, Lines: []offer.Want{{SKUNo: h.stable.No, Quantity: pieces}}, CouponNo: order.NoCoupon})
+		b := h.buyers[h.serial%3]
+		v, err := h.placeAtOnce(b.Buyer, h.key(), order.Basket{AddressNo: b.Address, Lines: []offer.Want{{SKUNo: h.stable.No, Quantity: pieces}}, CouponNo: order.NoCoupon})
 		if err != nil {
 			return o, false
 		}
@@ -94,19 +92,19 @@ func (h *history) duels(t *rapid.T) []duel {
 	}
 	ship := func(lines ...fulfilment.Piece) func(placed) error {
 		return func(o placed) error {
-			box := fulfilment.Box{Carrier: "SF", Waybill: "SFDUEL" + key(), Lines: lines}
+			box := fulfilment.Box{Carrier: "SF", Waybill: "SFDUEL" + h.key(), Lines: lines}
 			return errOf(h.Fulfilment.Ship(staff, "ship-"+box.Waybill, o.no, fulfilment.Shipment{Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{box}}))
 		}
 	}
 	one := fulfilment.Piece{SKUNo: h.stable.No, Quantity: 1}
 	refund := func(l payment.StaffRefundLine) func(placed) error {
 		return func(o placed) error {
-			return errOf(h.Payment.RefundByStaff(staff, key(), o.no, payment.StaffRefund{Reason: "other", Lines: []payment.StaffRefundLine{l}}))
+			return errOf(h.Payment.RefundByStaff(staff, h.key(), o.no, payment.StaffRefund{Reason: "other", Lines: []payment.StaffRefundLine{l}}))
 		}
 	}
 	ask := func(o placed) error {
 		w := aftersale.Wish{Kind: model.AfterSaleRefund, Reason: "unwanted", Lines: []aftersale.WishLine{{Quantity: 1}}}
-		return errOf(h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, key(), o.no, w))
+		return errOf(h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, h.key(), o.no, w))
 	}
 	cancel := func(o placed) error { return errOf(h.Payment.Cancel(h.Ctx, o.buyer.Buyer, o.no)) }
 	prepare := func(o placed) error { return errOf(h.Payment.Prepare(h.Ctx, o.buyer.Buyer, o.no)) }
@@ -117,7 +115,7 @@ func (h *history) duels(t *rapid.T) []duel {
 		return h.State(o.no).TotalFen
 	}
 	reprice := func(o placed) error {
-		return errOf(h.Payment.ChangePrice(staff, nil, key(), o.no, order.PriceChange{AmountFen: -1, Words: "duel", ExpectedTotalFen: total(o)}))
+		return errOf(h.Payment.ChangePrice(staff, nil, h.key(), o.no, order.PriceChange{AmountFen: -1, Words: "duel", ExpectedTotalFen: total(o)}))
 	}
 	payHere := func(o placed) error { h.payFor(o); h.Sim.Deliver(h.Ctx); return nil }
 	runJob := func(placed) error { return errOf(h.runJob(t)) }
@@ -132,7 +130,7 @@ func (h *history) duels(t *rapid.T) []duel {
 		}
 		return o, ok
 	}
-	return append(append(h.orderDuels(t, key), h.houseDuels(t)...), []duel{
+	return append(append(h.orderDuels(t), h.houseDuels(t)...), []duel{
 		{"ship, ship", on(paid, 2, ship(one), ship(one))},
 		{"ship all, ship one", on(paid, 2, ship(), ship(one))},
 		{"ship, refund", on(paid, 2, ship(), refund(payment.StaffRefundLine{Quantity: 1}))},
@@ -159,12 +157,12 @@ func (h *history) duels(t *rapid.T) []duel {
 }
 
 // orderDuels are about what an order takes: pieces, coupons and offers that another takes in the meantime.
-func (h *history) orderDuels(t *rapid.T, key func() string) []duel {
+func (h *history) orderDuels(t *rapid.T) []duel {
 	staff := h.staffCtx()
 	b, c := h.buyers[0], h.buyers[1]
 	place := func(b *testshop.Buyer, coupon string, wants ...offer.Want) func() error {
 		return func() error {
-			v, err := h.placeAtOnce(b.Buyer, key(), order.Basket{AddressNo: b.Address, Lines: wants, CouponNo: coupon})
+			v, err := h.placeAtOnce(b.Buyer, h.key(), order.Basket{AddressNo: b.Address, Lines: wants, CouponNo: coupon})
 			if err == nil {
 				h.orders = append(h.orders, placed{b, v.No})
 			}
@@ -184,13 +182,13 @@ func (h *history) orderDuels(t *rapid.T, key func() string) []duel {
 	sku := h.skus[2]
 	sale := offer.Want{SKUNo: h.skus[1].No, Quantity: 1}
 	claimed := func(b *testshop.Buyer) string {
-		if v, err := h.Promotion.Claim(h.Ctx, b.UserID, key(), h.coupons[0]); err == nil {
+		if v, err := h.Promotion.Claim(h.Ctx, b.UserID, h.key(), h.coupons[0]); err == nil {
 			return v.No
 		}
 		return ""
 	}
 	claim := func(b *testshop.Buyer, coupon string) func() error {
-		return func() error { return errOf(h.Promotion.Claim(h.Ctx, b.UserID, key(), coupon)) }
+		return func() error { return errOf(h.Promotion.Claim(h.Ctx, b.UserID, h.key(), coupon)) }
 	}
 	open := func() { // all is on sale again
 		_ = h.SetActive(sku, true)

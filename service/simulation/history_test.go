@@ -59,7 +59,7 @@ type odd struct {
 	keeper, visitor   *testshop.Buyer   // who never buy; the keeper has a cart
 	refusals          map[string]string // cases, by the keys with which staff refused them
 	codes, used       []string          // each is good once; those that were used
-	carts             int               // times that something was put into a cart
+	serial            int               // of what no two may have, such as keys and waybills
 	session           string            // the keeper's token
 }
 
@@ -239,8 +239,7 @@ func (h *history) orderBy(t *rapid.T, buyer *testshop.Buyer, key string) {
 // fillCart puts into a buyer's cart what they want, if all of it can be.
 func (h *history) fillCart(b *testshop.Buyer, wants []offer.Want) bool {
 	for _, w := range wants {
-		h.carts++
-		_, err := h.Cart.Add(h.Ctx, cart.Owner{UserID: b.UserID}, fmt.Sprintf("cart-%05d", h.carts), cart.Item{SKU: w.SKUNo, Quantity: w.Quantity})
+		_, err := h.Cart.Add(h.Ctx, cart.Owner{UserID: b.UserID}, h.key(), cart.Item{SKU: w.SKUNo, Quantity: w.Quantity})
 		if err != nil {
 			return false
 		}

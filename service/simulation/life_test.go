@@ -19,13 +19,12 @@ func (h *history) live(t *rapid.T) {
 		return
 	}
 	b := h.anyone(t)
-	h.carts++
 	sku := pick(t, []model.SKU{h.stable, h.stable, h.skus[0], h.fresh, h.same}, "sku that goes far")
 	basket := order.Basket{
 		AddressNo: b.Address, CouponNo: h.wish(t, b),
 		Lines: []offer.Want{{SKUNo: sku.No, Quantity: rapid.IntRange(1, 3).Draw(t, "pieces that go far")}},
 	}
-	v, err := h.placeAtOnce(b.Buyer, fmt.Sprintf("far-%05d", h.carts), basket)
+	v, err := h.placeAtOnce(b.Buyer, h.key(), basket)
 	if err != nil {
 		return
 	}
@@ -67,8 +66,8 @@ func (h *history) placeAtOnce(b order.Buyer, key string, basket order.Basket) (o
 
 // ship sends pieces of an order, or all that is left of it.
 func (h *history) ship(t *rapid.T, o placed, pieces ...fulfilment.Piece) {
-	h.carts++
-	box := fulfilment.Box{Carrier: "SF", Waybill: fmt.Sprintf("SFFAR%07d", h.carts), Lines: pieces}
+	h.serial++
+	box := fulfilment.Box{Carrier: "SF", Waybill: fmt.Sprintf("SFFAR%07d", h.serial), Lines: pieces}
 	h.known(t, errOf(h.Fulfilment.Ship(h.staffCtx(), "ship-"+box.Waybill, o.no, fulfilment.Shipment{Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{box}})))
 }
 
@@ -84,8 +83,7 @@ func (h *history) fallOut(t *rapid.T, o placed, steps int) {
 	if w.Kind == model.AfterSaleExchange {
 		w.Lines[0].NewSKU = pick(t, []string{"", h.same.No}, "wanted in exchange")
 	}
-	h.carts++
-	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, fmt.Sprintf("case-%05d", h.carts), o.no, w)
+	v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, h.key(), o.no, w)
 	if err != nil {
 		return
 	}

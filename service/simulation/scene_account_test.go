@@ -24,18 +24,18 @@ var home = address.Input{Name: "李梅", Phone: "13912345678", ProvinceCode: "31
 func (h *history) farewell(t *rapid.T) {
 	g := h.guest(t)
 	leave := func() error { return h.Privacy.Delete(h.Ctx, g.UserID) }
-	a, err := h.Address.Create(h.Ctx, g.UserID, h.houseKey(), home)
+	a, err := h.Address.Create(h.Ctx, g.UserID, h.key(), home)
 	must(t, err)
 	g.Address = a.No
 	o, v := h.takes(t, g, h.SKU(1_290, 4))
 	h.refused(t, "the end of an account that waits for a parcel", leave(), model.ErrAccountInUse)
 	h.receives(t, o)
-	c, err := h.AfterSale.Apply(h.Ctx, g.Buyer.Buyer, h.houseKey(), o.no, aftersale.Wish{Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Quantity: 1}}})
+	c, err := h.AfterSale.Apply(h.Ctx, g.Buyer.Buyer, h.key(), o.no, aftersale.Wish{Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Quantity: 1}}})
 	must(t, err)
 	h.refused(t, "the end of an account with a case", leave(), model.ErrAccountInUse)
 	must(t, errOf(h.AfterSale.Withdraw(h.Ctx, g.Buyer.Buyer, c.No)))
 	must(t, h.Favourite.Add(h.Ctx, g.UserID, v.Lines[0].Handle))
-	must(t, errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: h.stable.No, Quantity: 1})))
+	must(t, errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.key(), cart.Item{SKU: h.stable.No, Quantity: 1})))
 	h.photo(t, g.UserID)
 	h.found(t, o, 1)
 	must(t, errOf(h.Order.Recipient(h.staffCtx(), o.no)))
@@ -46,7 +46,7 @@ func (h *history) farewell(t *rapid.T) {
 	must(t, leave())
 	_, err = h.Identity.Authenticate(h.Ctx, h.Row.ID, g.token)
 	h.refused(t, "the token of who has left", err, model.ErrUnauthorized)
-	_, err = h.Address.Create(h.Ctx, g.UserID, h.houseKey(), home)
+	_, err = h.Address.Create(h.Ctx, g.UserID, h.key(), home)
 	h.refused(t, "an address for who has left", err, model.ErrUnauthorized)
 	_, err = h.Picture.Take(h.Ctx, g.UserID, snapshot(4, 90))
 	h.refused(t, "a photo of who has left", err, model.ErrUnauthorized)
@@ -102,8 +102,8 @@ func (h *history) hoard(t *rapid.T) {
 	first := sku
 	for _, last := range []bool{true, false} {
 		one := h.Favourite.Add(h.Ctx, g.UserID, h.handleOf(sku))
-		_, two := h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: sku.No, Quantity: 1})
-		_, three := h.Address.Create(h.Ctx, g.UserID, h.houseKey(), home)
+		_, two := h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.key(), cart.Item{SKU: sku.No, Quantity: 1})
+		_, three := h.Address.Create(h.Ctx, g.UserID, h.key(), home)
 		_, four := h.Picture.Take(h.Ctx, g.UserID, snapshot(4, 90))
 		if last {
 			must(t, errors.Join(one, two, three, four))
@@ -116,7 +116,7 @@ func (h *history) hoard(t *rapid.T) {
 		h.refused(t, "one photo too many", four, model.ErrTooMany)
 	}
 	much := func(pieces int) error {
-		return errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.houseKey(), cart.Item{SKU: first.No, Quantity: pieces}))
+		return errOf(h.Cart.Add(h.Ctx, cart.Owner{UserID: g.UserID}, h.key(), cart.Item{SKU: first.No, Quantity: pieces}))
 	}
 	must(t, much(1))
 	h.refused(t, "more pieces in a line of the cart than may be", much(model.MaxQuantity-1), model.ErrTooBig)
@@ -132,7 +132,7 @@ func (h *history) shelve(t *rapid.T) {
 			t.Fatal("to fill a cart")
 		}
 	}
-	v, err := h.placeAtOnce(a.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: a.Address, CouponNo: order.NoCoupon})
+	v, err := h.placeAtOnce(a.Buyer.Buyer, h.key(), order.Basket{AddressNo: a.Address, CouponNo: order.NoCoupon})
 	must(t, err)
 	for g, want := range map[guest]int64{a: 0, b: 1} {
 		if n := h.Count(&model.CartLine{}, "user_id = ?", g.UserID); n != want {

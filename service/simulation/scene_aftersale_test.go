@@ -34,7 +34,7 @@ func wish(kind model.AfterSaleKind, reason string) aftersale.Wish {
 }
 
 func (d deal) apply(w aftersale.Wish) (aftersale.View, error) {
-	return d.h.AfterSale.Apply(d.h.Ctx, d.buyer.Buyer, d.key(), d.no, w)
+	return d.h.AfterSale.Apply(d.h.Ctx, d.buyer.Buyer, d.h.key(), d.no, w)
 }
 
 // ask opens a case.
@@ -69,7 +69,7 @@ func (c dispute) because(want string) {
 	}
 }
 
-func (c dispute) handling() aftersale.Handling { return aftersale.Handling{No: c.id, Key: c.key()} }
+func (c dispute) handling() aftersale.Handling { return aftersale.Handling{No: c.id, Key: c.h.key()} }
 
 func (c dispute) agree() dispute {
 	c.t.Helper()
@@ -79,7 +79,7 @@ func (c dispute) agree() dispute {
 
 func (c dispute) refuse() dispute {
 	c.t.Helper()
-	c.h.refuse(c.id, c.key())
+	c.h.refuse(c.id, c.h.key())
 	return c.at(model.AfterSaleRefused)
 }
 

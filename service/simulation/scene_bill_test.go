@@ -58,8 +58,7 @@ func (h *history) newcomer() *testshop.Buyer {
 func (h *history) orderOf(t *rapid.T, b *testshop.Buyer) placed {
 	t.Helper()
 	must(t, h.CountStock(h.stable, h.Reload(h.stable).Reserved+9))
-	h.carts++
-	v, err := h.placeAtOnce(b.Buyer, fmt.Sprintf("ordered-%05d", h.carts), order.Basket{
+	v, err := h.placeAtOnce(b.Buyer, h.key(), order.Basket{
 		AddressNo: b.Address, Lines: []offer.Want{{SKUNo: h.stable.No, Quantity: 1}}, CouponNo: order.NoCoupon,
 	})
 	must(t, err)

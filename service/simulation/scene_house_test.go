@@ -2,7 +2,6 @@ package simulation_test
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/png"
 
@@ -28,12 +27,6 @@ func (h *history) houseScenes() []scene {
 		{"pages", h.compose},
 		{"pictures of the shop", h.tidy},
 	}
-}
-
-// houseKey is a key that was not used.
-func (h *history) houseKey() string {
-	h.carts++
-	return fmt.Sprintf("house-%06d", h.carts)
 }
 
 // guest is somebody new who has signed in.
@@ -63,7 +56,7 @@ func (h *history) takes(t *rapid.T, g guest, skus ...model.SKU) (placed, order.V
 	for _, s := range skus {
 		wants = append(wants, offer.Want{SKUNo: s.No, Quantity: 1})
 	}
-	v, err := h.placeAtOnce(g.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: g.Address, Lines: wants, CouponNo: order.NoCoupon})
+	v, err := h.placeAtOnce(g.Buyer.Buyer, h.key(), order.Basket{AddressNo: g.Address, Lines: wants, CouponNo: order.NoCoupon})
 	must(t, err)
 	o := placed{g.Buyer, v.No}
 	h.payFor(o)

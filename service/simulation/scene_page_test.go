@@ -21,7 +21,7 @@ import (
 // would be led to nowhere by is not published.
 func (h *history) compose(t *rapid.T) {
 	ann, bob := model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "ann"}), model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: "bob"})
-	slug := strings.ToLower(h.houseKey())
+	slug := strings.ToLower(h.key())
 	draft := func(version int64, blocks ...model.Block) brand.PageDraft {
 		return brand.PageDraft{Title: model.Text{"en": "Story"}, Blocks: blocks, Version: version}
 	}

@@ -85,7 +85,7 @@ func (h *history) fiftyRefunds(t *rapid.T) {
 		last = at
 	}
 	h.refused(t, "one refund more than WeChat takes", errOf(b.refund(payment.StaffRefundLine{AmountFen: 1})), model.ErrTooManyRefunds)
-	h.refused(t, "to make one again when WeChat takes no more", errOf(h.Payment.Reissue(h.staffCtx(), b.key(), given.No)), model.ErrTooManyRefunds)
+	h.refused(t, "to make one again when WeChat takes no more", errOf(h.Payment.Reissue(h.staffCtx(), b.h.key(), given.No)), model.ErrTooManyRefunds)
 }
 
 // givenUp is a refund that WeChat gives up.
@@ -103,7 +103,7 @@ func (b bid) givenUp(l payment.StaffRefundLine) payment.DeskRefund {
 func (h *history) madeAgain(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
 	given := b.givenUp(payment.StaffRefundLine{Quantity: 1})
-	b.must(errOf(h.Payment.Reissue(h.staffCtx(), b.key(), given.No)))
+	b.must(errOf(h.Payment.Reissue(h.staffCtx(), b.h.key(), given.No)))
 	b.refundIs(given.No, model.RefundReplaced)
 }
 
@@ -142,7 +142,7 @@ func (h *history) oldPricePaid(t *rapid.T) {
 	old := h.State(b.no).TotalFen
 	price := func(expected model.Fen) error {
 		c := order.PriceChange{AmountFen: -100, Words: "agreed", ExpectedTotalFen: expected}
-		return errOf(h.Payment.ChangePrice(h.staffCtx(), nil, b.key(), b.no, c))
+		return errOf(h.Payment.ChangePrice(h.staffCtx(), nil, b.h.key(), b.no, c))
 	}
 	b.must(b.prepare())
 	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}))
@@ -163,16 +163,16 @@ func (h *history) oldPricePaid(t *rapid.T) {
 func (h *history) orderOfNothing(t *rapid.T) {
 	b := h.goods(t, 4)
 	now := model.At(h.Clock.Now())
-	c, err := h.Promotion.CreateCoupon(h.staffCtx(), b.key(), promotion.CouponSpec{
+	c, err := h.Promotion.CreateCoupon(h.staffCtx(), b.h.key(), promotion.CouponSpec{
 		Name: model.Text{"en": "All of it"}, Access: model.CouponPublic, Total: 1, PerUser: 1, ValidDays: 1, Back: model.CouponBackNever,
 		Effect: promotion.EffectSpec{Kind: model.EffectAmount, AmountFen: 50_000}, ClaimFrom: now, ClaimUntil: now.Add(time.Hour),
 	})
 	b.must(err)
-	claim, err := h.Promotion.Claim(h.Ctx, b.buyer.UserID, b.key(), c.No)
+	claim, err := h.Promotion.Claim(h.Ctx, b.buyer.UserID, b.h.key(), c.No)
 	b.must(err)
 	basket := b.basket(4)
 	basket.CouponNo = claim.No
-	v, err := b.place(b.key(), basket)
+	v, err := b.place(b.h.key(), basket)
 	b.must(err)
 	b.is(model.OrderPaid)
 	if v.TotalFen != 0 || v.Status != model.OrderPaid {
@@ -188,23 +188,23 @@ func (h *history) groupNotFormed(t *rapid.T) {
 	now := model.At(h.Clock.Now())
 	var handle string
 	b.must(h.DB.Read(h.Ctx).Model(&model.Product{}).Where("id = ?", b.sku.ProductID).Pluck("handle", &handle).Error)
-	c, err := h.GroupBuy.Create(h.staffCtx(), b.key(), groupbuy.Campaign{
+	c, err := h.GroupBuy.Create(h.staffCtx(), b.h.key(), groupbuy.Campaign{
 		Product: handle, Size: 2, StartsAt: now, EndsAt: now.Add(24 * time.Hour), Life: 3_600, Prices: []groupbuy.PriceInput{{SKUNo: b.sku.No, PriceFen: 990}},
 	})
 	b.must(err)
 	join := func(group string) (bid, string) {
 		basket := b.basket(1)
 		basket.Group = &model.GroupWish{Campaign: c.No, Group: group}
-		v, err := b.place(b.key(), basket)
+		v, err := b.place(b.h.key(), basket)
 		b.must(err)
 		return b.paid(), v.Group.No
 	}
 	leader, group := join("")
 	ship := fulfilment.Shipment{Delivery: model.DeliveryPickup, Parcels: []fulfilment.Box{{}}}
-	h.refused(t, "a parcel for a group that has not formed", errOf(h.Fulfilment.Ship(h.staffCtx(), b.key(), leader.no, ship)), model.ErrGroupNotFormed)
+	h.refused(t, "a parcel for a group that has not formed", errOf(h.Fulfilment.Ship(h.staffCtx(), b.h.key(), leader.no, ship)), model.ErrGroupNotFormed)
 	b.buyer = h.another(b.buyer)
 	join(group)
 	h.pass(t, 0)
-	b.must(errOf(h.Fulfilment.Ship(h.staffCtx(), b.key(), leader.no, ship)))
+	b.must(errOf(h.Fulfilment.Ship(h.staffCtx(), b.h.key(), leader.no, ship)))
 	leader.is(model.OrderShipped)
 }

@@ -22,7 +22,7 @@ func (h *history) speak(t *rapid.T) {
 	h.receives(t, other)
 	mine, spare := h.photo(t, g.UserID), h.photo(t, g.UserID)
 	write := func(by guest, o placed, line int, words string, photos ...string) (review.View, error) {
-		return h.Review.Write(h.Ctx, by.UserID, h.houseKey(), review.Input{Order: o.no, Line: line, Rating: 4, Words: words, Pictures: photos}, "en")
+		return h.Review.Write(h.Ctx, by.UserID, h.key(), review.Input{Order: o.no, Line: line, Rating: 4, Words: words, Pictures: photos}, "en")
 	}
 	seen := func(when string, n int) {
 		shown, _, _, err := h.Review.OfProduct(h.Ctx, v.Lines[0].Handle, review.Filter{}, 0, 10, "en")

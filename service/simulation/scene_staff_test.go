@@ -70,7 +70,7 @@ func (h *history) arrange(t *rapid.T) {
 	heavy := brand.FreightTemplate{Name: "heavy", Basis: model.FreightByPiece, Rules: []model.FreightRule{{First: 1, FirstFen: 900, Next: 1, NextFen: 900}}}
 	v, err := h.Brand.AddFreight(h.staffCtx(), brand.FreightInput{FreightTemplate: heavy})
 	must(t, err)
-	made, err := h.Catalogue.Create(h.staffCtx(), h.houseKey(), catalogue.NewProduct{ProductInput: anvil(&v.ID)})
+	made, err := h.Catalogue.Create(h.staffCtx(), h.key(), catalogue.NewProduct{ProductInput: anvil(&v.ID)})
 	must(t, err)
 	without := own
 	withFreight(&without)
@@ -155,7 +155,7 @@ func (h *history) bring(t *rapid.T) {
 		}
 	}
 	start := func() catalogue.ImportView {
-		v, err := h.Catalogue.StartImport(h.staffCtx(), h.houseKey(), file)
+		v, err := h.Catalogue.StartImport(h.staffCtx(), h.key(), file)
 		must(t, err)
 		return v
 	}

@@ -2,7 +2,6 @@ package simulation_test
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"pgregory.net/rapid"
@@ -39,7 +38,7 @@ type bid struct {
 
 // goods are pieces of a new SKU that nobody has bought.
 func (h *history) goods(t *rapid.T, pieces int64) bid {
-	return bid{placed: placed{buyer: h.buyers[h.carts%3]}, h: h, t: t, sku: h.SKU(1_290, pieces)}
+	return bid{placed: placed{buyer: h.buyers[h.serial%3]}, h: h, t: t, sku: h.SKU(1_290, pieces)}
 }
 
 // ordered lets somebody order so many pieces of new goods, of which there are no more.
@@ -52,7 +51,7 @@ func (h *history) ordered(t *rapid.T, pieces int) bid {
 
 // order places an order of so many pieces.
 func (b *bid) order(pieces int) error {
-	return errOf(b.place(b.key(), b.basket(pieces)))
+	return errOf(b.place(b.h.key(), b.basket(pieces)))
 }
 
 // basket is so many pieces, without a coupon.
@@ -68,9 +67,6 @@ func (b *bid) place(key string, basket order.Basket) (order.View, error) {
 	}
 	return v, err
 }
-
-// key is one that nothing else has.
-func (b bid) key() string { b.h.carts++; return fmt.Sprintf("bid-%06d", b.h.carts) }
 
 func (b bid) must(err error) {
 	b.t.Helper()
@@ -114,7 +110,7 @@ func (b bid) received() bid {
 
 // refund gives back money of the order.
 func (b bid) refund(l payment.StaffRefundLine) (payment.DeskRefund, error) {
-	return b.h.Payment.RefundByStaff(b.h.staffCtx(), b.key(), b.no, payment.StaffRefund{Reason: "other", Lines: []payment.StaffRefundLine{l}})
+	return b.h.Payment.RefundByStaff(b.h.staffCtx(), b.h.key(), b.no, payment.StaffRefund{Reason: "other", Lines: []payment.StaffRefundLine{l}})
 }
 
 func (b bid) mustRefund(l payment.StaffRefundLine) payment.DeskRefund {
@@ -192,10 +188,10 @@ func (h *history) exchangedForNothing(t *rapid.T) {
 	b := h.ordered(t, 1).paid().received()
 	instead := bid{placed: placed{buyer: h.another(b.buyer)}, h: h, t: t, sku: h.Variant(b.sku, b.sku.PriceFen, 1)}
 	w := aftersale.Wish{Kind: model.AfterSaleExchange, Reason: "damaged", Lines: []aftersale.WishLine{{Quantity: 1, NewSKU: instead.sku.No}}}
-	c, err := h.AfterSale.Apply(h.Ctx, b.buyer.Buyer, b.key(), b.no, w)
+	c, err := h.AfterSale.Apply(h.Ctx, b.buyer.Buyer, b.h.key(), b.no, w)
 	b.must(err)
 	agree := func() error {
-		return errOf(h.AfterSale.Agree(h.staffCtx(), aftersale.Handling{No: c.No, Key: b.key()}, aftersale.Consent{}))
+		return errOf(h.AfterSale.Agree(h.staffCtx(), aftersale.Handling{No: c.No, Key: b.h.key()}, aftersale.Consent{}))
 	}
 	b.must(instead.order(1))
 	h.refused(t, "an exchange for what is another's", agree(), model.ErrOutOfStock)
@@ -226,7 +222,7 @@ func (h *history) keyOfYesterday(t *rapid.T) {
 		h.orders = append(h.orders, placed{b.buyer, v.No})
 		return v.No
 	}
-	one, two, asked := b.key(), b.key(), request(1)
+	one, two, asked := b.h.key(), b.h.key(), request(1)
 	first := place(one, asked)
 	place(two, request(1))
 	if again := place(one, asked); again != first {

@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"fmt"
 	"slices"
 
 	"pgregory.net/rapid"
@@ -49,6 +50,12 @@ func (h *history) scenes() []scene {
 	return slices.Concat(
 		h.afterSaleScenes(), h.billScenes(), h.figureScenes(), h.groupScenes(), h.houseScenes(), h.offerScenes(), h.parcelScenes(), h.paymentScenes(), h.stockScenes(),
 	)
+}
+
+// key is one that nothing else has.
+func (h *history) key() string {
+	h.serial++
+	return fmt.Sprintf("once-%06d", h.serial)
 }
 
 // must wants that what a scene needs goes well.

@@ -1,8 +1,6 @@
 package simulation_test
 
 import (
-	"fmt"
-
 	"pgregory.net/rapid"
 
 	"hutong/model"
@@ -25,10 +23,9 @@ func (h *history) stage(t *rapid.T) {
 	must(h.CountStock(h.fresh, h.Reload(h.fresh).Reserved+3))
 	must(h.CountStock(h.same, 3))
 	must(h.SetActive(h.same, true))
-	key := func() string { h.carts++; return fmt.Sprintf("stage-%06d", h.carts) }
 	bought := func(sku model.SKU, pieces int) placed {
-		b := h.buyers[h.carts%3]
-		v, err := h.placeAtOnce(b.Buyer, key(), order.Basket{AddressNo: b.Address, Lines: []offer.Want{{SKUNo: sku.No, Quantity: pieces}}, CouponNo: order.NoCoupon})
+		b := h.buyers[h.serial%3]
+		v, err := h.placeAtOnce(b.Buyer, h.key(), order.Basket{AddressNo: b.Address, Lines: []offer.Want{{SKUNo: sku.No, Quantity: pieces}}, CouponNo: order.NoCoupon})
 		must(err)
 		o := placed{b, v.No}
 		h.orders = append(h.orders, o)
@@ -47,23 +44,23 @@ func (h *history) stage(t *rapid.T) {
 		return o
 	}
 	ask := func(o placed, kind model.AfterSaleKind, reason, instead string) string {
-		v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, key(), o.no, aftersale.Wish{Kind: kind, Reason: reason, Lines: []aftersale.WishLine{{Quantity: 1, NewSKU: instead}}})
+		v, err := h.AfterSale.Apply(h.Ctx, o.buyer.Buyer, h.key(), o.no, aftersale.Wish{Kind: kind, Reason: reason, Lines: []aftersale.WishLine{{Quantity: 1, NewSKU: instead}}})
 		must(err)
 		return v.No
 	}
-	of := func(no string) aftersale.Handling { return aftersale.Handling{No: no, Key: key()} }
+	of := func(no string) aftersale.Handling { return aftersale.Handling{No: no, Key: h.key()} }
 
 	bought(h.stable, 1)
 	part := paid(h.stable, 2)
 	h.ship(t, part, fulfilment.Piece{SKUNo: h.stable.No, Quantity: 1})
 	h.ship(t, paid(h.stable, 2))
-	must(errOf(h.Fulfilment.Ship(staff, key(), paid(h.stable, 1).no, fulfilment.Shipment{Delivery: model.DeliveryPickup, Parcels: []fulfilment.Box{{}}})))
+	must(errOf(h.Fulfilment.Ship(staff, h.key(), paid(h.stable, 1).no, fulfilment.Shipment{Delivery: model.DeliveryPickup, Parcels: []fulfilment.Box{{}}})))
 	ask(paid(h.stable, 2), model.AfterSaleRefund, "unwanted", "")
 	received(h.fresh, 1)
 
 	refused := received(h.stable, 1)
 	for range 2 {
-		h.refuse(ask(refused, model.AfterSaleReturn, "damaged", ""), key())
+		h.refuse(ask(refused, model.AfterSaleReturn, "damaged", ""), h.key())
 	}
 	sending := ask(received(h.stable, 1), model.AfterSaleReturn, "damaged", "")
 	must(errOf(h.AfterSale.Agree(staff, of(sending), aftersale.Consent{})))
@@ -75,7 +72,7 @@ func (h *history) stage(t *rapid.T) {
 	must(errOf(h.AfterSale.Receive(staff, of(no), aftersale.Arrival{})))
 	must(errOf(h.AfterSale.Compensate(staff, of(no), aftersale.Note{Words: "paid"})))
 	escalated := ask(received(h.stable, 1), model.AfterSaleReturn, "damaged", "")
-	h.refuse(escalated, key())
+	h.refuse(escalated, h.key())
 	must(errOf(h.AfterSale.Escalate(h.Ctx, h.orders[len(h.orders)-1].buyer.Buyer, escalated, refusal)))
 	if h.Reload(h.skus[0]).Active && h.Reload(h.skus[0]).Available() > 1 {
 		ask(received(h.skus[0], 1), model.AfterSaleExchange, "damaged", "")

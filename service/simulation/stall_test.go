@@ -39,8 +39,6 @@ func (s stall) desk() context.Context {
 	return model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 }
 
-func (s stall) key() string { s.carts++; return fmt.Sprintf("stall-%06d", s.carts) }
-
 func (s stall) now() model.Millis { return model.At(s.Clock.Now()) }
 
 // is wants that something is as it should be.

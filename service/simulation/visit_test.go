@@ -54,7 +54,7 @@ func (h *history) aVisitor(t *rapid.T) *visitor {
 }
 
 func (h *history) visitorBuys(t *rapid.T, v *visitor) {
-	o, err := h.placeAtOnce(v.Buyer.Buyer, h.houseKey(), order.Basket{AddressNo: v.Address, CouponNo: order.NoCoupon, Lines: []offer.Want{{SKUNo: h.stable.No, Quantity: 1}}})
+	o, err := h.placeAtOnce(v.Buyer.Buyer, h.key(), order.Basket{AddressNo: v.Address, CouponNo: order.NoCoupon, Lines: []offer.Want{{SKUNo: h.stable.No, Quantity: 1}}})
 	if h.known(t, err); err == nil {
 		v.order, v.review = o.No, ""
 		h.payFor(placed{v.Buyer, o.No})
@@ -69,9 +69,9 @@ func (h *history) visitorReceives(t *rapid.T, v *visitor) {
 
 // visitorSpeaks is a review, of which WeChat may think anything.
 func (h *history) visitorSpeaks(t *rapid.T, v *visitor) {
-	in := review.Input{Order: v.order, Rating: 1 + h.carts%5, Words: h.words(t)}
+	in := review.Input{Order: v.order, Rating: 1 + h.serial%5, Words: h.words(t)}
 	if rapid.Bool().Draw(t, "with a photo") {
-		p, err := h.Picture.Take(h.Ctx, v.UserID, snapshot(4, uint8(h.carts)))
+		p, err := h.Picture.Take(h.Ctx, v.UserID, snapshot(4, uint8(h.serial)))
 		if h.known(t, err); err != nil {
 			return
 		}
@@ -80,7 +80,7 @@ func (h *history) visitorSpeaks(t *rapid.T, v *visitor) {
 	if rapid.IntRange(0, 2).Draw(t, "look troubled") == 0 {
 		h.trouble(t, pick(t, []simulator.Op{simulator.OpCheckText, simulator.OpCheckPicture, simulator.OpPush}, "look"))
 	}
-	r, err := h.Review.Write(h.Ctx, v.UserID, h.houseKey(), in, "en")
+	r, err := h.Review.Write(h.Ctx, v.UserID, h.key(), in, "en")
 	if h.known(t, err); err == nil {
 		h.seen.add("reviews written", 1)
 		v.review = r.No
@@ -115,7 +115,7 @@ func (h *history) visitorAdds(t *rapid.T, v *visitor) {
 
 // visitorLeaves has their account deleted, and comes back.
 func (h *history) visitorLeaves(t *rapid.T, v *visitor) {
-	h.known(t, h.Favourite.Add(h.Ctx, v.UserID, fmt.Sprintf("product-%d", 1+h.carts%9)))
+	h.known(t, h.Favourite.Add(h.Ctx, v.UserID, fmt.Sprintf("product-%d", 1+h.serial%9)))
 	err := h.Privacy.Delete(h.Ctx, v.UserID)
 	if h.known(t, err); h.crasher.Crashed() || err != nil && !errors.Is(err, model.ErrUnauthorized) { // which they are after a crash
 		return
@@ -126,7 +126,7 @@ func (h *history) visitorLeaves(t *rapid.T, v *visitor) {
 	if err := h.DB.Read(h.Ctx).Model(&model.User{}).Where("no = ?", no).Pluck("id", &v.UserID).Error; err != nil {
 		t.Fatal(err)
 	}
-	a, err := h.Address.Create(h.Ctx, v.UserID, h.houseKey(), home)
+	a, err := h.Address.Create(h.Ctx, v.UserID, h.key(), home)
 	must(t, err)
 	v.no, v.token, v.Address, v.order, v.review = no, token, a.No, "", ""
 }
