@@ -159,7 +159,8 @@ func (h *history) caseAtTheEnd(t *rapid.T) {
 	first.at(model.AfterSaleWithdrawn)
 }
 
-// refusalTakenUp: what was refused cannot be decided again while another case is about the same pieces.
+// refusalTakenUp: what was refused cannot be decided again while another case is about the same pieces, nor when the time
+// for that has passed.
 func (h *history) refusalTakenUp(t *rapid.T) {
 	d := h.deal(t, 1)
 	d.received()
@@ -173,6 +174,13 @@ func (h *history) refusalTakenUp(t *rapid.T) {
 	h.refused(t, "another case of what is before the owner", errOf(d.apply(damaged)), model.ErrPiecesTaken)
 	d.must(errOf(h.AfterSale.Decide(h.staffCtx(), first.handling(), aftersale.Decision{Verdict: "refund", Note: refusal})))
 	first.refunded(h.State(d.no).TotalFen)
+
+	late := h.deal(t, 1)
+	late.received()
+	c := late.ask(damaged).refuse()
+	h.pass(t, c.row().DeadlineAt.Time().Sub(h.Clock.Now()))
+	h.refused(t, "to take up a refusal of long ago", errOf(h.AfterSale.Escalate(h.Ctx, late.buyer.Buyer, c.id, refusal)), model.ErrTooLate)
+	c.at(model.AfterSaleRefused)
 }
 
 // sentMeanwhile: the money of one piece is asked for, and both leave before anybody has answered. It stays the brand's,
