@@ -40,7 +40,6 @@ func (h *history) billScenes() []scene {
 	}
 }
 
-// must wants that a step of a scene succeeds.
 // catchUp does all that is due, and what that brings about.
 func (h *history) catchUp(t *rapid.T) {
 	h.settle(t)
