@@ -49,6 +49,7 @@ func TestInput(t *testing.T) {
 		"too big":            {body: `{"name":"Mei","quantity":10000}`, status: 400, code: "too_big", field: "quantity"},
 		"too long":           {body: `{"name":"` + big + `","quantity":1}`, status: 400, code: "too_long", field: "name"},
 		"too short":          {body: `{"name":"M","quantity":1}`, status: 400, code: "too_short", field: "name"},
+		"empty":              {body: `{"name":"Mei","quantity":1,"lines":[{"sku":"","quantity":1}]}`, status: 400, code: "required", field: "lines[0].sku"},
 		"not one of":         {body: `{"name":"Mei","quantity":1,"kind":"13812345678"}`, status: 400, code: "not_one_of", field: "kind"},
 		"boolean":            {body: `{"name":"Mei","quantity":1,"lines":[{"sku":"a","quantity":1,"gift":"13812345678"}]}`, status: 400, code: "wrong_type", field: "lines[0].gift"},
 		"too few":            {body: `{"name":"Mei","quantity":1,"lines":[]}`, status: 400, code: "too_few", field: "lines"},

@@ -30,7 +30,7 @@ type orderBody struct {
 }
 
 type orderLine struct {
-	SKU      string `json:"sku"`
+	SKU      string `json:"sku" minLength:"1"`
 	Quantity int    `json:"quantity" minimum:"1"`
 	Gift     bool   `json:"gift,omitempty"`
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, deskSize, openBrowser, phoneSize, picture, visit } from './browser.js';
-import { Consumer, staff, until } from './consumer.js';
+import { Consumer, staff, until, weChat } from './consumer.js';
 import { openDemo } from './demo.js';
 import { desk, quiet, signIn } from './desk.js';
 
@@ -80,7 +80,7 @@ for (const size of [phoneSize, deskSize]) {
       await accessible(page);
       await until('the case to be done', () => staff(demo, 'GET', `/after-sales/${wish.no}`), (c) => c.status === 'done');
       await page.goto(`${address}refunds`);
-      await page.getByRole('link', { name: order.no }).waitFor();
+      await page.getByTitle(order.no).waitFor();
       await accessible(page);
       await picture(page, `console-refunds-${size.width}`);
     });
@@ -145,3 +145,40 @@ test('money after goods that were sent since is told before anybody agrees', asy
     await page.getByText('Arrivato', { exact: true }).waitFor();
   });
 });
+
+// WeChat gives a refund up: the brand pays from its bank, and says so where refunds are.
+for (const { size, language, words } of [
+  { size: deskSize, language: 'en', words: { settle: 'Settle otherwise', reference: 'Reference', paid: 'It has been paid', title: 'Paid back otherwise' } },
+  { size: phoneSize, language: 'it', words: { settle: 'Regola altrimenti', reference: 'Riferimento', paid: 'È stato pagato', title: 'Restituito altrimenti' } },
+]) {
+  test(`what WeChat gave up is settled by the brand, at ${size.width} pixels`, async () => {
+    const me = await new Consumer(demo, language).signIn(`settled-${size.width}`);
+    const order = await me.pay(await me.order('moka-pot'));
+    await weChat(demo, 'POST', '/_sim/faults', { op: 'refund', kind: 'refund_closed', times: 1 });
+    await staff(demo, 'POST', `/orders/${order.no}/refunds`, { reason: 'out_of_stock', freight: true, lines: [{ line: 0, quantity: 1 }] });
+    await until('WeChat to give up', () => me.get(`/orders/${order.no}`), (o) => o.refunds[0].status === 'closed');
+    const { items: [{ no }] } = await staff(demo, 'GET', '/refunds?status=closed');
+    const refused = [...quiet.refused, `/console/v1/refunds/${no}/settle`]; // once, without its reference
+    await visit(browser, `${address}refunds?status=closed`, { name: `console-settled-${size.width}`, size, language, refused }, async (page) => {
+      await signIn(page);
+      const dialog = page.getByRole('dialog');
+      await page.getByRole('button', { name: words.settle }).waitFor();
+      await accessible(page);
+      await picture(page, `console-settle-list-${size.width}`);
+      await page.getByRole('button', { name: words.settle }).click();
+      await dialog.getByRole('button', { name: words.paid }).click();
+      await dialog.locator('.el-form-item__error').waitFor();
+      await accessible(page);
+      await picture(page, `console-settle-${size.width}`);
+      await dialog.getByLabel(words.reference).fill('ICBC 20261126-0007');
+      await dialog.getByRole('button', { name: words.paid }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.goto(`${address}refunds?status=settled`);
+      await page.getByText('ICBC 20261126-0007').first().waitFor();
+      await page.locator('.tag', { hasText: words.title }).first().waitFor();
+      await accessible(page);
+    });
+    const { refunds: [refund], status } = await me.get(`/orders/${order.no}`);
+    assert.deepEqual([refund.status, status], ['settled', 'closed']);
+  });
+}

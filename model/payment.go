@@ -52,6 +52,7 @@ const (
 	RefundAbnormal   RefundStatus = "abnormal" // the consumer's bank refused: staff must act; not final
 	RefundClosed     RefundStatus = "closed"   // WeChat gave it up: no money moved, it is owed still
 	RefundReplaced   RefundStatus = "replaced" // another refund takes the place of one that was closed
+	RefundSettled    RefundStatus = "settled"  // the brand gave back what WeChat did not, by a way of its own
 )
 
 // RefundFlow is the life of a refund.
@@ -61,12 +62,29 @@ var RefundFlow = Flow[RefundStatus]{
 	RefundAbnormal:   {RefundPending, RefundProcessing},
 	RefundClosed:     {RefundPending, RefundProcessing, RefundAbnormal},
 	RefundReplaced:   {RefundClosed},
+	RefundSettled:    {RefundClosed},
 }
 
 // RefundStatuses lists the states in the order of a refund's life.
 var RefundStatuses = []RefundStatus{
-	RefundPending, RefundProcessing, RefundSucceeded, RefundAbnormal, RefundClosed, RefundReplaced,
+	RefundPending, RefundProcessing, RefundSucceeded, RefundAbnormal, RefundClosed, RefundReplaced, RefundSettled,
 }
+
+// RefundsBack are the states in which the money is back with the consumer.
+var RefundsBack = []RefundStatus{RefundSucceeded, RefundSettled}
+
+// RefundsOver are the states in which nothing is owed for a refund any more.
+var RefundsOver = []RefundStatus{RefundSucceeded, RefundSettled, RefundReplaced}
+
+// SettledBy is how a brand gave back what WeChat did not.
+type SettledBy string
+
+// The ways.
+const (
+	SettledByBank  SettledBy = "bank_transfer"
+	SettledByCash  SettledBy = "cash"
+	SettledByOther SettledBy = "other"
+)
 
 // RefundKind tells whose money goes back.
 type RefundKind string
@@ -94,7 +112,9 @@ type Refund struct {
 	TaxFen         Fen
 	Reason         string // code: "late_payment", …
 	WeChatRefundID string `gorm:"column:wechat_refund_id"`
-	SucceededAt    Millis
+	SucceededAt    Millis // of one that was settled, when staff said so
+	SettledBy      SettledBy
+	SettledRef     string // what the brand's accountant finds the settlement by
 	CreatedAt      Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt      Millis `gorm:"autoUpdateTime:milli"`
 
@@ -155,6 +175,7 @@ const (
 	AccountCouponExpense       Account = "coupon_expense"       // what coupons cost
 	AccountFee                 Account = "fee"                  // what WeChat keeps
 	AccountRefundPayable       Account = "refund_payable"       // owed back to consumers
+	AccountPaidOutside         Account = "paid_outside"         // given to consumers by the brand's own bank or till, not by WeChat
 	AccountCommissionPending   Account = "commission_pending"   // earned, within the time of returns
 	AccountCommissionAvailable Account = "commission_available" // may be withdrawn
 	AccountCommissionMoving    Account = "commission_withdrawing"
@@ -165,8 +186,8 @@ const (
 // Accounts lists the accounts in the order of the trial balance.
 var Accounts = []Account{
 	AccountWeChatClearing, AccountCustomerPrepaid, AccountRevenue, AccountFreight, AccountTaxPayable,
-	AccountTaxVariance, AccountCouponExpense, AccountFee, AccountRefundPayable, AccountCommissionPending,
-	AccountCommissionAvailable, AccountCommissionMoving, AccountCommissionPaid, AccountClawback,
+	AccountTaxVariance, AccountCouponExpense, AccountFee, AccountRefundPayable, AccountPaidOutside,
+	AccountCommissionPending, AccountCommissionAvailable, AccountCommissionMoving, AccountCommissionPaid, AccountClawback,
 }
 
 // JournalEntry is one movement of money. Its postings sum to zero; neither is ever updated or deleted.

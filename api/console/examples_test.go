@@ -71,7 +71,10 @@ var examples = map[string]func(p *premises) example{
 	"refund-order": func(p *premises) example {
 		return example{p.paid().no, `{"reason":"other","lines":[{"line":0,"quantity":1}]}`}
 	},
-	"reissue-refund":   func(p *premises) example { return example{of: p.refunded(simulator.RefundClosed)} },
+	"reissue-refund": func(p *premises) example { return example{of: p.refunded(simulator.RefundClosed)} },
+	"settle-refund": func(p *premises) example {
+		return example{p.refunded(simulator.RefundClosed), `{"by":"bank_transfer","reference":"ICBC 20261126-0007"}`}
+	},
 	"ask-after-refund": func(p *premises) example { return example{of: p.refunded(simulator.RefundAbnormal)} },
 
 	"get-after-sale":        func(p *premises) example { return example{of: p.asked()} },

@@ -41,6 +41,13 @@ func (s *Server) registerRefund(a *endpoint.API) {
 		Errors: []*model.Error{model.ErrRefundNotFound, model.ErrWrongState, model.ErrTooManyRefunds, model.ErrRefundTooLate},
 	}, s.reissueRefund)
 	endpoint.Register(a, endpoint.Operation{
+		ID: "settle-refund", Method: http.MethodPost, Path: "/refunds/{no}/settle", Tag: tagRefund, Permission: model.PermitRefundsWrite,
+		Summary: "Tell that the brand has given back itself what WeChat has given up",
+		Description: "For money that WeChat does not take back to the consumer any more: after a year, after fifty refunds, or " +
+			"when their account is gone. The brand pays it from its own bank or till first; this books it and ends the refund.",
+		Errors: []*model.Error{model.ErrRefundNotFound, model.ErrRequired, model.ErrWrongState},
+	}, s.settleRefund)
+	endpoint.Register(a, endpoint.Operation{
 		ID: "ask-after-refund", Method: http.MethodPost, Path: "/refunds/{no}/ask", Tag: tagRefund, Permission: model.PermitRefundsWrite,
 		Summary: "Ask WeChat how a refund stands", Timeout: withWeChat,
 		Errors: append([]*model.Error{model.ErrRefundNotFound, model.ErrWrongState, model.ErrPayNotFound}, weChatErrors...),
@@ -51,7 +58,7 @@ var refundsCursor = endpoint.Cursor[place]{Name: "console-refunds", Version: 1}
 
 type refundsInput struct {
 	endpoint.Paging
-	Status []string `query:"status,explode" doc:"Only refunds in these states" enum:"pending,processing,succeeded,abnormal,closed,replaced"`
+	Status []string `query:"status,explode" doc:"Only refunds in these states" enum:"pending,processing,succeeded,abnormal,closed,replaced,settled"`
 }
 
 func (s *Server) listRefunds(ctx context.Context, in *refundsInput) (*answer[endpoint.Page[payment.DeskRefund]], error) {
@@ -92,6 +99,16 @@ type reissueInput struct {
 
 func (s *Server) reissueRefund(ctx context.Context, in *reissueInput) (*answer[payment.DeskRefund], error) {
 	return answered(s.Payment.Reissue(ctx, in.IdempotencyKey, in.No))
+}
+
+type settleInput struct {
+	endpoint.Keyed
+	No   string `path:"no" maxLength:"64" doc:"The refund's number" example:"01JZQ4T7M9S8X5N2K6V3B1C0DE"`
+	Body payment.Settlement
+}
+
+func (s *Server) settleRefund(ctx context.Context, in *settleInput) (*answer[payment.DeskRefund], error) {
+	return answered(s.Payment.SettleOutside(ctx, in.IdempotencyKey, in.No, in.Body))
 }
 
 func (s *Server) askAfterRefund(ctx context.Context, in *refundInput) (*answer[payment.DeskRefund], error) {

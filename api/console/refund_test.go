@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,9 @@ type refund struct {
 	ToDo   string    `json:"to_do"`
 	Amount model.Fen `json:"amount_fen"`
 	Lines  []struct{ Line, Quantity, Dropped int }
+
+	SettledBy  string `json:"settled_by"`
+	SettledRef string `json:"settled_ref"`
 }
 
 // Finance gives money back, finds the refund that WeChat gave up, and makes it again; each of it once per key, in
@@ -84,6 +88,46 @@ func TestRefundsAtTheDesk(t *testing.T) {
 				t.Errorf("%s is %d times in the audit log", action, n)
 			}
 		}
+	})
+}
+
+// What WeChat gave up is paid from the bank: who may give money back says so with what it is found by, once, and the
+// books show it outside WeChat.
+func TestSettledAtTheDesk(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		s, other := d.Shop(), d.Shop()
+		no, finance := d.employ(t, s, model.RoleFinance)
+		_, warehouse := d.employ(t, s, model.RoleWarehouse)
+		_, stranger := d.employ(t, other, model.RoleOwner)
+		if err := d.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundClosed}); err != nil {
+			t.Fatal(err)
+		}
+		var first, again refund
+		d.ask(t, http.MethodPost, "/console/v1/orders/"+d.paid(t, s)+"/refunds", finance,
+			`{"reason":"out_of_stock","lines":[{"line":0,"quantity":2}]}`, "Idempotency-Key", "refund-key").into(&first)
+		for range 3 {
+			d.Later(2 * time.Minute)
+		}
+		path, body := "/console/v1/refunds/"+first.No+"/settle", `{"by":"bank_transfer","reference":"ICBC 7"}`
+		d.ask(t, http.MethodPost, path, finance, body).refused(http.StatusBadRequest, "idempotency_key_required")
+		d.ask(t, http.MethodPost, path, stranger, body, "Idempotency-Key", "settle-key").refused(http.StatusNotFound, "refund_not_found")
+		d.ask(t, http.MethodPost, path, warehouse, body, "Idempotency-Key", "settle-key").refused(http.StatusForbidden, "forbidden")
+		for wrong, code := range map[string]string{
+			`{"by":"barter","reference":"a cow"}`: "not_one_of", `{"by":"cash"}`: "required", `{"by":"cash","reference":" "}`: "required",
+			`{"by":"cash","reference":"` + strings.Repeat("9", 65) + `"}`: "too_long",
+		} {
+			d.ask(t, http.MethodPost, path, finance, wrong, "Idempotency-Key", "settle-odd").refused(http.StatusBadRequest, code)
+		}
+		d.ask(t, http.MethodPost, path, finance, body, "Idempotency-Key", "settle-key").into(&first)
+		d.ask(t, http.MethodPost, path, finance, body, "Idempotency-Key", "settle-key").into(&again)
+		d.ask(t, http.MethodPost, path, finance, body, "Idempotency-Key", "settle-two").refused(http.StatusConflict, "wrong_state")
+		if first.Status != "settled" || first.SettledBy != "bank_transfer" || first.SettledRef != "ICBC 7" || again.Status != "settled" {
+			t.Errorf("%+v, and again %+v", first, again)
+		}
+		if n := s.Count(&model.AuditEntry{}, "action = 'refund.settle' AND actor_no = ?", no); n != 1 {
+			t.Errorf("%d times in the audit log", n)
+		}
+		s.Audit(t)
 	})
 }
 

@@ -54,8 +54,9 @@ func AnswerForHuma() {
 
 func wrongType(name string) string { return model.ErrWrongType.Code + " type " + name }
 
-// fixed are the sentences that huma does not let replace.
+// fixed are the sentences that huma does not let replace; and that of a text that must not be empty, and is.
 var fixed = map[string]string{
+	model.ErrTooShort.Code + " min 1":      model.ErrRequired.Code,
 	"required path parameter is missing":   model.ErrRequired.Code,
 	"required query parameter is missing":  model.ErrRequired.Code,
 	"required header parameter is missing": model.ErrRequired.Code,

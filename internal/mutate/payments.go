@@ -55,6 +55,14 @@ var payments = []guard{
 		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds`, `"id = ? AND status IN ? AND ? > 0", o.ID, refundable, MostRefunds`, "service/payment", "./sqlite",
 	},
 	{
+		"what WeChat gave up is settled once", "service/payment/settle.go",
+		`		if err != nil {
+			return DeskRefund{}, err
+		}
+		err = ledger.Post(tx, entrySettled,`,
+		`		err = ledger.Post(tx, entrySettled,`, "service/payment", "Settle.*/sqlite",
+	},
+	{
 		"a reissue counts among the fifty", "service/payment/reissue.go",
 		`"id = ? AND refund_count < ?", o.ID, MostRefunds`, `"id = ? AND ? > 0", o.ID, MostRefunds`, "service/payment", "TestTheConditions",
 	},

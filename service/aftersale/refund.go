@@ -111,7 +111,6 @@ func (Participant) Refunded(ctx context.Context, tx *gorm.DB, r *model.Refund) e
 	if err != nil {
 		return err
 	}
-	ctx = model.WithActor(ctx, model.Actor{Kind: model.ActorWeChat}) // by whatever way its word has come
 	return move(ctx, tx, &c, model.AfterSaleDone, 0, because("refunded"), nil)
 }
 

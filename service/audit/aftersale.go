@@ -46,14 +46,14 @@ LEFT JOIN jobs j ON j.brand_id = a.brand_id AND j.kind = 'aftersale.deadline'
 WHERE a.status IN ('applied', 'agreed', 'sending', 'received', 'resending')
   AND (a.deadline_at = 0 OR COALESCE(j.status, '') <> 'queued')`},
 
-	// A refund that WeChat gave up leaves its case refunding until another takes its place.
-	{21, "a case that gives money back has one refund, of its amount, and ends when it has succeeded", `
+	// A refund that WeChat gave up leaves its case refunding until another takes its place or the brand settles it.
+	{21, "a case that gives money back has one refund, of its amount, and ends when the money is back", `
 SELECT a.brand_id, CONCAT('case ', a.no) AS subject,
        CONCAT(a.kind, ' ', a.status, ', amount ', a.amount_fen, ', refunds ', COALESCE(r.n, 0), ' of ', COALESCE(r.amount, 0),
-              ', succeeded ', COALESCE(r.done, 0)) AS detail
+              ', back ', COALESCE(r.done, 0)) AS detail
 FROM after_sales a
 LEFT JOIN (SELECT brand_id, after_sale_id, COUNT(*) AS n, SUM(amount_fen) AS amount,
-                  SUM(CASE WHEN status = 'succeeded' THEN 1 ELSE 0 END) AS done
+                  SUM(CASE WHEN status IN ('succeeded', 'settled') THEN 1 ELSE 0 END) AS done
            FROM refunds WHERE after_sale_id > 0 AND status <> 'replaced' GROUP BY brand_id, after_sale_id) r
        ON r.brand_id = a.brand_id AND r.after_sale_id = a.id
 WHERE (a.status = 'refunding' AND (COALESCE(r.n, 0) <> 1 OR r.done <> 0 OR r.amount <> a.amount_fen))

@@ -30,7 +30,7 @@ FROM journal_postings p JOIN journal_entries e ON e.brand_id = p.brand_id AND e.
 WHERE e.kind NOT IN ('fee', 'fee_back')
 GROUP BY e.brand_id, e.order_id, p.account
 HAVING (p.account = 'wechat_clearing' AND SUM(p.amount_fen) < 0)
-    OR (p.account IN ('customer_prepaid', 'refund_payable') AND SUM(p.amount_fen) > 0)`},
+    OR (p.account IN ('customer_prepaid', 'refund_payable', 'paid_outside') AND SUM(p.amount_fen) > 0)`},
 
 	{4, "stock is never negative nor promised twice", `
 SELECT brand_id, CONCAT('sku ', no) AS subject, CONCAT('on hand ', on_hand, ', reserved ', reserved) AS detail
@@ -80,6 +80,8 @@ FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, 'wechat_clearing' AS a
       SELECT brand_id, 'refund_due', no, amount_fen, 'refund_payable', -1, amount_fen > 0 FROM refunds
       UNION ALL
       SELECT brand_id, 'refund_replaced', no, amount_fen, 'refund_payable', 1, status = 'replaced' FROM refunds
+      UNION ALL
+      SELECT brand_id, 'refund_settled', no, amount_fen, 'paid_outside', -1, status = 'settled' FROM refunds
       UNION ALL
       SELECT brand_id, 'refund', no, amount_fen, 'wechat_clearing', -1, status = 'succeeded' AND amount_fen > 0 FROM refunds) t
 LEFT JOIN journal_entries e ON e.brand_id = t.brand_id AND e.kind = t.kind AND e.ref = t.no

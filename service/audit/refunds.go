@@ -28,7 +28,7 @@ SELECT l.brand_id, CONCAT('order line ', l.id) AS subject,
               ', ', l.refunded_fen, ' of ', l.total_fen, ' fen in ', COALESCE(r.amount, 0)) AS detail
 FROM order_lines l
 LEFT JOIN (SELECT x.brand_id, x.order_line_id, SUM(x.quantity) AS pieces, SUM(x.dropped) AS dropped, SUM(x.amount_fen) AS amount,
-                  SUM(CASE WHEN f.status = 'succeeded' THEN x.restock ELSE 0 END) AS restocked
+                  SUM(CASE WHEN f.status IN ('succeeded', 'settled') THEN x.restock ELSE 0 END) AS restocked
            FROM refund_lines x JOIN refunds f ON f.brand_id = x.brand_id AND f.id = x.refund_id
            WHERE f.status <> 'replaced' GROUP BY x.brand_id, x.order_line_id) r
        ON r.brand_id = l.brand_id AND r.order_line_id = l.id
@@ -80,7 +80,7 @@ LEFT JOIN (SELECT e.brand_id, e.order_id, -SUM(p.amount_fen) AS owed
            WHERE p.account = 'refund_payable' GROUP BY e.brand_id, e.order_id) b
        ON b.brand_id = o.brand_id AND b.order_id = o.id
 LEFT JOIN (SELECT brand_id, order_id, SUM(amount_fen) AS owed FROM refunds
-           WHERE status NOT IN ('succeeded', 'replaced') GROUP BY brand_id, order_id) r
+           WHERE status NOT IN ('succeeded', 'settled', 'replaced') GROUP BY brand_id, order_id) r
        ON r.brand_id = o.brand_id AND r.order_id = o.id
 WHERE COALESCE(b.owed, 0) <> COALESCE(r.owed, 0)`},
 
@@ -90,7 +90,7 @@ FROM orders o
 JOIN (SELECT brand_id, order_id, SUM(quantity - refunded) AS kept FROM order_lines GROUP BY brand_id, order_id) l
   ON l.brand_id = o.brand_id AND l.order_id = o.id AND l.kept = 0
 LEFT JOIN (SELECT brand_id, order_id, COUNT(*) AS open FROM refunds
-           WHERE kind = 'order' AND status NOT IN ('succeeded', 'replaced') GROUP BY brand_id, order_id) r
+           WHERE kind = 'order' AND status NOT IN ('succeeded', 'settled', 'replaced') GROUP BY brand_id, order_id) r
        ON r.brand_id = o.brand_id AND r.order_id = o.id
 WHERE o.status <> 'closed' AND COALESCE(r.open, 0) = 0`},
 }

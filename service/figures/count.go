@@ -122,8 +122,8 @@ func (d *counting) sales() []model.DailySales {
 	sums = nil
 	d.scan(&sums, `SELECT o.way, o.channel, COUNT(*) AS n, SUM(r.amount_fen - r.tax_fen) AS fen
 		FROM refunds r JOIN orders o ON o.brand_id = r.brand_id AND o.id = r.order_id
-		WHERE r.brand_id = ? AND r.kind = ? AND r.status = ? AND r.succeeded_at >= ? AND r.succeeded_at < ?
-		GROUP BY o.way, o.channel`, model.RefundOrder, model.RefundSucceeded, d.from, d.to)
+		WHERE r.brand_id = ? AND r.kind = ? AND r.status IN ? AND r.succeeded_at >= ? AND r.succeeded_at < ?
+		GROUP BY o.way, o.channel`, model.RefundOrder, model.RefundsBack, d.from, d.to)
 	for _, r := range sums {
 		at(r.Way, r.Channel).Refunds, at(r.Way, r.Channel).RefundFen = r.N, r.Fen
 	}
@@ -202,8 +202,8 @@ func (d *counting) goods() []model.DailyGoods {
 	d.scan(&sums, `SELECT l.product_id, SUM(x.quantity) AS n, SUM(x.amount_fen) AS fen
 		FROM refunds r JOIN refund_lines x ON x.brand_id = r.brand_id AND x.refund_id = r.id
 		JOIN order_lines l ON l.brand_id = x.brand_id AND l.id = x.order_line_id
-		WHERE r.brand_id = ? AND r.kind = ? AND r.status = ? AND r.succeeded_at >= ? AND r.succeeded_at < ?
-		GROUP BY l.product_id`, model.RefundOrder, model.RefundSucceeded, d.from, d.to)
+		WHERE r.brand_id = ? AND r.kind = ? AND r.status IN ? AND r.succeeded_at >= ? AND r.succeeded_at < ?
+		GROUP BY l.product_id`, model.RefundOrder, model.RefundsBack, d.from, d.to)
 	for _, r := range sums {
 		at(r.ProductID).Returned, at(r.ProductID).RefundFen = r.N, r.Fen
 	}

@@ -466,7 +466,7 @@ func gaveAllBack(tx *gorm.DB, orderID int64) (bool, error) {
 		return false, fmt.Errorf("lines of order %d: %w", orderID, err)
 	}
 	err = tx.Model(&model.Refund{}).Where("order_id = ? AND kind = ? AND status NOT IN ?", orderID, model.RefundOrder,
-		[]model.RefundStatus{model.RefundSucceeded, model.RefundReplaced}).Count(&open).Error
+		model.RefundsOver).Count(&open).Error
 	if err != nil {
 		return false, fmt.Errorf("refunds of order %d: %w", orderID, err)
 	}

@@ -103,7 +103,7 @@ type EventView struct {
 // RefundView is a refund as the buyer sees it.
 type RefundView struct {
 	No          string             `json:"no"`
-	Status      model.RefundStatus `json:"status" enum:"pending,processing,succeeded,abnormal,closed"`
+	Status      model.RefundStatus `json:"status" enum:"pending,processing,succeeded,abnormal,closed,settled"`
 	Reason      string             `json:"reason" doc:"Code"`
 	AmountFen   model.Fen          `json:"amount_fen"`
 	SucceededAt model.Millis       `json:"succeeded_at,omitempty"`

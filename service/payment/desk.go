@@ -15,15 +15,17 @@ type DeskRefund struct {
 	No             string             `json:"no" doc:"out_refund_no at WeChat"`
 	OrderNo        string             `json:"order"`
 	Kind           model.RefundKind   `json:"kind" enum:"late,order" doc:"late: a payment that no order lives on"`
-	Status         model.RefundStatus `json:"status" enum:"pending,processing,succeeded,abnormal,closed,replaced"`
+	Status         model.RefundStatus `json:"status" enum:"pending,processing,succeeded,abnormal,closed,replaced,settled"`
 	AmountFen      model.Fen          `json:"amount_fen"`
 	FreightFen     model.Fen          `json:"freight_fen"`
 	TaxFen         model.Fen          `json:"tax_fen"`
 	Reason         string             `json:"reason" doc:"Code"`
 	WeChatRefundID string             `json:"wechat_refund_id,omitempty" doc:"WeChat's number, to look it up there"`
-	ToDo           string             `json:"to_do,omitempty" enum:"settle_at_wechat,reissue" doc:"abnormal: the consumer's bank refused; settle it in WeChat's merchant platform under the number above, and ask again here. closed: WeChat gave it up, no money moved; reissue it"`
+	ToDo           string             `json:"to_do,omitempty" enum:"settle_at_wechat,reissue" doc:"abnormal: the consumer's bank refused; settle it in WeChat's merchant platform under the number above, and ask again here. closed: WeChat gave it up, no money moved; reissue it, or settle it otherwise"`
 	CreatedAt      model.Millis       `json:"created_at" doc:"UTC milliseconds"`
 	SucceededAt    model.Millis       `json:"succeeded_at,omitempty"`
+	SettledBy      model.SettledBy    `json:"settled_by,omitempty" enum:"bank_transfer,cash,other" doc:"How the brand gave back what WeChat did not"`
+	SettledRef     string             `json:"settled_ref,omitempty" doc:"What its accountant finds that by"`
 	Lines          []DeskRefundLine   `json:"lines,omitempty" doc:"In the detail only"`
 }
 
@@ -45,7 +47,7 @@ func deskRefund(r model.Refund, orderNo string) DeskRefund {
 	return DeskRefund{
 		No: r.No, OrderNo: orderNo, Kind: r.Kind, Status: r.Status, AmountFen: r.AmountFen, FreightFen: r.FreightFen,
 		TaxFen: r.TaxFen, Reason: r.Reason, WeChatRefundID: r.WeChatRefundID, ToDo: toDo[r.Status],
-		CreatedAt: r.CreatedAt, SucceededAt: r.SucceededAt,
+		CreatedAt: r.CreatedAt, SucceededAt: r.SucceededAt, SettledBy: r.SettledBy, SettledRef: r.SettledRef,
 	}
 }
 

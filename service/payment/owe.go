@@ -63,7 +63,7 @@ func (s *Service) conclude(tx *gorm.DB, o *model.Order, actor string) error {
 	}
 	var open int64
 	err = tx.Model(&model.Refund{}).Where("order_id = ? AND kind = ? AND status NOT IN ?", o.ID, model.RefundOrder,
-		[]model.RefundStatus{model.RefundSucceeded, model.RefundReplaced}).Count(&open).Error
+		model.RefundsOver).Count(&open).Error
 	if err != nil {
 		return fmt.Errorf("refunds of order %s: %w", o.No, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -42,8 +43,7 @@ func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
 	if err := tx.Where("id = ?", r.PaymentID).Take(&p).Error; err != nil {
 		return fmt.Errorf("payment of refund %s: %w", r.No, err)
 	}
-	switch r.Status {
-	case model.RefundSucceeded, model.RefundClosed, model.RefundReplaced:
+	if r.Status == model.RefundClosed || slices.Contains(model.RefundsOver, r.Status) {
 		return nil
 	}
 	client, err := s.brands.Client(ctx, r.BrandID)
@@ -96,7 +96,7 @@ func (s *Service) returnNothing(ctx context.Context, r model.Refund) error {
 		if err != nil {
 			return err
 		}
-		return s.refunded(ctx, tx, o, &r)
+		return s.refunded(ctx, tx, o, &r, byWeChat)
 	})
 }
 
@@ -159,16 +159,19 @@ func (s *Service) applyRefund(ctx context.Context, tx *gorm.DB, w wechat.Refund)
 	if err != nil {
 		return "", "", err
 	}
-	return model.CallbackApplied, "", s.refunded(ctx, tx, o, &r)
+	return model.CallbackApplied, "", s.refunded(ctx, tx, o, &r, byWeChat)
 }
 
-// refunded tells everybody that the money of a refund has gone back.
-func (s *Service) refunded(ctx context.Context, tx *gorm.DB, o *model.Order, r *model.Refund) error {
+// byWeChat is who brings refunds to their end, by whatever way WeChat's word has come.
+var byWeChat = model.Actor{Kind: model.ActorWeChat}
+
+// refunded tells everybody that the money of a refund has gone back, and by whom.
+func (s *Service) refunded(ctx context.Context, tx *gorm.DB, o *model.Order, r *model.Refund, by model.Actor) error {
 	if err := loadLines(tx, r); err != nil {
 		return err
 	}
-	if err := s.orders.Refunded(ctx, tx, r); err != nil || r.Kind == model.RefundLate {
+	if err := s.orders.Refunded(model.WithActor(ctx, by), tx, r); err != nil || r.Kind == model.RefundLate {
 		return err
 	}
-	return s.conclude(tx, o, "wechat")
+	return s.conclude(tx, o, by.String())
 }

@@ -18,7 +18,7 @@ func (e *Export) trade(tx *gorm.DB, userID int64) error {
 		into           any
 	}{
 		{"payments", "t.no, t.status, t.amount_fen, t.transaction_id, t.paid_at", &e.Payments},
-		{"refunds", "t.no, t.status, t.reason, t.amount_fen, t.succeeded_at", &e.Refunds},
+		{"refunds", "t.no, t.status, t.reason, t.amount_fen, t.succeeded_at, t.settled_by, t.settled_ref", &e.Refunds},
 		{"parcels", "t.id, t.carrier, t.waybill, t.created_at AS sent_at", &parcels},
 	} {
 		brandID, _ := model.BrandID(tx.Statement.Context)

@@ -20,6 +20,8 @@ type RefundExport struct {
 	Reason      string             `json:"reason" doc:"Code"`
 	AmountFen   model.Fen          `json:"amount_fen"`
 	SucceededAt model.Millis       `json:"succeeded_at,omitempty"`
+	SettledBy   model.SettledBy    `json:"settled_by,omitempty" doc:"How the shop gave back what WeChat did not"`
+	SettledRef  string             `json:"settled_ref,omitempty"`
 }
 
 // ParcelExport is a parcel, with what its carrier told.

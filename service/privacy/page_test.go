@@ -24,6 +24,7 @@ var personal = map[string][]string{
 	"group_seats":       {"name"},
 	"photos":            {"url"},
 	"content_checks":    {"content"},
+	"refunds":           {"settled_ref"},
 	"reviews":           {"author", "words", "added_words", "pictures"},
 	"after_sales":       {"words", "pictures", "return_waybill", "resent_waybill"},
 	"after_sale_events": {"words", "pictures", "actor"},

@@ -76,7 +76,7 @@ func unused(tx *gorm.DB, userID int64) error {
 			model.AfterSaleDone, model.AfterSaleRefused, model.AfterSaleWithdrawn,
 		})},
 		{"refunds", tx.Model(&model.Refund{}).Joins("JOIN orders o ON o.brand_id = refunds.brand_id AND o.id = refunds.order_id").
-			Where("o.user_id = ? AND refunds.status NOT IN ?", userID, []model.RefundStatus{model.RefundSucceeded, model.RefundReplaced})},
+			Where("o.user_id = ? AND refunds.status NOT IN ?", userID, model.RefundsOver)},
 	} {
 		var n int64
 		if err := c.query.Count(&n).Error; err != nil {

@@ -180,6 +180,6 @@ func goesBack(tx *gorm.DB, c model.CouponClaim) (bool, error) {
 		return false, err
 	}
 	err = tx.Model(&model.Refund{}).Where("order_id = ? AND kind = ? AND status NOT IN ?", c.OrderID, model.RefundOrder,
-		[]model.RefundStatus{model.RefundSucceeded, model.RefundReplaced}).Count(&open).Error
+		model.RefundsOver).Count(&open).Error
 	return open == 0, err
 }

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -118,20 +119,23 @@ func (k *known) compare(b *model.TradeBillRow) (differs []difference) {
 	return differs
 }
 
+// givenUp are the states of a refund that WeChat gave up, whatever was done about it since.
+var givenUp = []model.RefundStatus{model.RefundClosed, model.RefundReplaced, model.RefundSettled}
+
 // agrees tells whether a state in the bill and ours can be of the same thing. The bill shows a refund as it
 // was in the morning after; ours may have gone further since.
 func agrees(b *model.TradeBillRow, ours string) bool {
 	if b.Kind == model.BillPayment {
 		return b.State == "SUCCESS" && ours == string(model.PaymentPaid)
 	}
-	givenUp := ours == string(model.RefundClosed) || ours == string(model.RefundReplaced)
+	gaveUp := slices.Contains(givenUp, model.RefundStatus(ours))
 	switch b.State {
 	case "SUCCESS":
 		return ours == string(model.RefundSucceeded)
 	case "FAIL":
-		return givenUp
+		return gaveUp
 	}
-	return !givenUp
+	return !gaveUp
 }
 
 // missingPayments are payments made on the day that no bill has.

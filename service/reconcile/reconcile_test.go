@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hutong/model"
+	"hutong/service/payment"
 	"hutong/service/reconcile"
 	"hutong/wechat/simulator"
 )
@@ -348,5 +349,29 @@ func TestRefundThatWasGivenUp(t *testing.T) {
 		if s.Balance(model.AccountWeChatClearing) != 0 || s.fees() != 0 {
 			s.t.Errorf("at WeChat %d, fees %d", s.Balance(model.AccountWeChatClearing), s.fees())
 		}
+	})
+}
+
+// What WeChat gave up and the brand has settled itself is no difference between its bill and the journal.
+func TestRefundThatWasSettled(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.fault(simulator.OpRefund, simulator.RefundClosed)
+		no := s.sell()
+		if _, err := s.Payment.RefundByStaff(s.Ctx, "refund-key", no, payment.StaffRefund{
+			Reason: "other", Freight: true, Lines: []payment.StaffRefundLine{{Quantity: 1}},
+		}); err != nil {
+			s.t.Fatal(err)
+		}
+		s.Later(2 * time.Minute)
+		s.Later(time.Minute)
+		if _, err := s.Payment.SettleOutside(s.Ctx, "settle-key", s.Sim.Refunds()[0].OutRefundNo,
+			payment.Settlement{By: model.SettledByBank, Reference: "ICBC 7"}); err != nil {
+			s.t.Fatal(err)
+		}
+		s.next()
+		s.run(day)
+		s.wants("settled", day)
+		s.Audit(s.t)
 	})
 }

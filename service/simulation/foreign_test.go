@@ -40,6 +40,8 @@ func (h *history) foreigners(t *rapid.T) {
 	for _, r := range refunds[:min(2, len(refunds))] {
 		_, err := h.Payment.Reissue(staff, "wrong", r.No)
 		h.refused(t, "another brand's refund, to make again", err, model.ErrRefundNotFound)
+		_, err = h.Payment.SettleOutside(staff, "wrong", r.No, payment.Settlement{By: model.SettledByCash, Reference: "wrong"})
+		h.refused(t, "another brand's refund, to settle", err, model.ErrRefundNotFound)
 	}
 	_, err := h.Promotion.Get(staff, h.promotions[0])
 	h.refused(t, "another brand's promotion", err, model.ErrPromotionNotFound)

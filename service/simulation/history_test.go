@@ -452,7 +452,7 @@ func TestHistories(t *testing.T) {
 	}
 	for _, what := range []string{
 		"orders paid", "orders cancelled", "late payments refunded", "notifications repeated", "crashes",
-		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again",
+		"cases done", "cases refused", "orders refunded in part or whole", "orders refunded to their end", "refunds made again", "refunds settled by the brand",
 		"days reconciled", "exceptions cleared", "messages sent", "messages without leave", "messages unclear",
 		"coupons used", "coupons that ended", "flash sales that sold", "flash sales that sold out", "orders of nothing", "prices changed",
 		"messages without a template", "messages refused by WeChat", "messages by another template",

@@ -99,6 +99,8 @@ func (h *history) overRefunds(t *rapid.T) {
 	for _, r := range refunds {
 		_, err := h.Payment.Reissue(staff, "wrong", r.No)
 		h.refused(t, fmt.Sprintf("to make a refund again that is %s", r.Status), err, model.ErrWrongState)
+		_, err = h.settleOutside("wrong", r.No)
+		h.refused(t, fmt.Sprintf("to settle a refund that is %s", r.Status), err, model.ErrWrongState)
 	}
 }
 

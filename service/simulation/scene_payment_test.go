@@ -71,7 +71,7 @@ func (b bid) payable() bool {
 }
 
 // fiftyRefunds is an order of which money goes back fen by fen until WeChat takes no more refunds of it, a minute apart. One
-// of them WeChat gives up, and it is not asked for again: that would be one more.
+// of them WeChat gives up, and it is not asked for again: that would be one more. The brand pays it itself, once.
 func (h *history) fiftyRefunds(t *rapid.T) {
 	b := h.ordered(t, 1).paid()
 	given := b.givenUp(payment.StaffRefundLine{AmountFen: 1})
@@ -86,6 +86,8 @@ func (h *history) fiftyRefunds(t *rapid.T) {
 	}
 	h.refused(t, "one refund more than WeChat takes", errOf(b.refund(payment.StaffRefundLine{AmountFen: 1})), model.ErrTooManyRefunds)
 	h.refused(t, "to make one again when WeChat takes no more", errOf(h.Payment.Reissue(h.staffCtx(), b.h.key(), given.No)), model.ErrTooManyRefunds)
+	b.must(errOf(h.settleOutside(h.key(), given.No)))
+	b.refundIs(given.No, model.RefundSettled)
 }
 
 // givenUp is a refund that WeChat gives up.

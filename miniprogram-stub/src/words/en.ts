@@ -182,7 +182,8 @@ export default {
   'refund.processing': 'Refund under way',
   'refund.succeeded': 'Refunded',
   'refund.abnormal': 'The bank refused it; the shop is taking care',
-  'refund.closed': 'Refund closed',
+  'refund.closed': 'It did not get through; the shop is taking care',
+  'refund.settled': 'The shop has paid it back another way',
 
   // Me
   'me.hello': 'Welcome',

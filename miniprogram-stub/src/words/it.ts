@@ -182,7 +182,8 @@ export default {
   'refund.processing': 'Rimborso in corso',
   'refund.succeeded': 'Rimborsato',
   'refund.abnormal': "La banca l'ha rifiutato; il negozio se ne occupa",
-  'refund.closed': 'Rimborso chiuso',
+  'refund.closed': 'Non è andato a buon fine; il negozio se ne occupa',
+  'refund.settled': 'Il negozio te l’ha restituito in altro modo',
 
   // Me
   'me.hello': 'Benvenuto',

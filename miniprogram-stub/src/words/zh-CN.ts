@@ -182,7 +182,8 @@ export default {
   'refund.processing': '退款处理中',
   'refund.succeeded': '已退款',
   'refund.abnormal': '退款遇到问题，商家正在处理',
-  'refund.closed': '退款已关闭',
+  'refund.closed': '退款未成功，商家正在处理',
+  'refund.settled': '商家已通过其他方式退款',
 
   // Me
   'me.hello': '您好',

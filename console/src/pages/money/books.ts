@@ -3,11 +3,11 @@ import type { Tone } from '@/parts/StateTag.vue';
 /** The accounts of the journal, in the order of the trial balance. */
 export const accounts = [
   'wechat_clearing', 'customer_prepaid', 'revenue', 'freight', 'tax_payable', 'tax_variance', 'coupon_expense', 'fee', 'refund_payable',
-  'commission_pending', 'commission_available', 'commission_withdrawing', 'commission_paid', 'clawback_receivable',
+  'paid_outside', 'commission_pending', 'commission_available', 'commission_withdrawing', 'commission_paid', 'clawback_receivable',
 ] as const;
 
 /** What is booked. */
-export const kinds = ['payment', 'revenue', 'refund_due', 'refund', 'refund_replaced', 'fee', 'fee_back'] as const;
+export const kinds = ['payment', 'revenue', 'refund_due', 'refund', 'refund_replaced', 'refund_settled', 'fee', 'fee_back'] as const;
 
 export const dayTones: Partial<Record<string, Tone>> = { running: 'busy', finished: 'good', failed: 'bad' };
 export const differenceStates = ['open', 'resolved', 'ignored', 'cleared'] as const;

@@ -66,6 +66,7 @@ export default {
   'reconciliation-resolve': 'Difference settled',
   'refund-ask_again': 'WeChat asked about a refund',
   'refund-reissue': 'Refund sent once more',
+  'refund-settle': 'Refund settled outside WeChat',
   'review-add': 'Review added to',
   'review-decide': 'Review decided on',
   'review-remove': 'Review removed',

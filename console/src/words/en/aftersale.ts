@@ -56,6 +56,7 @@ export default {
     abnormal: 'Stuck',
     closed: 'Closed',
     replaced: 'Replaced',
+    settled: 'Paid back otherwise',
   },
   sentSince: 'These goods have been sent since their money was asked for.',
   agree: {

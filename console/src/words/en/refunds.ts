@@ -13,4 +13,13 @@ export default {
   ask: 'Ask WeChat',
   done: 'Done',
   asked: 'WeChat was asked',
+  settle: 'Settle otherwise',
+  settleTitle: 'Paid back outside WeChat',
+  settleLead: 'WeChat has given this refund up. Pay {amount} to the customer from your bank or till first: saying so here books it and ends the refund. It cannot be taken back.',
+  by: 'How it was paid',
+  way: { bank_transfer: 'Bank transfer', cash: 'Cash', other: 'Another way' },
+  reference: 'Reference',
+  referenceHelp: 'What your accountant finds the payment by, such as the bank’s number of the transfer. No names, no account numbers.',
+  settleConfirm: 'It has been paid',
+  settled: 'Booked outside WeChat',
 };

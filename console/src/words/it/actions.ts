@@ -66,6 +66,7 @@ export default {
   'reconciliation-resolve': 'Differenza sistemata',
   'refund-ask_again': 'WeChat interrogata su un rimborso',
   'refund-reissue': 'Rimborso inviato di nuovo',
+  'refund-settle': 'Rimborso regolato fuori da WeChat',
   'review-add': 'Recensione ampliata',
   'review-decide': 'Recensione valutata',
   'review-remove': 'Recensione rimossa',

@@ -56,6 +56,7 @@ export default {
     abnormal: 'Bloccato',
     closed: 'Chiuso',
     replaced: 'Sostituito',
+    settled: 'Restituito altrimenti',
   },
   sentSince: 'Questa merce è stata spedita dopo la richiesta di rimborso.',
   agree: {

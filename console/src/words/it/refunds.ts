@@ -13,4 +13,13 @@ export default {
   ask: 'Chiedi a WeChat',
   done: 'Fatto',
   asked: 'WeChat è stato interrogato',
+  settle: 'Regola altrimenti',
+  settleTitle: 'Restituito fuori da WeChat',
+  settleLead: 'WeChat ha lasciato cadere questo rimborso. Paga prima {amount} al cliente dalla tua banca o cassa: dirlo qui lo registra e chiude il rimborso. Non si può annullare.',
+  by: 'Come è stato pagato',
+  way: { bank_transfer: 'Bonifico', cash: 'Contanti', other: 'In altro modo' },
+  reference: 'Riferimento',
+  referenceHelp: 'Ciò con cui la contabilità ritrova il pagamento, per esempio il numero del bonifico. Niente nomi né numeri di conto.',
+  settleConfirm: 'È stato pagato',
+  settled: 'Registrato fuori da WeChat',
 };

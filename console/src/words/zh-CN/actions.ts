@@ -66,6 +66,7 @@ export default {
   'reconciliation-resolve': '处理对账差异',
   'refund-ask_again': '查询微信退款',
   'refund-reissue': '重新提交退款',
+  'refund-settle': '退款已在微信外结清',
   'review-add': '追加评价',
   'review-decide': '审核评价',
   'review-remove': '删除评价',

@@ -56,6 +56,7 @@ export default {
     abnormal: '异常',
     closed: '已关闭',
     replaced: '已重发',
+    settled: '已另行退款',
   },
   sentSince: '申请退款之后，这些商品已经发出。',
   agree: {

@@ -13,4 +13,13 @@ export default {
   ask: '查询微信',
   done: '已完成',
   asked: '已向微信查询',
+  settle: '另行退款',
+  settleTitle: '在微信外退款',
+  settleLead: '微信已关闭这笔退款。请先通过银行或现金向顾客支付 {amount}，再在此登记：登记后入账并结束这笔退款，不能撤销。',
+  by: '付款方式',
+  way: { bank_transfer: '银行转账', cash: '现金', other: '其他方式' },
+  reference: '凭证号',
+  referenceHelp: '财务查找这笔付款所用的凭据，例如银行流水号。请勿填写姓名或账号。',
+  settleConfirm: '已付款',
+  settled: '已登记为微信外退款',
 };
