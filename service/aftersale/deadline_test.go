@@ -91,7 +91,7 @@ func TestDeadlineThatCannotBeKept(t *testing.T) {
 			t.Errorf("%v", reasons)
 		}
 		_, err := d.AfterSale.Decide(d.staff, aftersale.Handling{Key: d.key(), No: v.of}, aftersale.Decision{
-			Verdict: "agree", ReturnPlace: &place, Note: aftersale.Note{Words: "there"},
+			Verdict: "agree", Consent: aftersale.Consent{ReturnPlace: &place, Note: aftersale.Note{Words: "there"}},
 		})
 		v.must(aftersale.View{}, err).want(model.AfterSaleAgreed)
 	}, func(a *brand.AfterSale) { a.ReturnPlace = nil })

@@ -166,7 +166,7 @@ func (v *sale) resend() (aftersale.View, error) {
 }
 
 func (v *sale) decide(verdict string) (aftersale.View, error) {
-	return v.d.AfterSale.Decide(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, aftersale.Decision{Verdict: verdict, Note: aftersale.Note{Words: "decided"}})
+	return v.d.AfterSale.Decide(v.d.staff, aftersale.Handling{Key: v.d.key(), No: v.of}, aftersale.Decision{Verdict: verdict, Consent: aftersale.Consent{Note: aftersale.Note{Words: "decided"}}})
 }
 
 func (v *sale) withdraw() (aftersale.View, error) {

@@ -251,38 +251,35 @@ func (s *Service) Compensate(ctx context.Context, h Handling, n Note) (View, err
 	})
 }
 
-// Decision is the owner's last word.
+// Decision is the owner's last word: how they agree, or a verdict of another kind with the words of its note.
 type Decision struct {
-	Verdict     string             `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
-	ReturnPlace *model.ReturnPlace `json:"return_place,omitempty"`
-	AsReturn    bool               `json:"as_return,omitempty"`
-	Sent        bool               `json:"sent,omitempty"`
-	Note
+	Verdict string `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
+	Consent
 }
 
 // Decide settles a case that a consumer, or the time, has brought before the brand's owner. Errors: ErrRequired
 // at "words"; ErrInvalid; ErrAfterSaleNotFound; ErrWrongState when it is not escalated; those of Agree.
 func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, error) {
-	n, err := d.checked()
-	if err != nil {
+	var err error
+	if d.Note, err = d.checked(); err != nil {
 		return View{}, err
 	}
-	if n.Words == "" {
+	if d.Words == "" {
 		return View{}, model.ErrRequired.At("words")
 	}
-	n.reason = "decided"
+	d.reason = "decided"
 	return s.staffs(ctx, h, "decide", d, func(tx *gorm.DB, f *file) error {
 		if f.c.Status != model.AfterSaleEscalated {
 			return model.ErrWrongState
 		}
 		switch d.Verdict {
 		case "agree":
-			return s.agree(ctx, tx, f, Consent{d.ReturnPlace, d.AsReturn, d.Sent, n})
+			return s.agree(ctx, tx, f, d.Consent)
 		case "refund":
-			return s.refund(ctx, tx, f, n)
+			return s.refund(ctx, tx, f, d.Note)
 		case "refuse":
 			f.c.Appealed = true
-			return s.refuse(ctx, tx, f, n, map[string]any{"appealed": true})
+			return s.refuse(ctx, tx, f, d.Note, map[string]any{"appealed": true})
 		}
 		return model.ErrInvalid.At("verdict")
 	})

@@ -116,7 +116,7 @@ func (h *history) handle(t *rapid.T) {
 		func() { h.known(t, errOf(h.AfterSale.Escalate(h.Ctx, buyer, no, words))) },
 		func() {
 			verdict := pick(t, []string{"agree", "refund", "refuse"}, "verdict")
-			h.known(t, errOf(h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: verdict, Note: words})))
+			h.known(t, errOf(h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: verdict, Consent: aftersale.Consent{Note: words}})))
 		},
 	}, "what is done")()
 }
@@ -157,7 +157,7 @@ func (h *history) settleCases(t *rapid.T) {
 		}
 		for _, c := range waiting {
 			_, err := h.AfterSale.Decide(staff, aftersale.Handling{No: c.No, Key: fmt.Sprintf("calm-%d-%s", i, c.No)},
-				aftersale.Decision{Verdict: "refuse", Note: aftersale.Note{Words: "no"}})
+				aftersale.Decision{Verdict: "refuse", Consent: aftersale.Consent{Note: aftersale.Note{Words: "no"}}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -272,11 +272,11 @@ func (h *history) wrongMoves(t *rapid.T, b *testshop.Buyer, c model.AfterSale) {
 		{"agree to", c.Status == model.AfterSaleApplied, func() error { _, err := h.AfterSale.Agree(staff, of, aftersale.Consent{}); return err }},
 		{"refuse", flow.Allows(c.Status, model.AfterSaleRefused) && c.Status != model.AfterSaleEscalated, func() error { _, err := h.AfterSale.Refuse(staff, of, words); return err }},
 		{"decide", c.Status == model.AfterSaleEscalated, func() error {
-			_, err := h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: "refuse", Note: words})
+			_, err := h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: "refuse", Consent: aftersale.Consent{Note: words}})
 			return err
 		}},
 		{"decide for the consumer", c.Status == model.AfterSaleEscalated, func() error {
-			_, err := h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: "refund", Note: words})
+			_, err := h.AfterSale.Decide(staff, of, aftersale.Decision{Verdict: "refund", Consent: aftersale.Consent{Note: words}})
 			return err
 		}},
 		{"receive", flow.Allows(c.Status, model.AfterSaleReceived), func() error { _, err := h.AfterSale.Receive(staff, of, aftersale.Arrival{}); return err }},

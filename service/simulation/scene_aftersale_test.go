@@ -172,7 +172,7 @@ func (h *history) refusalTakenUp(t *rapid.T) {
 	second.withdraw()
 	d.must(escalate())
 	h.refused(t, "another case of what is before the owner", errOf(d.apply(damaged)), model.ErrPiecesTaken)
-	d.must(errOf(h.AfterSale.Decide(h.staffCtx(), first.handling(), aftersale.Decision{Verdict: "refund", Note: refusal})))
+	d.must(errOf(h.AfterSale.Decide(h.staffCtx(), first.handling(), aftersale.Decision{Verdict: "refund", Consent: aftersale.Consent{Note: refusal}})))
 	first.refunded(h.State(d.no).TotalFen)
 
 	late := h.deal(t, 1)
