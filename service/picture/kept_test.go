@@ -6,6 +6,9 @@ import (
 	"image"
 	"image/png"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +116,48 @@ func TestWhoDiesWhileTidying(t *testing.T) {
 		}
 		if _, err := s.Picture.TakeForShop(s.Ctx, square(t, 10)); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A picture that an import fetches is written down as one that is sent, and goes the same way; removed between its coming
+// and its being written down, it is fetched once more.
+func TestWhatIsFetchedIsKept(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		asked, between := 0, func() {}
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			_, _ = w.Write(square(t, 10))
+		}))
+		t.Cleanup(server.Close)
+		own := netip.MustParseAddrPort(strings.TrimPrefix(server.URL, "http://"))
+		store, err := media.Open(t.TempDir(), media.Settings{AllowAddress: func(at netip.AddrPort) bool { return at == own }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures := picture.New(s.DB, func() time.Time { between(); return s.Clock.Now() }, nil, store)
+		there := func(url string) bool {
+			ok, err := store.Has(s.Ctx, strings.TrimPrefix(url, media.Prefix))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		p, err := pictures.Fetch(s.Ctx, server.URL+"/a.png")
+		if err != nil || !there(p.URL) || asked != 1 || s.Count(&model.KeptPicture{}, "name = ?", strings.TrimPrefix(p.URL, media.Prefix)) != 1 {
+			t.Fatalf("%+v, %v, asked %d times", p, err, asked)
+		}
+		between = func() { // the clock is asked when it is written down
+			between = func() {}
+			if err := store.RemovePicture(s.Ctx, strings.TrimPrefix(p.URL, media.Prefix)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if again, err := pictures.Fetch(s.Ctx, server.URL+"/a.png"); err != nil || again.URL != p.URL || !there(p.URL) || asked != 3 {
+			t.Errorf("%+v, %v, asked %d times", again, err, asked)
+		}
+		if _, err := pictures.Fetch(s.Ctx, "http://192.0.2.1/a.png"); !errors.Is(err, media.ErrAddress) || s.Count(&model.KeptPicture{}, "id > 0") != 1 {
+			t.Errorf("from elsewhere: %v", err)
 		}
 	})
 }
