@@ -350,11 +350,11 @@ func (s *Shop) Fingerprint() map[string]string {
 		case *model.Brand:
 			query = query.Where("id = ?", s.Row.ID)
 		}
-		print, err := rowsAsText(query)
+		text, err := rowsAsText(query)
 		if err != nil {
 			s.t.Fatal(fmt.Sprintf("%T: %v", m, err))
 		}
-		prints[fmt.Sprintf("%T", m)] = print
+		prints[fmt.Sprintf("%T", m)] = text
 	}
 	return prints
 }
