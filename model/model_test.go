@@ -73,7 +73,7 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 	checkFlow(t, model.PaymentFlow, model.PaymentStatuses, "created>prepaid created>closed prepaid>closed "+
 		"created>paid prepaid>paid closed>paid")
 	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
-		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed closed>replaced")
+		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed closed>replaced closed>settled")
 	checkFlow(t, model.AfterSaleFlow, model.AfterSaleStatuses, "applied>agreed escalated>agreed agreed>sending "+
 		"sending>received received>resending applied>refunding received>refunding escalated>refunding "+
 		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
