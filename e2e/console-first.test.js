@@ -114,6 +114,7 @@ test('from a brand that does not exist to a product that a consumer buys', async
     await page.getByText('Non ci sono ancora prodotti').waitFor();
     await looks(page, 'products');
     await button('Crea il primo prodotto').click();
+    await page.getByRole('heading', { name: 'Nuovo prodotto', level: 1 }).waitFor(); // the list's search is a title's as well
     await page.getByRole('textbox', { name: 'Titolo' }).fill('晨雾红茶');
     await page.getByLabel('Sommario').fill('清晨采摘，温和回甘。');
     await page.getByRole('combobox', { name: 'Categorie' }).fill('Bl');
