@@ -184,7 +184,8 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		return err
 	}
 	t, err := s.sync(ctx, client, p.No)
-	if err == nil && p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay {
+	closing := err == nil && p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay
+	if closing {
 		_, err = s.closeAtWeChat(ctx, client, p.No)
 	}
 	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
@@ -196,7 +197,7 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		since = p.UpdatedAt
 	}
 	age := now.Time().Sub(since.Time())
-	if t.State.Paid() || closed && age > watchFor {
+	if t.State.Paid() || closed && age > watchFor && !closing { // what is closed there only now may be paid at that moment
 		return nil
 	}
 	return job.Later(now.Add(min(max(firstWatch, age), watchFor/2)))
