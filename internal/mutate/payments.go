@@ -55,6 +55,10 @@ var payments = []guard{
 		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds`, `"id = ? AND status IN ? AND ? > 0", o.ID, refundable, MostRefunds`, "service/payment", "./sqlite",
 	},
 	{
+		"what is closed at WeChat late is asked after from then on", "service/payment/end.go",
+		`		err = s.closeLate(ctx, client, &p)`, `		_, err = s.closeAtWeChat(ctx, client, p.No)`, "service/payment", "ClosedAtWeChatLate.*/sqlite",
+	},
+	{
 		"what WeChat gave up is settled once", "service/payment/settle.go",
 		`		if err != nil {
 			return DeskRefund{}, err

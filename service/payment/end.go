@@ -184,9 +184,8 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		return err
 	}
 	t, err := s.sync(ctx, client, p.No)
-	closing := err == nil && p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay
-	if closing {
-		_, err = s.closeAtWeChat(ctx, client, p.No)
+	if err == nil && p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay {
+		err = s.closeLate(ctx, client, &p)
 	}
 	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
 		return err
@@ -197,8 +196,22 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		since = p.UpdatedAt
 	}
 	age := now.Time().Sub(since.Time())
-	if t.State.Paid() || closed && age > watchFor && !closing { // what is closed there only now may be paid at that moment
+	if t.State.Paid() || closed && age > watchFor {
 		return nil
 	}
 	return job.Later(now.Add(min(max(firstWatch, age), watchFor/2)))
+}
+
+// closeLate closes at WeChat what was closed here before. It may be paid at that very moment: the time for which it is
+// asked after begins anew, and is written down before, lest somebody dies in between.
+func (s *Service) closeLate(ctx context.Context, client wechat.Client, p *model.Payment) error {
+	p.UpdatedAt = s.now.Now()
+	err := s.db.InTx(ctx, func(tx *gorm.DB) error {
+		return tx.Model(&model.Payment{}).Where("id = ?", p.ID).Update("updated_at", p.UpdatedAt).Error
+	})
+	if err != nil {
+		return fmt.Errorf("payment %s: %w", p.No, err)
+	}
+	_, err = s.closeAtWeChat(ctx, client, p.No)
+	return err
 }
