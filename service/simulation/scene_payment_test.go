@@ -26,6 +26,7 @@ func (h *history) paymentScenes() []scene {
 		{"the old price is paid", h.oldPricePaid},
 		{"an order of nothing", h.orderOfNothing},
 		{"a group that has not formed", h.groupNotFormed},
+		{"closed at WeChat late", h.closedAtWeChatLate},
 	}
 }
 
@@ -61,6 +62,32 @@ func (h *history) cancelledMeanwhile(t *rapid.T) {
 	if begun == 0 || closed == 0 {
 		t.Errorf("%d payments began while their orders were cancelled, and %d were closed while they began", begun, closed)
 	}
+}
+
+// closedAtWeChatLate is a payment that is closed here while it is being announced. Nothing runs for two days, so that it is
+// closed at WeChat only then, is paid in that moment, and nobody is told: it is found, and the money goes back.
+func (h *history) closedAtWeChatLate(t *rapid.T) {
+	h.pass(t, time.Hour) // no other order waits to be closed
+	for n, came := 1, true; came; n++ {
+		b := h.ordered(t, 1)
+		var err, other error
+		err, other, came = h.meet(t, n, b.prepare, b.cancel)
+		b.must(other)
+		if !errors.Is(err, model.ErrWrongState) || !b.payable() {
+			continue
+		}
+		b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}))
+		b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpNotifyPayment, Kind: simulator.Lost}))
+		h.pass(t, 48*time.Hour)
+		for range 2 {
+			h.pass(t, 14*time.Hour)
+		}
+		if n := h.Count(&model.Refund{}, "order_id = ? AND kind = ?", h.State(b.no).ID, model.RefundLate); n != 1 {
+			t.Errorf("order %s was cancelled, and its payment paid: %d refunds give that back", b.no, n)
+		}
+		return
+	}
+	t.Errorf("no payment was closed while it was announced")
 }
 
 // payable tells whether the order has a payment that WeChat would take.
