@@ -59,14 +59,6 @@ var payments = []guard{
 		`		err = s.closeLate(ctx, client, &p)`, `		_, err = s.closeAtWeChat(ctx, client, p.No)`, "service/payment", "ClosedAtWeChatLate.*/sqlite",
 	},
 	{
-		"what WeChat gave up is settled once", "service/payment/settle.go",
-		`		if err != nil {
-			return DeskRefund{}, err
-		}
-		err = ledger.Post(tx, entrySettled,`,
-		`		err = ledger.Post(tx, entrySettled,`, "service/payment", "Settle.*/sqlite",
-	},
-	{
 		"a reissue counts among the fifty", "service/payment/reissue.go",
 		`"id = ? AND refund_count < ?", o.ID, MostRefunds`, `"id = ? AND ? > 0", o.ID, MostRefunds`, "service/payment", "TestTheConditions",
 	},
@@ -176,9 +168,9 @@ var payments = []guard{
 		`if amount > paid {`, `if false {`, "service/payment", "TestWishesThatCannotBe/sqlite",
 	},
 	{
-		"a refund is replaced once, and only when it is closed", "service/payment/reissue.go",
-		`		if err := flow.Advance[model.Refund](tx, model.RefundFlow, old.ID, model.RefundReplaced, nil); err != nil {
-			return DeskRefund{}, err
-		}`, `		_ = flow.Advance[model.Refund](tx, model.RefundFlow, old.ID, model.RefundReplaced, nil)`, "service/payment", "Reissue/sqlite",
+		"what WeChat gave up is made again or settled once, and nothing else", "service/payment/reissue.go",
+		`	return r, o, flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, to, also)`,
+		`	_ = flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, to, also)
+	return r, o, nil`, "service/payment", "(Reissue|Settle).*/sqlite",
 	},
 }

@@ -23,15 +23,8 @@ const entryReplaced = "refund_replaced"
 func (s *Service) Reissue(ctx context.Context, key, no string) (DeskRefund, error) {
 	request := idem.Request{Owner: model.ActorOf(ctx).String(), Key: key, Operation: "payment.reissue", Input: no}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (DeskRefund, error) {
-		old, err := findRefund(tx, no)
+		old, o, err := endGivenUp(tx, no, model.RefundReplaced, nil)
 		if err != nil {
-			return DeskRefund{}, err
-		}
-		o, err := order.Lock(tx, old.OrderID)
-		if err != nil {
-			return DeskRefund{}, err
-		}
-		if err := flow.Advance[model.Refund](tx, model.RefundFlow, old.ID, model.RefundReplaced, nil); err != nil {
 			return DeskRefund{}, err
 		}
 		fresh, err := s.replace(tx, o, old)
@@ -44,6 +37,20 @@ func (s *Service) Reissue(ctx context.Context, key, no string) (DeskRefund, erro
 		}
 		return refundAtDesk(tx, fresh.No)
 	})
+}
+
+// endGivenUp is the one step in which staff end a refund that WeChat has given up, with its order locked. Errors:
+// ErrRefundNotFound; ErrWrongState when it is not closed, or no longer.
+func endGivenUp(tx *gorm.DB, no string, to model.RefundStatus, also map[string]any) (model.Refund, *model.Order, error) {
+	r, err := findRefund(tx, no)
+	if err != nil {
+		return r, nil, err
+	}
+	o, err := order.Lock(tx, r.OrderID)
+	if err != nil {
+		return r, nil, err
+	}
+	return r, o, flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, to, also)
 }
 
 // replace writes the refund that takes the place of another: the debt is undone and booked anew. The order's

@@ -7,11 +7,9 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
-	"hutong/service/internal/flow"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/ledger"
 	"hutong/service/internal/trail"
-	"hutong/service/order"
 )
 
 // entrySettled books what the brand gave back itself; its reference is the out_refund_no that WeChat gave up.
@@ -34,20 +32,13 @@ func (s *Service) SettleOutside(ctx context.Context, key, no string, by Settleme
 	}
 	request := idem.Request{Owner: model.ActorOf(ctx).String(), Key: key, Operation: "payment.settle", Input: []any{no, by}}
 	return idem.Once(ctx, s.db, s.now, request, func(tx *gorm.DB) (DeskRefund, error) {
-		r, err := findRefund(tx, no)
+		now := s.now.Now()
+		r, o, err := endGivenUp(tx, no, model.RefundSettled,
+			map[string]any{"succeeded_at": now, "settled_by": by.By, "settled_ref": by.Reference})
 		if err != nil {
 			return DeskRefund{}, err
 		}
-		o, err := order.Lock(tx, r.OrderID)
-		if err != nil {
-			return DeskRefund{}, err
-		}
-		r.Status, r.SucceededAt = model.RefundSettled, s.now.Now()
-		err = flow.Advance[model.Refund](tx, model.RefundFlow, r.ID, r.Status,
-			map[string]any{"succeeded_at": r.SucceededAt, "settled_by": by.By, "settled_ref": by.Reference})
-		if err != nil {
-			return DeskRefund{}, err
-		}
+		r.Status, r.SucceededAt = model.RefundSettled, now
 		err = ledger.Post(tx, entrySettled, r.No, r.OrderID,
 			ledger.Move(r.AmountFen, model.AccountRefundPayable, model.AccountPaidOutside))
 		if err != nil {
