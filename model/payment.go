@@ -50,7 +50,7 @@ const (
 	RefundProcessing RefundStatus = "processing" // accepted by WeChat, not done
 	RefundSucceeded  RefundStatus = "succeeded"
 	RefundAbnormal   RefundStatus = "abnormal" // the consumer's bank refused: staff must act; not final
-	RefundClosed     RefundStatus = "closed"   // WeChat gave it up: no money moved, it is owed still
+	RefundClosed     RefundStatus = "closed"   // WeChat gave it up, or would never take it: no money moved, it is owed still
 	RefundReplaced   RefundStatus = "replaced" // another refund takes the place of one that was closed
 	RefundSettled    RefundStatus = "settled"  // the brand gave back what WeChat did not, by a way of its own
 )

@@ -39,8 +39,10 @@ func refundMeaning(code string) *model.Error {
 	switch code {
 	case "FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "RATELIMIT_EXCEEDED", "RATELIMIT_EXCEED":
 		return model.ErrRateLimited
-	case "NOT_ENOUGH", "INVALID_REQUEST", "REFUND_FEE_MISMATCH", "USER_ACCOUNT_ABNORMAL":
+	case "NOT_ENOUGH", "INVALID_REQUEST", "REFUND_FEE_MISMATCH":
 		return model.ErrConflict
+	case "USER_ACCOUNT_ABNORMAL":
+		return model.ErrAccountGone
 	}
 	return notFoundMeaning(code)
 }

@@ -76,7 +76,8 @@ type Client interface {
 	// Refund asks for a refund; the same number again is the same refund. The answer means accepted, not
 	// done. Errors: ErrRateLimited (less than a minute after another one of the same payment), ErrInvalid,
 	// ErrConflict (not paid, not enough money, too many refunds, older than a year, the number used for
-	// another refund), ErrPayNotFound when WeChat does not know the payment.
+	// another refund), ErrAccountGone when the consumer's account cannot be given money, ErrPayNotFound when
+	// WeChat does not know the payment.
 	Refund(ctx context.Context, r RefundRequest) (Refund, error)
 	// QueryRefund asks how a refund stands. Errors: ErrPayNotFound when WeChat does not know it.
 	QueryRefund(ctx context.Context, outRefundNo string) (Refund, error)

@@ -29,10 +29,10 @@ func (s *Server) registerRefund(a *endpoint.API) {
 		ID: "refund-order", Method: http.MethodPost, Path: "/orders/{no}/refunds", Tag: tagRefund, Permission: model.PermitRefundsWrite,
 		Status: http.StatusCreated, Summary: "Give back money of an order",
 		Description: "By line and quantity, with the lines' shares of discounts; repeatedly, until all has gone back. Pieces " +
-			"that were not sent never will be; when they have been sent meanwhile, nothing happens.",
+			"that were not sent never will be; when they have been sent meanwhile, nothing happens. What WeChat gives back no more, a " +
+			"year after the payment or after fifty refunds, is owed all the same: the refund comes back closed, to be settled.",
 		Errors: []*model.Error{
 			model.ErrOrderNotFound, model.ErrInvalid, model.ErrOverRefund, model.ErrNothingBack, model.ErrWrongState, model.ErrConflict,
-			model.ErrRefundTooLate, model.ErrTooManyRefunds,
 		},
 	}, s.refundOrder)
 	endpoint.Register(a, endpoint.Operation{
@@ -43,8 +43,8 @@ func (s *Server) registerRefund(a *endpoint.API) {
 	endpoint.Register(a, endpoint.Operation{
 		ID: "settle-refund", Method: http.MethodPost, Path: "/refunds/{no}/settle", Tag: tagRefund, Permission: model.PermitRefundsWrite,
 		Summary: "Tell that the brand has given back itself what WeChat has given up",
-		Description: "For money that WeChat does not take back to the consumer any more: after a year, after fifty refunds, or " +
-			"when their account is gone. The brand pays it from its own bank or till first; this books it and ends the refund.",
+		Description: "For money that WeChat does not take back to the consumer any more: after a year, after fifty refunds, when " +
+			"their account is gone, or when the brand has taken another merchant since. The brand pays it from its own bank or till first; this books it and ends the refund.",
 		Errors: []*model.Error{model.ErrRefundNotFound, model.ErrRequired, model.ErrWrongState},
 	}, s.settleRefund)
 	endpoint.Register(a, endpoint.Operation{

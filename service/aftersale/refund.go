@@ -2,7 +2,7 @@ package aftersale
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -17,7 +17,9 @@ func (s *Service) refund(ctx context.Context, tx *gorm.DB, f *file, n Note) erro
 	if err := letGo(tx, f); err != nil {
 		return err
 	}
-	r, err := s.payments.RefundOrder(ctx, tx, f.order, f.wish())
+	wish := f.wish()
+	wish.Anyway = f.c.Status == model.AfterSaleEscalated // the owner's word holds, whether WeChat helps or not
+	r, err := s.payments.RefundOrder(ctx, tx, f.order, wish)
 	if err != nil {
 		return err
 	}
@@ -25,14 +27,15 @@ func (s *Service) refund(ctx context.Context, tx *gorm.DB, f *file, n Note) erro
 	return s.move(ctx, tx, f, model.AfterSaleRefunding, n, map[string]any{"amount_fen": r.AmountFen})
 }
 
-// weigh computes what the case would bring. An exchange may be of goods that cost nothing.
+// weigh computes what the case would bring. Errors: those of payment.WeighRefund; ErrNothingBack when it would bring
+// nothing.
 func (s *Service) weigh(tx *gorm.DB, f *file) error {
 	r, err := s.payments.WeighRefund(tx, f.order, f.wish())
-	if errors.Is(err, model.ErrNothingBack) && f.c.Kind == model.AfterSaleExchange {
-		return nil
-	}
 	if err != nil {
 		return err
+	}
+	if r.AmountFen == 0 && f.idle() {
+		return model.ErrNothingBack
 	}
 	f.c.AmountFen = r.AmountFen
 	for i, l := range f.c.Lines {
@@ -46,6 +49,13 @@ func (s *Service) weigh(tx *gorm.DB, f *file) error {
 		f.c.CompensationFen = f.rule.CompensationFen
 	}
 	return nil
+}
+
+// idle tells whether a case without money is about nothing: not when there are other goods for these, when the order is
+// one of nothing, or when pieces that cost nothing, a gift say, are not to be sent.
+func (f *file) idle() bool {
+	unsent := slices.ContainsFunc(f.c.Lines, func(l model.AfterSaleLine) bool { return l.Unsent })
+	return f.c.Kind != model.AfterSaleExchange && f.order.TotalFen > 0 && !unsent
 }
 
 // wish is the case as the order's money sees it.

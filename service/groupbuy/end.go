@@ -3,7 +3,6 @@ package groupbuy
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -170,8 +169,7 @@ func (s *Service) refund(ctx context.Context, j model.Job) error {
 			}
 		}
 		if len(wish.Lines) > 0 {
-			_, err := s.payments.RefundOrder(ctx, tx, o, wish)
-			if err != nil && !errors.Is(err, model.ErrNothingBack) {
+			if _, err := s.payments.RefundOrder(ctx, tx, o, wish); err != nil {
 				return err
 			}
 		}

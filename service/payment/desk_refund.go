@@ -29,7 +29,8 @@ type StaffRefundLine struct {
 	Restock   int       `json:"restock,omitempty" minimum:"0" maximum:"9999" doc:"Of those sent, pieces that came back and are for sale again"`
 }
 
-// RefundByStaff gives back money of an order, once per key, outside any after-sale case. Errors:
+// RefundByStaff gives back money of an order, once per key, outside any after-sale case. When WeChat takes no refund of
+// it any more, after a year or the fiftieth, it comes back closed, for staff to settle. Errors:
 // ErrOrderNotFound; ErrInvalid at a line that the order has not; ErrConflict at a line of which more was sent
 // than staff have seen; those of RefundOrder.
 func (s *Service) RefundByStaff(ctx context.Context, key, orderNo string, w StaffRefund) (DeskRefund, error) {
@@ -66,7 +67,7 @@ func (s *Service) RefundByStaff(ctx context.Context, key, orderNo string, w Staf
 
 // wish names the lines by their ids. Errors: ErrInvalid at a line.
 func (w StaffRefund) wish(lines []model.OrderLine) (RefundWish, error) {
-	out := RefundWish{Freight: w.Freight, Reason: w.Reason}
+	out := RefundWish{Freight: w.Freight, Reason: w.Reason, Anyway: true}
 	for i, l := range w.Lines {
 		at := slices.IndexFunc(lines, func(known model.OrderLine) bool { return known.Position == l.Line })
 		switch {

@@ -2,7 +2,9 @@ package payment
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -32,7 +34,7 @@ var refundable = []model.OrderStatus{
 // pieces and the money off the order's lines, books the debt, and leaves the call to WeChat to a job, a minute
 // after the last one's. Refunds of all pieces, in whatever parts, give back exactly what was paid. Errors:
 // ErrInvalid, ErrOverRefund at the parts; ErrNothingBack; ErrWrongState when the order is not paid or over;
-// ErrRefundTooLate, ErrTooManyRefunds.
+// ErrRefundTooLate, ErrTooManyRefunds when WeChat takes none any more and the wish is not one for anyway.
 func (s *Service) RefundOrder(ctx context.Context, tx *gorm.DB, o *model.Order, w RefundWish) (*model.Refund, error) {
 	r, err := s.WeighRefund(tx, o, w)
 	if err != nil {
@@ -48,7 +50,12 @@ func (s *Service) RefundOrder(ctx context.Context, tx *gorm.DB, o *model.Order, 
 			return nil, err
 		}
 	}
-	if err := s.takeOffOrder(tx, o, r); err != nil {
+	err = s.takeOffOrder(tx, o, r)
+	if w.Anyway && errors.Is(err, model.ErrTooManyRefunds) {
+		r.Status = model.RefundClosed
+		err = s.takeOffOrder(tx, o, r)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := s.owe(tx, r, debtOf(o, r), o.LastRefundAt); err != nil {
@@ -60,11 +67,10 @@ func (s *Service) RefundOrder(ctx context.Context, tx *gorm.DB, o *model.Order, 
 // WeighRefund is the refund that RefundOrder would make of a wish: nothing is written, and it has no number.
 // Errors: those of RefundOrder that do not depend on what else goes on.
 func (s *Service) WeighRefund(tx *gorm.DB, o *model.Order, w RefundWish) (*model.Refund, error) {
-	p, err := s.livesOn(tx, o)
+	p, err := livesOn(tx, o)
 	if err != nil {
 		return nil, err
 	}
-	nothingPaid := o.TotalFen == 0 // goods, stock and coupon go back all the same
 	lines, err := linesOf(tx, o)
 	if err != nil {
 		return nil, err
@@ -87,15 +93,24 @@ func (s *Service) WeighRefund(tx *gorm.DB, o *model.Order, w RefundWish) (*model
 	for _, part := range r.Lines {
 		r.AmountFen += part.AmountFen
 	}
-	if r.AmountFen == 0 && (!nothingPaid || len(r.Lines) == 0) {
-		return nil, model.ErrNothingBack
+	if r.AmountFen == 0 {
+		if len(r.Lines) == 0 { // pieces go back all the same, and with them stock and coupon
+			return nil, model.ErrNothingBack
+		}
+		return r, nil
+	}
+	if err := s.inTime(p); err != nil {
+		if !w.Anyway {
+			return nil, err
+		}
+		r.Status = model.RefundClosed
 	}
 	return r, nil
 }
 
 // livesOn is the payment that a locked order lives on: any other that was made came too late and went back
-// as a whole. An order of nothing lives on none. Errors: ErrWrongState when there is none; ErrRefundTooLate.
-func (s *Service) livesOn(tx *gorm.DB, o *model.Order) (p model.Payment, err error) {
+// as a whole. An order of nothing lives on none. Errors: ErrWrongState when there is none.
+func livesOn(tx *gorm.DB, o *model.Order) (p model.Payment, err error) {
 	if o.TotalFen == 0 {
 		if !slices.Contains(refundable, o.Status) {
 			return p, model.ErrWrongState
@@ -112,7 +127,7 @@ func (s *Service) livesOn(tx *gorm.DB, o *model.Order) (p model.Payment, err err
 	case err != nil:
 		return p, fmt.Errorf("payment of order %s: %w", o.No, err)
 	}
-	return p, s.inTime(p)
+	return p, nil
 }
 
 // inTime tells whether the money of a payment can still go back. Errors: ErrRefundTooLate.
@@ -173,9 +188,12 @@ func takeOffLine(tx *gorm.DB, p model.RefundLine) (taken bool, err error) {
 // takeOffOrder takes the money of a refund off a locked order, and sets when WeChat is to be asked for it.
 // Errors: ErrWrongState, ErrTooManyRefunds, ErrOverRefund.
 func (s *Service) takeOffOrder(tx *gorm.DB, o *model.Order, r *model.Refund) error {
-	at := s.nextRefund(o)
+	at, most := s.nextRefund(o), MostRefunds
+	if r.AmountFen == 0 || r.Status == model.RefundClosed { // WeChat is not asked
+		most = math.MaxInt32
+	}
 	res := tx.Model(&model.Order{}).
-		Where("id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds).
+		Where("id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, most).
 		Where("refunded_fen + ? <= total_fen", r.AmountFen).
 		Where("refunded_freight_fen + ? <= freight_fen AND refunded_tax_fen + ? <= tax_fen", r.FreightFen, r.TaxFen).
 		Updates(map[string]any{
@@ -195,7 +213,7 @@ func (s *Service) takeOffOrder(tx *gorm.DB, o *model.Order, r *model.Refund) err
 		o.RefundCount++
 		o.LastRefundAt = at
 		return nil
-	case o.RefundCount >= MostRefunds:
+	case o.RefundCount >= most:
 		return tooManyRefunds()
 	case !model.OrderFlow.Allows(o.Status, model.OrderClosed):
 		return model.ErrWrongState

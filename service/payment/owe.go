@@ -20,7 +20,8 @@ func (s *Service) oweBack(tx *gorm.DB, p model.Payment) error {
 	return s.owe(tx, r, ledger.Move(r.AmountFen, model.AccountCustomerPrepaid, model.AccountRefundPayable), s.now.Now())
 }
 
-// owe writes a refund with its lines, books the debt, and leaves the call to WeChat to a job of that instant.
+// owe writes a refund with its lines, books the debt, and leaves the call to WeChat to a job of that instant. One that
+// WeChat would not take waits for staff instead.
 func (s *Service) owe(tx *gorm.DB, r *model.Refund, debt []ledger.Line, at model.Millis) error {
 	if err := tx.Create(r).Error; err != nil {
 		return fmt.Errorf("refund %s: %w", r.No, err)
@@ -37,6 +38,9 @@ func (s *Service) owe(tx *gorm.DB, r *model.Refund, debt []ledger.Line, at model
 		if err := ledger.Post(tx, entryRefundDue, r.No, r.OrderID, debt); err != nil {
 			return err
 		}
+	}
+	if r.Status == model.RefundClosed {
+		return nil
 	}
 	return job.Enqueue(tx, JobRefund, r.No, refundPayload{RefundID: r.ID}, at)
 }

@@ -100,7 +100,8 @@ func (s *Service) returnNothing(ctx context.Context, r model.Refund) error {
 	})
 }
 
-// askRefund asks for the refund, or after it when WeChat has accepted it before.
+// askRefund asks for the refund, or after it when WeChat has accepted it before. One that WeChat has not taken and never
+// will comes back as given up, as WeChat says of those that it took: the debt stays, and staff settle it.
 func (s *Service) askRefund(ctx context.Context, client wechat.Client, r model.Refund, p model.Payment) (wechat.Refund, error) {
 	if r.Status != model.RefundPending {
 		return client.QueryRefund(ctx, r.No)
@@ -109,10 +110,27 @@ func (s *Service) askRefund(ctx context.Context, client wechat.Client, r model.R
 	if err != nil {
 		return wechat.Refund{}, err
 	}
-	return client.Refund(ctx, wechat.RefundRequest{
+	answer, err := client.Refund(ctx, wechat.RefundRequest{
 		OutTradeNo: p.No, OutRefundNo: r.No, Amount: r.AmountFen, Total: p.AmountFen,
 		Reason: inChinese(r.Reason), NotifyURL: s.notifyURL(b),
 	})
+	if !s.forGood(client, p, err) {
+		return answer, err
+	}
+	answer, err = client.QueryRefund(ctx, r.No)
+	if errors.Is(err, model.ErrPayNotFound) {
+		return wechat.Refund{OutRefundNo: r.No, State: wechat.RefundClosed, Amount: r.AmountFen}, nil
+	}
+	return answer, err
+}
+
+// forGood tells whether a refusal of WeChat stays the same however often it is asked: a year has passed since the
+// payment, the consumer's account is gone, or the payment was made with a merchant that the brand has replaced.
+func (s *Service) forGood(client wechat.Client, p model.Payment, refusal error) bool {
+	_, mchID := client.Merchant()
+	return errors.Is(refusal, model.ErrAccountGone) ||
+		errors.Is(refusal, model.ErrConflict) && s.inTime(p) != nil ||
+		errors.Is(refusal, model.ErrPayNotFound) && mchID != p.MchID
 }
 
 var refundStates = map[wechat.RefundState]model.RefundStatus{

@@ -15,6 +15,9 @@ type RefundWish struct {
 	Freight     bool
 	Reason      string // one of RefundReasons
 	AfterSaleID int64  // the case that led to it; 0 for none
+	// Anyway has the money owed also when WeChat takes no refund of the payment any more: the refund is closed from the
+	// beginning, and staff settle it.
+	Anyway bool
 }
 
 // RefundPart is what of one line's money should go back.

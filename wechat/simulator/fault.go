@@ -47,6 +47,7 @@ const (
 	Drop        FaultKind = "drop"         // the connection breaks after the effect
 	RateLimit   FaultKind = "rate_limit"   // FREQUENCY_LIMITED (api.weixin: 45011), and nothing happened
 	NotEnough   FaultKind = "not_enough"   // a refund finds too little on the merchant's account
+	AccountGone FaultKind = "account_gone" // a refund finds the consumer's account closed
 
 	NotYetKnown FaultKind = "not_yet_known" // the order management has not heard of the payment: 10060001
 
@@ -123,7 +124,7 @@ func FaultsOf(op Op) []FaultKind {
 	case op == OpClose:
 		return slices.Concat(callFaults, signFaults, []FaultKind{PayAfterClose})
 	case op == OpRefund:
-		return slices.Concat(callFaults, signFaults, []FaultKind{NotEnough, RefundAbnormal, RefundClosed})
+		return slices.Concat(callFaults, signFaults, []FaultKind{NotEnough, AccountGone, RefundAbnormal, RefundClosed})
 	case op == OpTradeBill || op == OpFundFlowBill:
 		return slices.Concat(callFaults, signFaults, []FaultKind{MissingRow, ExtraRow, WrongAmount})
 	case op == OpDownloadBill:
@@ -223,6 +224,8 @@ func (f Fault) instead(pay bool) (answer, bool) {
 		return notInOrders(), true
 	case f.Kind == NotEnough:
 		return refusal(http.StatusForbidden, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"), true
+	case f.Kind == AccountGone:
+		return refusal(http.StatusForbidden, "USER_ACCOUNT_ABNORMAL", "用户账户异常或已注销，无法退款"), true
 	}
 	return answer{}, false
 }
