@@ -52,7 +52,7 @@ var payments = []guard{
 	},
 	{
 		"an order has fifty refunds at most", "service/payment/order_refund.go",
-		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds`, `"id = ? AND status IN ? AND ? > 0", o.ID, refundable, MostRefunds`, "service/payment", "./sqlite",
+		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, most`, `"id = ? AND status IN ? AND ? > 0", o.ID, refundable, most`, "service/payment", "./sqlite",
 	},
 	{
 		"what is closed at WeChat late is asked after from then on", "service/payment/end.go",
@@ -96,7 +96,7 @@ var payments = []guard{
 	},
 	{
 		"a payment that was closed meanwhile is not paid with", "service/payment/payment.go",
-		`Where("id = ? AND status IN ?", p.ID, []model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}).`, `Where("id = ?", p.ID).`, "service/payment", "TestCancelledWhilePreparing/sqlite",
+		`Where("id = ? AND status IN ?", p.ID, openStates).`, `Where("id = ?", p.ID).`, "service/payment", "TestCancelledWhilePreparing/sqlite",
 	},
 	{
 		"the mini program that was paid in is ours", "service/payment/apply.go",
@@ -133,7 +133,7 @@ var payments = []guard{
 	},
 	{
 		"an order that is over gives nothing back", "service/payment/order_refund.go",
-		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, MostRefunds`, `"id = ? AND ? <> '' AND refund_count < ?", o.ID, refundable[0], MostRefunds`, "service/payment", "TestTheConditions/sqlite",
+		`"id = ? AND status IN ? AND refund_count < ?", o.ID, refundable, most`, `"id = ? AND ? <> '' AND refund_count < ?", o.ID, refundable[0], most`, "service/payment", "TestTheConditions/sqlite",
 	},
 	{
 		"pieces that a case is about are the case's", "service/payment/order_refund.go",

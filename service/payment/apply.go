@@ -84,12 +84,22 @@ func differs(t wechat.Transaction, p model.Payment) string {
 	return ""
 }
 
-// sync asks WeChat how a payment stands and applies what it says. Errors: ErrPayNotFound when WeChat does
-// not know the number.
+// sync asks WeChat how a payment stands and applies what it says: what is closed there is closed here, for somebody may
+// have closed it and died before writing that down. Errors: ErrPayNotFound when WeChat does not know the number.
 func (s *Service) sync(ctx context.Context, client wechat.Client, outTradeNo string) (wechat.Transaction, error) {
 	t, err := client.Transaction(ctx, outTradeNo)
-	if err != nil || !t.State.Paid() {
+	switch {
+	case err != nil:
 		return t, err
+	case t.State == wechat.TradeClosed:
+		var open []model.Payment
+		err := s.db.Read(ctx).Where("no = ? AND status IN ?", outTradeNo, openStates).Find(&open).Error
+		if err == nil && len(open) > 0 {
+			err = s.closeToo(ctx, &open[0])
+		}
+		return t, err
+	case !t.State.Paid():
+		return t, nil
 	}
 	return t, s.db.InTx(ctx, func(tx *gorm.DB) error {
 		outcome, detail, err := s.applyTransaction(ctx, tx, t)

@@ -18,7 +18,8 @@ import (
 )
 
 // Cancel ends an unpaid order at its buyer's wish. Errors: ErrOrderNotFound; ErrAlreadyPaid when it has been
-// paid, perhaps this very moment; ErrWeChatBusy and others of wechat.Client, when nothing was changed.
+// paid, perhaps this very moment; ErrConflict, ErrWeChatBusy and others of wechat.Client, when the order stands and it
+// may be repeated.
 func (s *Service) Cancel(ctx context.Context, b order.Buyer, orderNo string) (order.View, error) {
 	o, err := order.FindNo(s.db.Read(ctx), b.UserID, orderNo)
 	if err != nil {
@@ -50,18 +51,22 @@ func (s *Service) expire(ctx context.Context, j model.Job) error {
 }
 
 // EndUnpaid ends a pending order before its time, for a reason that is none of its buyer's. Errors: those of
-// wechat.Client, and ErrConflict when a payment has just begun; nothing has changed then, and it may be repeated.
+// wechat.Client, and ErrConflict when a payment has just begun or paid a price of before; the order stands then, and it
+// may be repeated.
 func (s *Service) EndUnpaid(ctx context.Context, orderID int64, reason string) error {
 	return s.end(ctx, orderID, string(model.ActorJob), reason)
 }
 
 // end cancels a pending order: its payments are closed at WeChat first, then here, and only then what was
-// reserved is given back. An order that turns out paid is settled instead. Errors are WeChat's or the
-// database's; nothing has changed then, and it may be repeated.
+// reserved is given back. An order that turns out paid is settled instead. Errors are WeChat's, the database's, or
+// ErrConflict; the order stands then, and it may be repeated.
 func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) error {
 	closed, paid, err := s.closeOpen(ctx, orderID)
-	if err != nil || paid {
+	if err != nil {
 		return err
+	}
+	if paid {
+		return s.settled(ctx, orderID)
 	}
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		o, err := order.Lock(tx, orderID)
@@ -80,6 +85,25 @@ func (s *Service) end(ctx context.Context, orderID int64, actor, reason string) 
 		return trail.Write(ctx, tx, "order.cancel", trail.Subject{Kind: "order", No: o.No},
 			map[string]any{"status": model.OrderPending}, map[string]any{"status": o.Status, "reason": reason})
 	})
+}
+
+// settled tells whether a payment has settled the order it was made for. Errors: ErrConflict when it has not, because it
+// was announced before staff changed the price, and its money goes back: the order is still to be ended.
+func (s *Service) settled(ctx context.Context, orderID int64) error {
+	pending, err := s.isPending(ctx, orderID)
+	if err == nil && pending {
+		err = fmt.Errorf("order %d was paid at a price of before: %w", orderID, model.ErrConflict)
+	}
+	return err
+}
+
+func (s *Service) isPending(ctx context.Context, orderID int64) (bool, error) {
+	var n int64
+	err := s.db.Read(ctx).Model(&model.Order{}).Where("id = ? AND status = ?", orderID, model.OrderPending).Count(&n).Error
+	if err != nil {
+		return false, fmt.Errorf("order %d: %w", orderID, err)
+	}
+	return n > 0, nil
 }
 
 // closed are the payments of an order that were closed at WeChat.
@@ -126,8 +150,7 @@ func (c closed) here(tx *gorm.DB, orderID int64) error {
 }
 
 func openPayments(tx *gorm.DB, orderID int64) (open []model.Payment, err error) {
-	err = tx.Where("order_id = ? AND status IN ?", orderID,
-		[]model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}).Order("id").Find(&open).Error
+	err = tx.Where("order_id = ? AND status IN ?", orderID, openStates).Order("id").Find(&open).Error
 	if err != nil {
 		return nil, fmt.Errorf("payments of order %d: %w", orderID, err)
 	}
@@ -164,7 +187,7 @@ type watchPayload struct {
 
 // watch asks after a payment whose notification has not come: ever more rarely, until it is paid, or so long
 // after its end that WeChat cannot report a success any more. A payment that was closed here while it was
-// being announced is closed there too.
+// being announced is closed there too; so is one whose order does not wait for it any more.
 func (s *Service) watch(ctx context.Context, j model.Job) error {
 	var payload watchPayload
 	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
@@ -184,7 +207,11 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		return err
 	}
 	t, err := s.sync(ctx, client, p.No)
-	if err == nil && p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay {
+	switch {
+	case err != nil && !errors.Is(err, model.ErrPayNotFound):
+	case isOpen(p.Status) && !t.State.Paid():
+		err = s.giveUpIdle(ctx, client, &p)
+	case p.Status == model.PaymentClosed && t.State == wechat.TradeNotPay:
 		err = s.closeLate(ctx, client, &p)
 	}
 	if err != nil && !errors.Is(err, model.ErrPayNotFound) {
@@ -200,6 +227,15 @@ func (s *Service) watch(ctx context.Context, j model.Job) error {
 		return nil
 	}
 	return job.Later(now.Add(min(max(firstWatch, age), watchFor/2)))
+}
+
+// giveUpIdle closes a payment whose order has been settled by another: one that was closed, and paid all the same.
+func (s *Service) giveUpIdle(ctx context.Context, client wechat.Client, p *model.Payment) error {
+	pending, err := s.isPending(ctx, p.OrderID)
+	if err != nil || pending {
+		return err
+	}
+	return s.giveUp(ctx, client, p)
 }
 
 // closeLate closes at WeChat what was closed here before. It may be paid at that very moment: the time for which it is

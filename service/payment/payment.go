@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -69,7 +70,8 @@ type Parameters = wechat.RequestPayment
 // Prepare announces the payment of an order to WeChat and returns the signed parameters of
 // wx.requestPayment. It may be repeated: as long as the payment is open, it is the same payment. When WeChat
 // fails or does not answer, nothing is lost and repeating goes on where it stopped. Errors:
-// ErrOrderNotFound, ErrOrderExpired, ErrAlreadyPaid, ErrWrongState, and those of wechat.Client.
+// ErrOrderNotFound, ErrOrderExpired, ErrAlreadyPaid, ErrWrongState, and those of wechat.Client; ErrWeChatBusy also in
+// the instant in which the brand takes another merchant.
 func (s *Service) Prepare(ctx context.Context, b order.Buyer, orderNo string) (Parameters, error) {
 	client, err := s.brands.Client(ctx, b.Brand.ID)
 	if err != nil {
@@ -125,6 +127,9 @@ func (s *Service) open(
 			p = &attempts[n-1]
 			return nil
 		}
+		if err := brand.Hold(tx, client); err != nil {
+			return err
+		}
 		p = &model.Payment{
 			OrderID: o.ID, Attempt: len(attempts) + 1, No: o.No, Status: model.PaymentCreated,
 			AppID: appID, MchID: mchID, AmountFen: o.TotalFen,
@@ -141,9 +146,10 @@ func (s *Service) open(
 	return p, openID, err
 }
 
-func isOpen(s model.PaymentStatus) bool {
-	return s == model.PaymentCreated || s == model.PaymentPrepaid
-}
+// openStates are those in which WeChat may take the consumer's money, as far as is known here.
+var openStates = []model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}
+
+func isOpen(s model.PaymentStatus) bool { return slices.Contains(openStates, s) }
 
 // prepay asks WeChat for the prepay id and keeps it.
 func (s *Service) prepay(ctx context.Context, client wechat.Client, b *model.Brand, p *model.Payment, openID string) error {
@@ -172,7 +178,7 @@ func (s *Service) prepay(ctx context.Context, client wechat.Client, b *model.Bra
 	p.PrepayID, p.PrepayExpiresAt = prepayID, s.now.Now().Add(prepayLife)
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		res := tx.Model(&model.Payment{}).
-			Where("id = ? AND status IN ?", p.ID, []model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}).
+			Where("id = ? AND status IN ?", p.ID, openStates).
 			Updates(map[string]any{
 				"status": model.PaymentPrepaid, "prepay_id": p.PrepayID, "prepay_expires_at": p.PrepayExpiresAt,
 			})
@@ -188,6 +194,11 @@ func (s *Service) giveUp(ctx context.Context, client wechat.Client, p *model.Pay
 	if paid, err := s.closeAtWeChat(ctx, client, p.No); err != nil || paid {
 		return err
 	}
+	return s.closeToo(ctx, p)
+}
+
+// closeToo closes here a payment that is closed at WeChat.
+func (s *Service) closeToo(ctx context.Context, p *model.Payment) error {
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		if _, err := order.Lock(tx, p.OrderID); err != nil {
 			return err
