@@ -20,8 +20,8 @@ const (
 // AfterSaleFlow is the life of a case.
 var AfterSaleFlow = Flow[AfterSaleStatus]{
 	AfterSaleAgreed:    {AfterSaleApplied, AfterSaleEscalated},
-	AfterSaleSending:   {AfterSaleAgreed},
-	AfterSaleReceived:  {AfterSaleSending},
+	AfterSaleSending:   {AfterSaleAgreed, AfterSaleEscalated}, // the owner grants it, and the goods are here
+	AfterSaleReceived:  {AfterSaleSending, AfterSaleEscalated},
 	AfterSaleResending: {AfterSaleReceived},
 	AfterSaleRefunding: {AfterSaleApplied, AfterSaleReceived, AfterSaleEscalated},
 	AfterSaleDone:      {AfterSaleResending, AfterSaleRefunding},

@@ -75,7 +75,7 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
 		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed closed>replaced closed>settled")
 	checkFlow(t, model.AfterSaleFlow, model.AfterSaleStatuses, "applied>agreed escalated>agreed agreed>sending "+
-		"sending>received received>resending applied>refunding received>refunding escalated>refunding "+
+		"escalated>sending sending>received escalated>received received>resending applied>refunding received>refunding escalated>refunding "+
 		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
 		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated refused>escalated")
 	checkFlow(t, model.MessageFlow, model.MessageStatuses, "waiting>sending held>sending sending>held sending>sent "+

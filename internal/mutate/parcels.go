@@ -115,8 +115,8 @@ var parcels = []guard{
 		`if f.c.Status != model.AfterSaleApplied {`, `if false {`, "service/aftersale", "TestEveryUseCaseInEveryState/sqlite",
 	},
 	{
-		"what is before the owner is the owner's to refuse", "service/aftersale/staff.go",
-		`if f.c.Status == model.AfterSaleEscalated { // the owner's`, `if false {`, "service/aftersale", "TestEveryUseCaseInEveryState/sqlite",
+		"what is before the owner is the owner's to move", "service/aftersale/staff.go",
+		`if f.c.Status == model.AfterSaleEscalated {`, `if false {`, "service/aftersale", "TestEveryUseCaseInEveryState/sqlite",
 	},
 	{
 		"the owner decides what is before them", "service/aftersale/staff.go",

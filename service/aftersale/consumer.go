@@ -68,6 +68,9 @@ func (s *Service) SendBack(ctx context.Context, b order.Buyer, no string, p Parc
 		return View{}, err
 	}
 	return s.consumers(ctx, b, no, func(ctx context.Context, tx *gorm.DB, f *file) error {
+		if err := notBeforeOwner(f); err != nil {
+			return err
+		}
 		return s.label(ctx, tx, f, model.AfterSaleSending, columns)
 	})
 }

@@ -22,7 +22,7 @@ func (s *Service) deadline(ctx context.Context, j model.Job) error {
 	err := s.passed(ctx, p, s.goOn)
 	if errors.Is(err, model.ErrOutOfStock) {
 		err = s.passed(ctx, p, func(ctx context.Context, tx *gorm.DB, f *file) error {
-			return s.agree(ctx, tx, f, Consent{AsReturn: true, Note: because("out_of_stock")})
+			return s.agree(ctx, tx, f, Consent{AsReturn: true, Note: because("out_of_stock")}, model.AfterSaleAgreed)
 		})
 	}
 	var refusal *model.Error
@@ -73,7 +73,7 @@ func (s *Service) goOn(ctx context.Context, tx *gorm.DB, f *file) error {
 		if f.sentMeanwhile() {
 			return s.refuse(ctx, tx, f, because("sent_meanwhile"), nil)
 		}
-		return s.agree(ctx, tx, f, Consent{Note: because("not_answered")})
+		return s.agree(ctx, tx, f, Consent{Note: because("not_answered")}, model.AfterSaleAgreed)
 	case model.AfterSaleAgreed:
 		return s.withdraw(ctx, tx, f, because("not_sent_back"))
 	case model.AfterSaleSending:

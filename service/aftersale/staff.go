@@ -58,11 +58,13 @@ func (s *Service) Agree(ctx context.Context, h Handling, consent Consent) (View,
 		if f.c.Status != model.AfterSaleApplied {
 			return model.ErrWrongState
 		}
-		return s.agree(ctx, tx, f, consent)
+		return s.agree(ctx, tx, f, consent, model.AfterSaleAgreed)
 	})
 }
 
-func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Consent) error {
+// agree is the step that grants what a consumer asks for. A case whose goods have to come back goes to a state: agreed, or
+// one further on when they are here.
+func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Consent, to model.AfterSaleStatus) error {
 	if f.sentMeanwhile() && !consent.Sent {
 		return model.ErrConflict.At("sent")
 	}
@@ -84,7 +86,7 @@ func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Conse
 			return err
 		}
 	}
-	return s.move(ctx, tx, f, model.AfterSaleAgreed, consent.Note, map[string]any{"return_place": place, "kind": f.c.Kind})
+	return s.move(ctx, tx, f, to, consent.Note, map[string]any{"return_place": place, "kind": f.c.Kind})
 }
 
 // Refuse declines a case: what is asked for, or the goods that came back. It needs words, which the consumer
@@ -98,11 +100,19 @@ func (s *Service) Refuse(ctx context.Context, h Handling, n Note) (View, error) 
 		return View{}, model.ErrRequired.At("words")
 	}
 	return s.staffs(ctx, h, "refuse", n, func(tx *gorm.DB, f *file) error {
-		if f.c.Status == model.AfterSaleEscalated { // the owner's
-			return model.ErrWrongState
+		if err := notBeforeOwner(f); err != nil {
+			return err
 		}
 		return s.refuse(ctx, tx, f, n, nil)
 	})
+}
+
+// notBeforeOwner tells whether a case is anybody's but the owner's to move. Errors: ErrWrongState.
+func notBeforeOwner(f *file) error {
+	if f.c.Status == model.AfterSaleEscalated {
+		return model.ErrWrongState
+	}
+	return nil
 }
 
 func (s *Service) refuse(ctx context.Context, tx *gorm.DB, f *file, n Note, also map[string]any) error {
@@ -133,6 +143,9 @@ func (s *Service) Receive(ctx context.Context, h Handling, a Arrival) (View, err
 		return View{}, err
 	}
 	return s.staffs(ctx, h, "receive", a, func(tx *gorm.DB, f *file) error {
+		if err := notBeforeOwner(f); err != nil {
+			return err
+		}
 		if err := s.inspect(tx, f, a.Lines); err != nil {
 			return err
 		}
@@ -253,12 +266,14 @@ func (s *Service) Compensate(ctx context.Context, h Handling, n Note) (View, err
 
 // Decision is the owner's last word: how they agree, or a verdict of another kind with the words of its note.
 type Decision struct {
-	Verdict string `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
+	Verdict   string `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
+	GoodsHere bool   `json:"goods_here,omitempty" doc:"To agree: what was sent back is here, and waits to be looked at; else the consumer is to send it back, once more if it was returned to them"`
 	Consent
 }
 
 // Decide settles a case that a consumer, or the time, has brought before the brand's owner. Errors: ErrRequired
-// at "words"; ErrInvalid; ErrAfterSaleNotFound; ErrWrongState when it is not escalated; those of Agree.
+// at "words"; ErrInvalid at "verdict", and at "goods_here" when nothing was sent back; ErrAfterSaleNotFound;
+// ErrWrongState when it is not escalated; those of Agree.
 func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, error) {
 	var err error
 	if d.Note, err = d.checked(); err != nil {
@@ -274,7 +289,7 @@ func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, err
 		}
 		switch d.Verdict {
 		case "agree":
-			return s.agree(ctx, tx, f, d.Consent)
+			return s.grant(ctx, tx, f, d)
 		case "refund":
 			return s.refund(ctx, tx, f, d.Note)
 		case "refuse":
@@ -283,4 +298,23 @@ func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, err
 		}
 		return model.ErrInvalid.At("verdict")
 	})
+}
+
+// grant agrees to an escalated case as it was asked for, and asks nobody to send what is here.
+func (s *Service) grant(ctx context.Context, tx *gorm.DB, f *file, d Decision) error {
+	var received int64
+	err := tx.Model(&model.AfterSaleEvent{}).Where("after_sale_id = ? AND to_state = ?", f.c.ID, model.AfterSaleReceived).Count(&received).Error
+	switch {
+	case err != nil:
+		return fmt.Errorf("events of case %s: %w", f.c.No, err)
+	case received > 0 && d.AsReturn: // what can be sold again of an exchange went into stock when it came
+		return s.refund(ctx, tx, f, d.Note)
+	case received > 0:
+		return s.agree(ctx, tx, f, d.Consent, model.AfterSaleReceived)
+	case !d.GoodsHere:
+		return s.agree(ctx, tx, f, d.Consent, model.AfterSaleAgreed)
+	case f.c.ReturnParcel.Waybill == "":
+		return model.ErrInvalid.At("goods_here")
+	}
+	return s.agree(ctx, tx, f, d.Consent, model.AfterSaleSending)
 }
