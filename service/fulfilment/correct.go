@@ -97,7 +97,8 @@ func (s *Service) correct(ctx context.Context, tx *gorm.DB, o *model.Order, p *m
 
 // planCorrection sees to it that WeChat hears of a change: by an upload that has not been sent yet and will
 // tell the parcel as it is then, by that upload again when WeChat refused it, or by the one change that WeChat
-// takes. Errors: ErrReshipUsed.
+// takes. Whatever follows an upload that tells WeChat that nothing more comes is that one change, and replaces all
+// that was told: so it tells of all parcels, also where one of them was refused. Errors: ErrReshipUsed.
 func (s *Service) planCorrection(tx *gorm.DB, o *model.Order, p *model.Parcel) error {
 	if o.TotalFen == 0 { // WeChat knows nothing of it
 		return nil
@@ -106,9 +107,10 @@ func (s *Service) planCorrection(tx *gorm.DB, o *model.Order, p *model.Parcel) e
 	if err != nil {
 		return err
 	}
-	split := false
+	split, ended := false, false
 	for _, u := range uploads {
 		split = split || u.Split
+		ended = ended || u.Whole && u.Status != model.UploadRefused
 		if u.Seq == model.UploadSeqCorrection && u.Status == model.UploadWaiting {
 			return nil
 		}
@@ -117,10 +119,10 @@ func (s *Service) planCorrection(tx *gorm.DB, o *model.Order, p *model.Parcel) e
 	if n < 0 {
 		return fmt.Errorf("parcel %s: upload %d is not there", p.No, p.UploadSeq)
 	}
-	switch uploads[n].Status {
-	case model.UploadWaiting:
+	switch status := uploads[n].Status; {
+	case status == model.UploadWaiting:
 		return nil
-	case model.UploadRefused:
+	case status == model.UploadRefused && !ended:
 		return s.uploadAgain(tx, o, uploads[n])
 	}
 	return plan(tx, o, model.ShippingUpload{Seq: model.UploadSeqCorrection, Split: split, Whole: true}, s.now.Now())

@@ -127,6 +127,40 @@ func TestCorrectionOfARefusedUpload(t *testing.T) {
 	})
 }
 
+// What WeChat refused of the first parcel is corrected after WeChat has taken the last one: that is the one change, and
+// tells of both, since WeChat forgets whatever it does not tell.
+func TestCorrectionOfARefusedUploadAfterTheLast(t *testing.T) {
+	each(t, func(t *testing.T, w *warehouse) {
+		v, _ := w.paid(2)
+		first := w.mustShip(v.No, box(v, "ZTO0000001", 1)).Parcels[0].No
+		w.fault(simulator.OpShipping, simulator.NotYetKnown, -1)
+		w.Later(2 * 24 * time.Hour)
+		w.Later(2 * 24 * time.Hour)
+		w.Sim.ClearFaults()
+		w.mustShip(v.No, box(v, "ZTO0000002"))
+		w.told()
+		if u, sh := w.of(v.No).Uploads[0], w.known(v.No); u.Status != model.UploadRefused || len(sh.Parcels) != 1 || sh.WholeAt.IsZero() {
+			t.Fatalf("%+v, WeChat knows %+v", u, sh)
+		}
+		to := func(waybill string) error {
+			_, err := w.Fulfilment.Correct(w.staff, first, fulfilment.Correction{Carrier: "ZTO", Waybill: waybill})
+			return err
+		}
+		if err := to("ZTO0000008"); err != nil {
+			t.Fatal(err)
+		}
+		if err := to("ZTO0000009"); err != nil { // still part of it
+			t.Fatal(err)
+		}
+		w.told()
+		sh := w.known(v.No)
+		if sh.Reships != 1 || len(sh.Parcels) != 2 || sh.Parcels[0].TrackingNo != "ZTO0000009" || sh.Parcels[1].TrackingNo != "ZTO0000002" {
+			t.Errorf("WeChat knows %+v", sh)
+		}
+		refused(t, to("ZTO0000010"), model.ErrReshipUsed, "")
+	})
+}
+
 func TestCorrectOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *warehouse) {
 		v, _ := w.paid(2)
