@@ -36,7 +36,8 @@ func (s *Service) upload(ctx context.Context, j model.Job) error {
 	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
 		return err
 	}
-	u, shipping, again, err := s.begin(ctx, payload.UploadID)
+	b, err := s.begin(ctx, payload.UploadID)
+	u := b.upload
 	if err != nil || u.Status != model.UploadSending {
 		return err
 	}
@@ -45,20 +46,20 @@ func (s *Service) upload(ctx context.Context, j model.Job) error {
 		return err
 	}
 	known := false
-	if again {
+	if b.again {
 		var state wechat.ShippingState
-		if state, err = client.ShippingState(ctx, shipping.OutTradeNo); err == nil {
-			known = knows(state, shipping, u)
+		if state, err = client.ShippingState(ctx, b.says.OutTradeNo); err == nil {
+			known = b.knownTo(state)
 		}
 	}
 	if err == nil && !known {
-		err = client.UploadShipping(ctx, shipping)
+		err = client.UploadShipping(ctx, b.says)
 	}
 	now := s.now.Now()
 	age := now.Time().Sub(u.CreatedAt.Time())
 	switch {
 	case err == nil:
-		return s.settle(ctx, u, model.UploadDone, map[string]any{"done_at": model.At(shipping.At)})
+		return s.settle(ctx, u, model.UploadDone, map[string]any{"done_at": model.At(b.says.At)})
 	case errors.Is(err, model.ErrPayNotFound) && age < giveUpAfter:
 		return job.Later(now.Add(min(max(notKnownYet, age), time.Hour)))
 	case errors.Is(err, model.ErrRateLimited):
@@ -82,29 +83,37 @@ func refusal(err error) string {
 	return ""
 }
 
-// begin marks an upload as one that WeChat may know, before it does, and tells what it says. again is true
-// when that had been marked before. An upload that is at its end comes back as it is; one that is not in turn
-// is put off.
-func (s *Service) begin(ctx context.Context, id int64) (u model.ShippingUpload, w wechat.Shipping, again bool, err error) {
+// begun is an upload that WeChat may know from now on.
+type begun struct {
+	upload    model.ShippingUpload
+	says      wechat.Shipping
+	again     bool // it had been begun before
+	corrected bool // the change follows, which tells of all parcels
+}
+
+// begin marks an upload as one that WeChat may know, before it does, and tells what it says. An upload that is at
+// its end comes back as it is; one that is not in turn is put off.
+func (s *Service) begin(ctx context.Context, id int64) (b begun, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
-		u = model.ShippingUpload{}
-		if err := tx.Where("id = ?", id).Take(&u).Error; err != nil {
+		b = begun{}
+		u := &b.upload
+		if err := tx.Where("id = ?", id).Take(u).Error; err != nil {
 			return fmt.Errorf("upload %d: %w", id, err)
 		}
 		o, err := order.Lock(tx, u.OrderID)
 		if err != nil {
 			return err
 		}
-		if err := tx.Where("id = ?", id).Take(&u).Error; err != nil { // as it is under the lock
+		if err := tx.Where("id = ?", id).Take(u).Error; err != nil { // as it is under the lock
 			return fmt.Errorf("upload %d: %w", id, err)
 		}
-		again = u.Status == model.UploadSending
+		b.again = u.Status == model.UploadSending
 		uploads, err := uploadsOf(tx, o.ID)
 		if err != nil {
 			return err
 		}
 		if u.Status == model.UploadWaiting {
-			if err := s.inTurn(o, u, uploads); err != nil {
+			if err := s.inTurn(o, *u, uploads); err != nil {
 				return err
 			}
 			if err := flow.Advance[model.ShippingUpload](tx, model.UploadFlow, u.ID, model.UploadSending, nil); err != nil {
@@ -115,10 +124,13 @@ func (s *Service) begin(ctx context.Context, id int64) (u model.ShippingUpload, 
 		if u.Status != model.UploadSending {
 			return nil
 		}
-		w, err = shippingOf(tx, o, u, after(uploads, s.now.Now()))
+		b.corrected = slices.ContainsFunc(uploads, func(v model.ShippingUpload) bool {
+			return u.Seq < v.Seq && v.Seq == model.UploadSeqCorrection && isOpen(v.Status)
+		})
+		b.says, err = shippingOf(tx, o, *u, after(uploads, s.now.Now()))
 		return err
 	})
-	return u, w, again, err
+	return b, err
 }
 
 // inTurn puts an upload off that must wait for those before it; the change of what was shipped waits until
@@ -144,12 +156,18 @@ func after(uploads []model.ShippingUpload, now model.Millis) model.Millis {
 
 func isOpen(s model.UploadStatus) bool { return s == model.UploadWaiting || s == model.UploadSending }
 
-// knows tells whether WeChat knows all that an upload says.
-func knows(state wechat.ShippingState, w wechat.Shipping, u model.ShippingUpload) bool {
+// knownTo tells whether WeChat knows all that an upload says. When the change follows, it need not know a waybill that
+// was corrected since, only that nothing more comes: to tell that again would use the change up, and lose all parcels
+// but those of this upload.
+func (b begun) knownTo(state wechat.ShippingState) bool {
+	w := b.says
+	if b.corrected && w.Whole && state.Whole {
+		return true
+	}
 	if state.Delivery != w.Delivery || w.Whole && !state.Whole {
 		return false
 	}
-	if u.Seq == model.UploadSeqCorrection && len(state.Parcels) != len(w.Parcels) {
+	if b.upload.Seq == model.UploadSeqCorrection && len(state.Parcels) != len(w.Parcels) {
 		return false
 	}
 	for _, p := range w.Parcels {

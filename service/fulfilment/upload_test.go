@@ -11,6 +11,7 @@ import (
 	"hutong/service/fulfilment"
 	"hutong/service/testdb"
 	"hutong/service/testshop"
+	"hutong/wechat"
 	"hutong/wechat/simulator"
 )
 
@@ -230,6 +231,63 @@ func TestCorrectionWaitsForTheRest(t *testing.T) {
 		}
 		sh := w.known(v.No)
 		if sh.Reships != 1 || len(sh.Parcels) != 2 || sh.Parcels[0].TrackingNo != "ZTO0000009" || sh.WholeAt.IsZero() {
+			t.Errorf("WeChat knows %+v", sh)
+		}
+	})
+}
+
+// The last parcel is corrected while it is not known whether WeChat has heard of it. It has: the change is left for the
+// correction, and no parcel is lost.
+func TestCorrectionWhileTheAnswerIsLost(t *testing.T) {
+	each(t, func(t *testing.T, w *warehouse) {
+		v, _ := w.paid(2)
+		w.mustShip(v.No, box(v, "ZTO0000001", 1))
+		w.told()
+		last := w.mustShip(v.No, box(v, "ZTO0000002")).Parcels[1].No
+		w.fault(simulator.OpShipping, simulator.ErrorAfter, 1)
+		w.RunJobs()
+		if u := w.of(v.No).Uploads[1]; u.Status != model.UploadSending {
+			t.Fatalf("%+v", u)
+		}
+		if _, err := w.Fulfilment.Correct(w.staff, last, fulfilment.Correction{Carrier: "ZTO", Waybill: "ZTO0000009"}); err != nil {
+			t.Fatal(err)
+		}
+		for range 4 {
+			w.Later(11 * time.Minute)
+		}
+		sh := w.known(v.No)
+		if sh.Reships != 1 || len(sh.Parcels) != 2 || sh.Parcels[0].TrackingNo != "ZTO0000001" || sh.Parcels[1].TrackingNo != "ZTO0000009" {
+			t.Errorf("WeChat knows %+v", sh)
+		}
+		for _, u := range w.of(v.No).Uploads {
+			if u.Status != model.UploadDone {
+				t.Errorf("%+v", u)
+			}
+		}
+	})
+}
+
+// What the brand has told WeChat elsewhere, such as on WeChat's own pages, is not taken for what the shop says.
+func TestUploadAfterAnother(t *testing.T) {
+	each(t, func(t *testing.T, w *warehouse) {
+		v, b := w.paid(1)
+		w.Clock.Turn(time.Minute)
+		w.mustShip(v.No, box(v, "ZTO0000001"))
+		w.fault(simulator.OpShipping, simulator.ErrorBefore, 1)
+		w.RunJobs()
+		client, err := w.Brand.Client(w.Ctx, w.Row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = client.UploadShipping(w.Ctx, wechat.Shipping{
+			OutTradeNo: v.No, OpenID: w.Sim.OpenID(w.Merchant.AppID, b.Name), Delivery: model.DeliveryExpress, Whole: true, At: w.Clock.Now(),
+			Parcels: []wechat.ShippedParcel{{Carrier: "ZTO", Waybill: "ZTO0000008", Contents: "摩卡壶 ×1"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.told()
+		if sh := w.known(v.No); len(sh.Parcels) != 1 || sh.Parcels[0].TrackingNo != "ZTO0000001" {
 			t.Errorf("WeChat knows %+v", sh)
 		}
 	})
