@@ -19,8 +19,13 @@ import (
 // MostEvents bounds the events that are pushed in at once.
 const MostEvents = 200
 
-// ahead is by how much a carrier's clock may be fast.
-const ahead = time.Hour
+const (
+	// ahead is by how much a carrier's clock may be fast.
+	ahead = time.Hour
+	// reusedAfter is how long a waybill's number is one parcel's: customs want a carrier not to use it again within six
+	// months (message CEB511), and carriers do afterwards.
+	reusedAfter = 180 * 24 * time.Hour
+)
 
 // Event is what a carrier, or the brand's system, tells about a waybill.
 type Event struct {
@@ -32,9 +37,10 @@ type Event struct {
 	Remark  string             `json:"remark,omitempty" maxLength:"200" doc:"In the carrier's words; the consumer reads it"`
 }
 
-// Track takes the events of carriers, one by one, each for every parcel of the brand that has the waybill. The
-// same event again changes nothing, and an old one does not move a parcel back. It returns for each event nil, or
-// why it was refused: ErrInvalid and ErrTooLong at its fields, ErrParcelNotFound when no parcel has the waybill.
+// Track takes the events of carriers, one by one, each for every parcel of the brand that has the waybill and
+// was sent within half a year of the event: any other is not the one that the carrier speaks of. The same event again
+// changes nothing, and an old one does not move a parcel back. It returns for each event nil, or why it was refused:
+// ErrInvalid and ErrTooLong at its fields, ErrParcelNotFound when no such parcel has the waybill.
 // Errors: ErrTooMany at "events"; else the database's: then the events before it are kept.
 func (s *Service) Track(ctx context.Context, events []Event) (refused []error, err error) {
 	if len(events) > MostEvents {
@@ -56,6 +62,7 @@ func (s *Service) track(ctx context.Context, e Event) error {
 	}
 	var nos []string
 	err := s.db.Read(ctx).Model(&model.Parcel{}).Where("carrier = ? AND waybill = ?", e.Carrier, e.Waybill).
+		Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(reusedAfter)).
 		Order("order_id").Pluck("no", &nos).Error
 	if err != nil {
 		return fmt.Errorf("waybill %s: %w", e.Waybill, err)

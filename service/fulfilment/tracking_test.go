@@ -1,11 +1,13 @@
 package fulfilment_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"hutong/model"
 	"hutong/service/fulfilment"
+	"hutong/service/testshop"
 	"hutong/wechat/simulator"
 )
 
@@ -59,6 +61,45 @@ func TestTrack(t *testing.T) {
 		}
 		if _, err := w.Fulfilment.Track(w.staff, make([]fulfilment.Event, 201)); err == nil {
 			t.Error("201 events were taken")
+		}
+	})
+}
+
+// A carrier uses a number again for somebody else's parcel: neither consumer reads of the other's.
+func TestWaybillIsUsedAgain(t *testing.T) {
+	each(t, func(t *testing.T, w *warehouse) {
+		old, first := w.paid(1)
+		w.mustShip(old.No, box(old, "ZTO0000001"))
+		w.told()
+		late := w.happens("ZTO0000001", model.ParcelOutForDelivery)
+		w.Clock.Turn(time.Hour)
+		w.track(t, w.happens("ZTO0000001", model.ParcelDelivered))
+		w.Later(200 * 24 * time.Hour)
+		fresh, second := w.paid(1)
+		w.mustShip(fresh.No, box(fresh, "ZTO0000001"))
+		w.told()
+		if got := w.track(t, w.happens("ZTO0000001", model.ParcelInTransit), late); got != "- -" {
+			t.Error(got)
+		}
+		reads := func(b *testshop.Buyer, orderNo string, want ...model.ParcelStatus) {
+			t.Helper()
+			parcels, err := w.Fulfilment.Parcels(w.Ctx, b.Buyer, orderNo)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []model.ParcelStatus
+			for _, e := range parcels[0].Events {
+				got = append(got, e.Status)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
+		reads(first, old.No, model.ParcelDelivered, model.ParcelOutForDelivery)
+		reads(second, fresh.No, model.ParcelInTransit)
+		w.Later(200 * 24 * time.Hour)
+		if got := w.track(t, w.happens("ZTO0000001", model.ParcelPickedUp)); got != "parcel_not_found" {
+			t.Error(got)
 		}
 	})
 }
