@@ -2,6 +2,7 @@ package privacy_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -78,6 +79,16 @@ func (s *shop) check(err error) {
 	}
 }
 
+// inUse wants the consumer's account to stay, because of something that is still under way.
+func (s *shop) inUse(what string) {
+	s.t.Helper()
+	err := s.Privacy.Delete(s.Ctx, s.buyer.UserID)
+	var e *model.Error
+	if !errors.As(err, &e) || !errors.Is(err, model.ErrAccountInUse) || e.Args["what"] != what {
+		s.t.Errorf("with %s: %v", what, err)
+	}
+}
+
 func (s *shop) key() string { s.keys++; return fmt.Sprint("key-number-", s.keys) }
 
 func (s *shop) signIn() identity.Session {
@@ -109,15 +120,21 @@ func (s *shop) buy(sku model.SKU) order.View {
 	return v
 }
 
-// send sends an order.
+// send sends an order, and lets WeChat hear of it.
 func (s *shop) send(no string) {
+	s.t.Helper()
+	s.ship(no)
+	s.Later(time.Minute)
+}
+
+// ship sends an order.
+func (s *shop) ship(no string) {
 	s.t.Helper()
 	staff := model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
 	_, err := s.Fulfilment.Ship(staff, s.key(), no, fulfilment.Shipment{
 		Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{{Carrier: "ZTO", Waybill: fmt.Sprintf("ZTO%07d", s.keys)}},
 	})
 	s.check(err)
-	s.Later(time.Minute)
 }
 
 // receive sends an order, and lets it come.

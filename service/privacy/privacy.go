@@ -42,7 +42,7 @@ func New(db *database.DB, now model.Clock, i *identity.Service, o *order.Service
 
 // Delete has a consumer's account deleted: whoever signs in to WeChat's same account later is somebody new. Orders
 // stay, without anybody to see whose they are, until Purge. Errors: ErrAccountInUse while something is still to be
-// done: an order that is not at its end, an after-sale case, a refund.
+// done: an order that is not at its end or of which WeChat has not heard what was sent, an after-sale case, a refund.
 func (s *Service) Delete(ctx context.Context, userID int64) error {
 	var u model.User
 	err := s.db.InTx(ctx, func(tx *gorm.DB) (err error) {
@@ -72,6 +72,10 @@ func unused(tx *gorm.DB, userID int64) error {
 		{"orders", tx.Model(&model.Order{}).Where("user_id = ? AND status IN ?", userID, []model.OrderStatus{
 			model.OrderPending, model.OrderPaid, model.OrderPartlyShipped, model.OrderShipped,
 		})},
+		// WeChat takes what was sent only with the openid of who paid, and keeps the brand's money until then.
+		{"orders", tx.Model(&model.ShippingUpload{}).
+			Joins("JOIN orders o ON o.brand_id = shipping_uploads.brand_id AND o.id = shipping_uploads.order_id").
+			Where("o.user_id = ? AND shipping_uploads.status IN ?", userID, []model.UploadStatus{model.UploadWaiting, model.UploadSending})},
 		{"after_sales", tx.Model(&model.AfterSale{}).Where("user_id = ? AND status NOT IN ?", userID, []model.AfterSaleStatus{
 			model.AfterSaleDone, model.AfterSaleRefused, model.AfterSaleWithdrawn,
 		})},

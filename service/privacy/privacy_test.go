@@ -14,6 +14,7 @@ import (
 	"hutong/service/address"
 	"hutong/service/aftersale"
 	"hutong/service/testdb"
+	"hutong/wechat/simulator"
 )
 
 func TestAConsumerIsToldEverything(t *testing.T) {
@@ -44,24 +45,39 @@ func TestAConsumerIsToldEverything(t *testing.T) {
 
 func TestAnAccountInUseStays(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
-		inUse := func(what string) {
-			t.Helper()
-			err := s.Privacy.Delete(s.Ctx, s.buyer.UserID)
-			var e *model.Error
-			if !errors.As(err, &e) || !errors.Is(err, model.ErrAccountInUse) || e.Args["what"] != what {
-				t.Errorf("with %s: %v", what, err)
-			}
-		}
 		v := s.buy(s.SKU(900, 50))
-		inUse("orders")
+		s.inUse("orders")
 		s.receive(v.No)
 		_, err := s.AfterSale.Apply(s.Ctx, s.buyer, s.key(), v.No, aftersale.Wish{
 			Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Line: 0, Quantity: 1}},
 		})
 		s.check(err)
-		inUse("after_sales")
+		s.inUse("after_sales")
 		s.withdraw()
 		s.check(s.Privacy.Delete(s.Ctx, s.buyer.UserID))
+	})
+}
+
+// WeChat takes what was sent only with the openid of who paid: until it has, the account stays, also when all has come.
+func TestAnAccountStaysUntilWeChatHasHeard(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.check(s.Sim.AddFault(simulator.Fault{Op: simulator.OpShipping, Kind: simulator.NotYetKnown, Times: -1}))
+		v := s.buy(s.SKU(900, 50))
+		s.ship(v.No)
+		_, err := s.Fulfilment.Confirm(s.Ctx, s.buyer, v.No)
+		s.check(err)
+		s.inUse("orders")
+		s.Later(time.Minute)
+		if n := s.Count(&model.ShippingUpload{}, "status = ?", model.UploadSending); n != 1 {
+			t.Errorf("%d uploads are put off", n)
+		}
+		s.inUse("orders")
+		s.Sim.ClearFaults()
+		s.Later(2 * time.Minute)
+		s.check(s.Privacy.Delete(s.Ctx, s.buyer.UserID))
+		if all := s.Sim.Shipments(); len(all) != 1 || all[0].WholeAt.IsZero() {
+			t.Errorf("WeChat knows %+v", all)
+		}
 	})
 }
 

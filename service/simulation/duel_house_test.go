@@ -1,6 +1,8 @@
 package simulation_test
 
 import (
+	"time"
+
 	"pgregory.net/rapid"
 
 	"hutong/model"
@@ -30,6 +32,7 @@ func (h *history) houseDuels(t *rapid.T) []duel {
 				if _, err := h.Fulfilment.Confirm(h.Ctx, g.Buyer.Buyer, o.no); err != nil { // WeChat may have made trouble on the way
 					return nil, nil
 				}
+				h.pass(t, time.Minute) // WeChat hears what was sent: until then nobody leaves
 				r, err := h.Review.Write(h.Ctx, g.UserID, h.key(), review.Input{Order: o.no, Rating: 5, Words: "很好用", Pictures: []string{h.photo(t, g.UserID)}}, "en")
 				must(t, err)
 				no = r.No

@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -30,6 +31,8 @@ func (h *history) farewell(t *rapid.T) {
 	o, v := h.takes(t, g, h.SKU(1_290, 4))
 	h.refused(t, "the end of an account that waits for a parcel", leave(), model.ErrAccountInUse)
 	h.receives(t, o)
+	h.refused(t, "the end of an account of which WeChat waits for what was sent", leave(), model.ErrAccountInUse)
+	h.pass(t, time.Minute)
 	c, err := h.AfterSale.Apply(h.Ctx, g.Buyer.Buyer, h.key(), o.no, aftersale.Wish{Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Quantity: 1}}})
 	must(t, err)
 	h.refused(t, "the end of an account with a case", leave(), model.ErrAccountInUse)
