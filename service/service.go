@@ -203,7 +203,7 @@ func NewNumbers(now model.Clock) func() string {
 }
 
 // RunJobs works on due jobs with so many workers until ctx ends, looks every few seconds for orders that have
-// expired, cleans up and plans the reconciliation of the last days once an hour, and keeps the figures counted. The
+// expired, cleans up and plans the reconciliation of days that are over once an hour, and keeps the figures counted. The
 // jobs under way are finished before it returns.
 func (s *Services) RunJobs(ctx context.Context, workers int, poll time.Duration) {
 	var wg sync.WaitGroup

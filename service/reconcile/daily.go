@@ -23,9 +23,6 @@ const (
 const (
 	// billsFrom is when WeChat's bills of a day are there: at ten in the morning after, and some minutes more.
 	billsFrom = 10*time.Hour + 5*time.Minute
-	// lookBack is for how many days back a day that was left out, because nothing ran, is made up for. It is
-	// less than the time for which jobs that are done are kept, so that none is done twice.
-	lookBack = 3
 	// lookAgain is for how many days a day with open exceptions is looked at again each day: longer than WeChat
 	// may hold money back.
 	lookAgain = 30
@@ -35,55 +32,72 @@ type dayPayload struct {
 	Day model.Day `json:"day"`
 }
 
-// Schedule enqueues the reconciliation of the last days for every brand that has settings at WeChat, once for
-// each day. ctx must be across brands.
+// Schedule enqueues, for every brand, the reconciliation of each day that is over and was left out, perhaps because
+// nothing ran, as long as WeChat has its bills. It begins with the day on which the brand got its settings at WeChat:
+// what its merchant sold before that was not sold here. ctx must be across brands.
 func (s *Service) Schedule(ctx context.Context) error {
 	var brands []struct {
-		ID        int64
+		BrandID   int64
 		CreatedAt model.Millis
 	}
-	err := s.db.Read(ctx).Raw("SELECT b.id, b.created_at FROM brands b JOIN brand_credentials c ON c.brand_id = b.id ORDER BY b.id").
-		Scan(&brands).Error
+	err := s.db.Read(ctx).Raw("SELECT brand_id, created_at FROM brand_credentials ORDER BY brand_id").Scan(&brands).Error
 	if err != nil {
 		return fmt.Errorf("brands to reconcile: %w", err)
 	}
-	today := model.DayOf(s.now.Now())
+	first, yesterday := s.billed()
 	for _, b := range brands {
-		var days []model.Day
-		for back := lookBack; back > 0; back-- {
-			if day := today.Add(-back); day >= model.DayOf(b.CreatedAt) {
-				days = append(days, day)
-			}
-		}
-		if err := s.enqueue(model.WithBrand(ctx, b.ID), days); err != nil {
+		if err := s.enqueue(model.WithBrand(ctx, b.BrandID), max(first, model.DayOf(b.CreatedAt)), yesterday); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// enqueue writes a job for each of the days that has none.
-func (s *Service) enqueue(ctx context.Context, days []model.Day) error {
-	var there []model.Day
-	err := s.db.Read(ctx).Model(&model.Job{}).Where("kind = ? AND job_key IN ?", JobDay, days).Pluck("job_key", &there).Error
-	if err != nil || len(there) == len(days) {
+// enqueue writes a job for each day that was left out.
+func (s *Service) enqueue(ctx context.Context, from, to model.Day) error {
+	planned, err := s.planned(ctx, from)
+	if err != nil {
 		return err
 	}
-	known := make(map[model.Day]bool, len(there))
-	for _, day := range there {
-		known[day] = true
+	var days []model.Day
+	for day := from; day <= to; day = day.Add(1) {
+		if !planned[day] {
+			days = append(days, day)
+		}
+	}
+	if len(days) == 0 {
+		return nil
 	}
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		for _, day := range days {
-			if known[day] {
-				continue
-			}
-			if err := job.Enqueue(tx, JobDay, string(day), dayPayload{day}, day.Ends().Add(billsFrom)); err != nil {
+			// Many days at once are not due before what waits already: consumers wait for that.
+			at := max(s.now.Now(), day.Ends().Add(billsFrom))
+			if err := job.Enqueue(tx, JobDay, string(day), dayPayload{day}, at); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// planned are the days from one on that have a job, or were reconciled: jobs that are done are not kept for ever. A run
+// by hand that failed, or ended before WeChat had the bills, leaves the day to the job.
+func (s *Service) planned(ctx context.Context, from model.Day) (map[model.Day]bool, error) {
+	tx := s.db.Read(ctx)
+	var queued, done []model.Day
+	if err := tx.Model(&model.Job{}).Where("kind = ? AND job_key >= ?", JobDay, from).Pluck("job_key", &queued).Error; err != nil {
+		return nil, fmt.Errorf("jobs since %s: %w", from, err)
+	}
+	err := tx.Model(&model.Reconciliation{}).Where("day >= ? AND status = ?", from, model.ReconciliationFinished).
+		Where("finished_at >= day_from + ?", (24*time.Hour+billsFrom).Milliseconds()).Pluck("day", &done).Error
+	if err != nil {
+		return nil, fmt.Errorf("reconciliations since %s: %w", from, err)
+	}
+	planned := make(map[model.Day]bool, len(queued)+len(done))
+	for _, day := range append(queued, done...) {
+		planned[day] = true
+	}
+	return planned, nil
 }
 
 // daily is the job that reconciles a day, as soon as WeChat has the bills, and lets earlier days that have

@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"hutong/model"
 	"hutong/service/internal/job"
 	"hutong/service/reconcile"
+	"hutong/service/testdb"
 	"hutong/wechat/simulator"
 )
 
@@ -52,8 +54,63 @@ func TestDailyJob(t *testing.T) {
 		}
 		s.Clock.Turn(5 * 24 * time.Hour)
 		s.schedule()
-		if n := s.Count(&model.Job{}, "kind = ? AND job_key < ?", reconcile.JobDay, s.today()); n != 4 {
-			s.t.Errorf("%d jobs: the last three days are made up for", n)
+		if n := s.Count(&model.Job{}, "kind = ? AND job_key < ?", reconcile.JobDay, s.today()); n != 6 {
+			s.t.Errorf("%d jobs: each day that is over has one", n)
+		}
+		s.Audit(s.t)
+	})
+}
+
+// However long nothing ran, each day since is made up for as long as WeChat has its bill, once, though two plan it at
+// once; what was reconciled by hand is not done again, unless that failed or came before the bill.
+func TestDaysOnWhichNothingRan(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.sell()
+		byHand, failed, early := day.Add(1), day.Add(2), day.Add(3)
+		s.at(early.Add(1), 11*time.Hour)
+		for _, d := range []model.Day{byHand, failed, early} {
+			s.run(d)
+		}
+		s.set(failed, map[string]any{"status": model.ReconciliationFailed})
+		s.set(early, map[string]any{"finished_at": early.Ends().Add(time.Hour)})
+		planned := func() (days []model.Day) {
+			s.t.Helper()
+			err := s.DB.Read(s.Ctx).Model(&model.Job{}).Where("kind = ? AND status = ?", reconcile.JobDay, model.JobQueued).
+				Order("job_key").Pluck("job_key", &days).Error
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return days
+		}
+
+		s.at(day.Add(6), 11*time.Hour)
+		for _, err := range testdb.Race(2, func(int) error { return s.Reconcile.Schedule(model.AcrossBrands(s.t.Context())) }) {
+			if err != nil {
+				s.t.Error(err)
+			}
+		}
+		if got, want := planned(), []model.Day{day, failed, early, day.Add(4), day.Add(5)}; !slices.Equal(got, want) {
+			s.t.Errorf("%s, want %s", got, want)
+		}
+		s.RunJobs()
+		if r, err := s.Reconcile.Get(s.Ctx, day); err != nil || r.Status != model.ReconciliationFinished || s.fees() != 36 {
+			s.t.Errorf("%+v, %v; fees %d", r, err, s.fees())
+		}
+
+		s.at(day.Add(14), 11*time.Hour)
+		if err := s.CleanUp(s.t.Context()); err != nil {
+			s.t.Fatal(err)
+		}
+		s.schedule()
+		if got := planned(); len(got) != 8 || got[0] != day.Add(6) {
+			s.t.Errorf("when the jobs that are done are gone: %s", got)
+		}
+		s.RunJobs()
+		s.at(day.Add(200), 11*time.Hour)
+		s.schedule()
+		if got := planned(); len(got) != 89 || got[0] != day.Add(111) {
+			s.t.Errorf("%d days, since %s: WeChat has no earlier bill", len(got), got[0])
 		}
 		s.Audit(s.t)
 	})
