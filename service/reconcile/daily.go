@@ -17,14 +17,14 @@ import (
 // day on which it is looked at again.
 const (
 	JobDay   = "reconcile.day"   // reconciles a day
-	JobAgain = "reconcile.again" // looks again at a day with open exceptions
+	JobAgain = "reconcile.again" // looks again at a day with exceptions
 )
 
 const (
 	// billsFrom is when WeChat's bills of a day are there: at ten in the morning after, and some minutes more.
 	billsFrom = 10*time.Hour + 5*time.Minute
-	// lookAgain is for how many days a day with open exceptions is looked at again each day: longer than WeChat
-	// may hold money back.
+	// lookAgain is for how many days a day with exceptions is looked at again each day: longer than WeChat may hold
+	// money back. It also is the end for a day with what staff have decided about, which is never cleared.
 	lookAgain = 30
 )
 
@@ -101,7 +101,8 @@ func (s *Service) planned(ctx context.Context, from model.Day) (map[model.Day]bo
 }
 
 // daily is the job that reconciles a day, as soon as WeChat has the bills, and lets earlier days that have
-// open exceptions be looked at again: what was missing may be in today's bill.
+// exceptions be looked at again: what was missing may be in today's bill. What staff have decided about counts too: the
+// fee of a payment that was not known then is booked once it is.
 func (s *Service) daily(ctx context.Context, j model.Job) error {
 	var p dayPayload
 	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
@@ -118,7 +119,7 @@ func (s *Service) daily(ctx context.Context, j model.Job) error {
 	}
 	var days []model.Day
 	err = s.db.Read(ctx).Model(&model.BillException{}).Distinct("day").
-		Where("status = ? AND day < ? AND day >= ?", model.ExceptionOpen, p.Day, p.Day.Add(-lookAgain)).
+		Where("status <> ? AND day < ? AND day >= ?", model.ExceptionCleared, p.Day, p.Day.Add(-lookAgain)).
 		Order("day").Pluck("day", &days).Error
 	if err != nil {
 		return fmt.Errorf("days with exceptions: %w", err)

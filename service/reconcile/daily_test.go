@@ -194,6 +194,46 @@ func TestEarlierDaysAreLookedAtAgain(t *testing.T) {
 	})
 }
 
+// What staff have decided about is looked at again all the same, for thirty days: its payment may become known here, and
+// then its fee is booked.
+func TestWhatWasDecidedIsLookedAtAgain(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		no := s.order()
+		if err := s.buyer.Pay(no); err != nil { // the notification is lost
+			s.t.Fatal(err)
+		}
+		s.next()
+		s.run(day)
+		s.wants("not known yet", day, "state "+no+" 6000 6000")
+		staff := model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+		if _, err := s.Reconcile.Resolve(staff, s.views(day)[0].No, model.ExceptionResolved, "WeChat says that it is paid"); err != nil {
+			s.t.Fatal(err)
+		}
+		s.Later(time.Minute) // it is asked after, and known
+		if s.State(no).Status != model.OrderPaid || s.fees() != 0 {
+			s.t.Fatalf("%s, fees %d", s.State(no).Status, s.fees())
+		}
+
+		s.at(day.Add(2), 11*time.Hour)
+		s.schedule()
+		s.RunJobs()
+		if s.fees() != 36 {
+			s.t.Errorf("the morning after: fees %d", s.fees())
+		}
+		if v := s.views(day); len(v) != 1 || v[0].Status != model.ExceptionResolved {
+			s.t.Errorf("what was decided stands: %+v", v)
+		}
+		s.at(day.Add(40), 11*time.Hour)
+		s.schedule()
+		s.RunJobs()
+		if n := s.Count(&model.Job{}, "kind = ? AND job_key LIKE ?", reconcile.JobAgain, day+"@%"); n != 30 {
+			s.t.Errorf("looked at %d times", n)
+		}
+		s.Audit(s.t)
+	})
+}
+
 // A day whose rows are not whole is not compared with what is here: it would seem that much is missing.
 func TestAHalfDayIsNotLookedAtAgain(t *testing.T) {
 	each(t, func(s *shop) {
