@@ -118,13 +118,13 @@ func (s *Service) past(ctx context.Context, j model.Job) error {
 			return err
 		}
 		if counted++; counted >= mostDays && day < p.To.Add(-lookBack) {
-			return job.Later(s.now.Now()) // the days that were counted are not begun with again
+			return job.Later(s.now.Now()) // of the days that were counted, the last alone is counted again
 		}
 	}
 	return nil
 }
 
-// begin is the first day to count: that one, or an earlier one from which on nothing was counted.
+// begin is the first day to count: that one, or an earlier one after which nothing was counted.
 func (s *Service) begin(ctx context.Context, day model.Day) (model.Day, error) {
 	tx := s.db.Read(ctx)
 	var first []model.Millis
@@ -135,14 +135,15 @@ func (s *Service) begin(ctx context.Context, day model.Day) (model.Day, error) {
 		return day, nil
 	}
 	from := model.DayOf(first[0])
-	// The days are counted one after the other: the last before day tells how far that has got.
+	// The days are counted one after the other: the last before day tells how far that has got. It may have been counted
+	// before it was over, when the jobs stood still from then on.
 	var counted []model.Day
 	err := tx.Model(&model.DailyPeople{}).Where("day >= ? AND day < ?", from, day).Order("day DESC").Limit(1).Pluck("day", &counted).Error
 	if err != nil {
 		return "", fmt.Errorf("days that were counted: %w", err)
 	}
 	if len(counted) > 0 {
-		from = counted[0].Add(1)
+		from = counted[0]
 	}
 	return min(from, day), nil
 }

@@ -229,6 +229,30 @@ func TestTheJobsThatCount(t *testing.T) {
 	})
 }
 
+// The jobs stand still from the middle of a day on, for longer than the days that are counted again each night: that day
+// is counted to its end all the same, and the statements are the journal's.
+func TestTheDayOnWhichTheJobsStopped(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		b, sku, day := s.Buyer(), s.SKU(500, 99), today(s)
+		run := func() {
+			t.Helper()
+			check(t, s.Figures.Schedule(model.AcrossBrands(t.Context())))
+			s.RunJobs()
+		}
+		bought(t, s, b, b.Wants(sku, 1), "")
+		run()
+		s.Clock.Turn(time.Hour)
+		bought(t, s, b, b.Wants(sku, 1), "")
+		s.Clock.Turn(47 * 24 * time.Hour)
+		run()
+		v, err := s.Figures.Statements(s.Ctx, figures.ByDay, figures.Filter{From: day})
+		check(t, err)
+		if v.Total.InFen != 1_000 || v.Total.ClosingFen != s.Balance(model.AccountWeChatClearing) {
+			t.Errorf("%+v; at WeChat %d", v.Total, s.Balance(model.AccountWeChatClearing))
+		}
+	})
+}
+
 // The statements add up, from one to the next and with the journal, by day and by month; so does the file.
 func TestStatements(t *testing.T) {
 	each(t, func(t *testing.T, s *testshop.Shop) {
