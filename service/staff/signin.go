@@ -68,8 +68,10 @@ func (s *Service) comeIn(ctx context.Context, tried tried, l model.StaffLogin, m
 		if err := s.takeCode(tx, l, code); err != nil {
 			return err
 		}
-		// The password that was right may have been changed meanwhile, and all sessions ended: none begins after that.
-		res := tx.Model(&model.StaffLogin{}).Where("id = ? AND password_hash = ?", l.ID, l.PasswordHash).
+		// The password that was right may have been changed meanwhile, or a second factor set, and all sessions ended: none
+		// begins after that.
+		res := tx.Model(&model.StaffLogin{}).
+			Where("id = ? AND password_hash = ? AND (totp_sealed IS NULL) = ?", l.ID, l.PasswordHash, len(l.TOTPSealed) == 0).
 			Update("password_hash", cmp.Or(fresh, l.PasswordHash))
 		if res.Error != nil {
 			return fmt.Errorf("password: %w", res.Error)

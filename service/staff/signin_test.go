@@ -1,12 +1,23 @@
 package staff
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"hutong/model"
+	"hutong/service/database"
+	"hutong/service/seal"
+	"hutong/service/testdb"
 )
 
 // The codes are those of RFC 6238, appendix B, as any authenticator app shows them: the last six of eight digits.
@@ -80,4 +91,73 @@ func TestNetworks(t *testing.T) {
 			t.Errorf("%s is %s, want %s", address, got, want)
 		}
 	}
+}
+
+func newBox(t *testing.T) *seal.Box {
+	t.Helper()
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&out)); err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.New(out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box
+}
+
+// Whoever has learnt a password signs in, and meanwhile its owner sets a second factor, which ends the sessions that were
+// begun without one: none begins without a code after that.
+func TestASecondFactorIsSetDuringASignIn(t *testing.T) {
+	const email, password = "anna@example.com", "red lanterns at dusk"
+	now := time.Unix(1_800_000_000, 0).UTC()
+	clock := model.Clock(func() time.Time { return now })
+	testdb.Each(t, func(t *testing.T, db *database.DB) {
+		check := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		serial := 0
+		newNo := func() string { serial++; return fmt.Sprintf("01TEST%020d", serial) }
+		s := New(db, newBox(t), clock, newNo, "https://shop.example")
+		ctx := model.WithBrand(t.Context(), model.Platform)
+		m, err := s.AddAdministrator(ctx, "Anna")
+		check(err)
+		check(s.SetLogin(ctx, m.No, email, password))
+		made, err := s.BeginTOTP(ctx, m.No, password)
+		check(err)
+		code := func() string {
+			t.Helper()
+			now = now.Add(time.Minute) // each is taken once
+			code, err := totp.GenerateCode(made.Secret, now)
+			check(err)
+			return code
+		}
+		signIn := func(meanwhile func() error) error {
+			t.Helper()
+			tried, err := s.beginSignIn(ctx, "", email)
+			check(err)
+			l, anna, err := s.loginOf(ctx, email)
+			check(err)
+			check(meanwhile())
+			_, err = s.comeIn(ctx, tried, l, anna, "", "curl/8", "")
+			return err
+		}
+
+		check(signIn(func() error { return nil })) // what is being set up does not count yet
+		err = signIn(func() error { _, err := s.ConfirmTOTP(ctx, m.No, "", code()); return err })
+		if !errors.Is(err, model.ErrSignInRefused) {
+			t.Errorf("without a code: %v", err)
+		}
+		in := SignIn{Email: email, Password: password, Code: code()}
+		if _, err := s.SignIn(ctx, in, "curl/8"); err != nil {
+			t.Errorf("with one: %v", err)
+		}
+	})
 }
