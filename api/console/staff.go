@@ -21,8 +21,9 @@ func (s *Server) registerStaff(a *endpoint.API) {
 	}, s.addStaff)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "change-staff", Method: http.MethodPatch, Path: "/staff/{no}", Tag: tagStaff, Permission: model.PermitStaffManage,
-		Summary: "Give somebody another role, suspend them or let them in again",
-		Errors:  []*model.Error{model.ErrStaffNotFound, model.ErrNotOneOf, model.ErrLastOwner},
+		Summary:     "Give somebody another role, suspend them or let them in again",
+		Description: "The links that an owner made, and that nobody has used, are withdrawn when they are one no more or suspended.",
+		Errors:      []*model.Error{model.ErrStaffNotFound, model.ErrNotOneOf, model.ErrLastOwner},
 	}, s.changeStaff)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "new-token", Method: http.MethodPost, Path: "/staff/{no}/tokens", Tag: tagStaff, Permission: model.PermitStaffManage,

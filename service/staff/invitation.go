@@ -145,16 +145,37 @@ func (s *Service) Invitations(ctx context.Context) ([]InvitationView, error) {
 
 // Withdraw ends an invitation. Errors: ErrInvitationNotFound when there is none that could still be used.
 func (s *Service) Withdraw(ctx context.Context, no string) error {
-	return s.db.InTx(ctx, func(tx *gorm.DB) error {
-		res := tx.Model(&model.StaffInvitation{}).Where("no = ? AND used_at = 0 AND revoked_at = 0", no).Update("revoked_at", s.now.Now())
-		if res.Error != nil {
-			return fmt.Errorf("invitation %s: %w", no, res.Error)
+	return s.db.InTx(ctx, func(tx *gorm.DB) error { return s.withdraw(ctx, tx, no) })
+}
+
+// withdraw is the step of Withdraw.
+func (s *Service) withdraw(ctx context.Context, tx *gorm.DB, no string) error {
+	res := tx.Model(&model.StaffInvitation{}).Where("no = ? AND used_at = 0 AND revoked_at = 0", no).Update("revoked_at", s.now.Now())
+	if res.Error != nil {
+		return fmt.Errorf("invitation %s: %w", no, res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return model.ErrInvitationNotFound
+	}
+	return trail.Write(ctx, tx, "staff.withdraw", trail.Subject{Kind: "invitation", No: no}, nil, nil)
+}
+
+// withdrawAll is the step that withdraws the links that a member of staff made and that can still be used: whoever keeps
+// one could make an owner by it, or choose another's password.
+func (s *Service) withdrawAll(ctx context.Context, tx *gorm.DB, invitedBy string) error {
+	var nos []string
+	err := tx.Model(&model.StaffInvitation{}).Clauses(forUpdate).
+		Where("invited_by = ? AND used_at = 0 AND revoked_at = 0 AND expires_at > ?", invitedBy, s.now.Now()).
+		Order("id").Pluck("no", &nos).Error
+	if err != nil {
+		return fmt.Errorf("invitations by %s: %w", invitedBy, err)
+	}
+	for _, no := range nos {
+		if err := s.withdraw(ctx, tx, no); err != nil {
+			return err
 		}
-		if res.RowsAffected == 0 {
-			return model.ErrInvitationNotFound
-		}
-		return trail.Write(ctx, tx, "staff.withdraw", trail.Subject{Kind: "invitation", No: no}, nil, nil)
-	})
+	}
+	return nil
 }
 
 // Invitation is what a link is for, and for which brand; model.Platform for an administrator. Errors: ErrInvitationGone.

@@ -120,8 +120,9 @@ type Change struct {
 	Status model.StaffStatus `json:"status,omitempty" enum:"active,suspended"`
 }
 
-// Change gives a member of staff another role, suspends them or lets them in again. Errors: ErrStaffNotFound;
-// ErrNotOneOf; ErrLastOwner when nobody would be left who may do everything.
+// Change gives a member of staff another role, suspends them or lets them in again. Who stops being an active owner has
+// the links withdrawn that they made. Errors: ErrStaffNotFound; ErrNotOneOf; ErrLastOwner when nobody would be left who may
+// do everything.
 func (s *Service) Change(ctx context.Context, no string, c Change) (View, error) {
 	if c.Role != "" {
 		if err := checkRole(c.Role); err != nil {
@@ -148,12 +149,18 @@ func (s *Service) Change(ctx context.Context, no string, c Change) (View, error)
 		if c.Status != "" {
 			m.Status = c.Status
 		}
-		if was && (m.Role != model.RoleOwner || m.Status != model.StaffActive) && owners < 2 {
+		stops := was && (m.Role != model.RoleOwner || m.Status != model.StaffActive)
+		if stops && owners < 2 {
 			return model.ErrLastOwner
 		}
 		after := map[string]any{"role": m.Role, "status": m.Status}
 		if err := tx.Model(&model.Staff{}).Where("id = ?", m.ID).Updates(after).Error; err != nil {
 			return fmt.Errorf("staff %s: %w", no, err)
+		}
+		if stops {
+			if err := s.withdrawAll(ctx, tx, m.No); err != nil {
+				return err
+			}
 		}
 		if m.Status != model.StaffActive {
 			if err := s.endSessions(tx, m.ID, ""); err != nil {

@@ -1,6 +1,7 @@
 package staff_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -203,6 +204,57 @@ func TestTwoOwnersDemoteEachOther(t *testing.T) {
 			if errs[0] == nil {
 				first = both[1]
 			}
+		}
+	})
+}
+
+// An owner who is suspended, or gets another role, has kept links that make another owner, or give one a new password:
+// they are good no more. What others have made stays.
+func TestTheLinksOfAnOwnerWhoIsNoneAnyMore(t *testing.T) {
+	each(t, func(t *testing.T, s *testshop.Shop) {
+		check := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		const password = "red lanterns at dusk"
+		anna := add(t, s, model.RoleOwner)
+		check(s.Staff.SetLogin(s.Ctx, anna.No, "anna@example.com", password))
+		as := func(no string) context.Context {
+			return model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: no})
+		}
+		accept := func(made staff.NewInvitation) error {
+			_, _, err := s.Staff.Accept(t.Context(), staff.Acceptance{Token: made.Token, Password: password})
+			return err
+		}
+		for name, change := range map[string]staff.Change{"suspended": {Status: model.StaffSuspended}, "demoted": {Role: model.RoleViewer}} {
+			bruno := add(t, s, model.RoleOwner)
+			invite := func(by, whom string) staff.NewInvitation {
+				t.Helper()
+				made, err := s.Staff.Invite(as(by), staff.Invite{Email: whom + "." + name + "@example.com", Role: model.RoleOwner})
+				check(err)
+				return made
+			}
+			used, kept, others := invite(bruno.No, "used"), invite(bruno.No, "kept"), invite(anna.No, "others")
+			check(accept(used))
+			reset, err := s.Staff.Reset(as(bruno.No), anna.No, true)
+			check(err)
+
+			_, err = s.Staff.Change(as(anna.No), bruno.No, change)
+			check(err)
+			for _, made := range []staff.NewInvitation{kept, reset} {
+				if err := accept(made); !errors.Is(err, model.ErrInvitationGone) {
+					t.Errorf("%s, %s: %v", name, made.Kind, err)
+				}
+				if n := s.Count(&model.AuditEntry{}, "action = 'staff.withdraw' AND subject_no = ? AND actor_no = ?", made.No, anna.No); n != 1 {
+					t.Errorf("%s, %s: logged %d times", name, made.Kind, n)
+				}
+			}
+			if n := s.Count(&model.AuditEntry{}, "action = 'staff.withdraw' AND subject_no IN ?", []string{used.No, others.No}); n != 0 {
+				t.Errorf("%s: %d too many were withdrawn", name, n)
+			}
+			check(accept(others))
 		}
 	})
 }

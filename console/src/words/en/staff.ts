@@ -67,7 +67,7 @@ export default {
     title: 'Suspend',
     back: 'Let in again',
     sure: 'Suspend {name}?',
-    text: 'Their sessions and access tokens stop working at once. You can let them in again.',
+    text: 'Their sessions, their access tokens and the links they made stop working at once. You can let them in again.',
   },
   token: {
     title: 'Access tokens',

@@ -67,7 +67,7 @@ export default {
     title: 'Sospendi',
     back: 'Fai rientrare',
     sure: 'Sospendere {name}?',
-    text: 'Le sue sessioni e i suoi token smettono subito di funzionare. Potrai farlo rientrare.',
+    text: 'Le sue sessioni, i suoi token e i link che ha creato smettono subito di funzionare. Potrai farlo rientrare.',
   },
   token: {
     title: 'Token di accesso',

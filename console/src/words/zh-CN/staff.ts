@@ -67,7 +67,7 @@ export default {
     title: '停用',
     back: '恢复',
     sure: '停用 {name}？',
-    text: '其登录和访问令牌会立即失效。之后可以恢复。',
+    text: '其登录、访问令牌和生成的链接会立即失效。之后可以恢复。',
   },
   token: {
     title: '访问令牌',
