@@ -63,6 +63,7 @@ func (s *Service) track(ctx context.Context, e Event) error {
 	var nos []string
 	err := s.db.Read(ctx).Model(&model.Parcel{}).Where("carrier = ? AND waybill = ?", e.Carrier, e.Waybill).
 		Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(reusedAfter)).
+		Where("order_id NOT IN (SELECT id FROM orders WHERE orders.brand_id = parcels.brand_id AND purged_at > 0)"). // nobody's any more
 		Order("order_id").Pluck("no", &nos).Error
 	if err != nil {
 		return fmt.Errorf("waybill %s: %w", e.Waybill, err)

@@ -97,6 +97,14 @@ func TestWaybillIsUsedAgain(t *testing.T) {
 		}
 		reads(first, old.No, model.ParcelDelivered, model.ParcelOutForDelivery)
 		reads(second, fresh.No, model.ParcelInTransit)
+		w.Set(&model.Order{}, map[string]any{"purged_at": w.Clock.Now().UnixMilli()}, "no = ?", old.No)
+		before := late
+		before.At--
+		if got := w.track(t, before); got != "parcel_not_found" {
+			t.Error(got)
+		}
+		reads(first, old.No, model.ParcelDelivered, model.ParcelOutForDelivery)
+		w.Set(&model.Order{}, map[string]any{"purged_at": 0}, "no = ?", old.No)
 		w.Later(200 * 24 * time.Hour)
 		if got := w.track(t, w.happens("ZTO0000001", model.ParcelPickedUp)); got != "parcel_not_found" {
 			t.Error(got)
