@@ -124,13 +124,13 @@ func (s *Service) refuse(ctx context.Context, tx *gorm.DB, f *file, n Note, also
 
 // Arrival is in what condition goods came back.
 type Arrival struct {
-	Lines []Condition `json:"lines" maxItems:"50" doc:"What can be sold again; the rest cannot"`
+	Lines []Condition `json:"lines" maxItems:"100" doc:"What can be sold again; the rest cannot"`
 	Note
 }
 
 // Condition is how much of a line can be sold again.
 type Condition struct {
-	Line    int `json:"line" minimum:"0" maximum:"49" doc:"Position of the order's line, from 0"`
+	Line    int `json:"line" minimum:"0" maximum:"99" doc:"Position of the order's line, from 0"`
 	Restock int `json:"restock" minimum:"0" maximum:"9999" doc:"Pieces that go back into stock"`
 }
 

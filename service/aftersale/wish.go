@@ -17,13 +17,13 @@ import (
 type Wish struct {
 	Kind   model.AfterSaleKind `json:"kind" enum:"refund,return,exchange" doc:"refund: the money, and nothing is sent back; return: the money for goods that are sent back; exchange: other goods for them"`
 	Reason string              `json:"reason" maxLength:"32" doc:"Code of one of the reasons"`
-	Lines  []WishLine          `json:"lines" minItems:"1" maxItems:"50"`
+	Lines  []WishLine          `json:"lines" minItems:"1" maxItems:"100"`
 	Note
 }
 
 // WishLine is what a consumer asks for of one line of the order.
 type WishLine struct {
-	Line     int    `json:"line" minimum:"0" maximum:"49" doc:"Position of the order's line, from 0"`
+	Line     int    `json:"line" minimum:"0" maximum:"99" doc:"Position of the order's line, from 0"`
 	Quantity int    `json:"quantity" minimum:"1" maximum:"9999" doc:"Pieces"`
 	NewSKU   string `json:"new_sku,omitempty" maxLength:"26" doc:"Of an exchange: number of the SKU that is wanted instead; without it the same"`
 }

@@ -18,7 +18,7 @@ type Shipment struct {
 type Box struct {
 	Carrier string  `json:"carrier,omitempty" maxLength:"64" doc:"Code of the carrier; for express alone" example:"SF"`
 	Waybill string  `json:"waybill,omitempty" maxLength:"128" doc:"Its number of the parcel; for express alone" example:"SF1234567890123"`
-	Lines   []Piece `json:"lines,omitempty" maxItems:"50" doc:"What is in it; without it, all that is left to send"`
+	Lines   []Piece `json:"lines,omitempty" maxItems:"100" doc:"What is in it; without it, all that is left to send"`
 }
 
 // Piece is so many pieces of one line of an order.

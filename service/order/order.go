@@ -15,7 +15,8 @@ import (
 	"hutong/service/internal/offer"
 )
 
-// MaxLines bounds the lines of one order.
+// MaxLines bounds what is bought with one order. Gifts are lines besides: whoever names a line of an order may name some
+// more.
 const MaxLines = 50
 
 // Service has the use cases of orders.

@@ -22,7 +22,7 @@ const labelDesk = "desk"
 type PriceChange struct {
 	AmountFen        model.Fen `json:"amount_fen" minimum:"-10000000000" maximum:"10000000000" doc:"Negative makes it cheaper; not 0" example:"-500"`
 	On               string    `json:"on,omitempty" enum:"goods,line,freight" doc:"What it changes: all goods together, by default; one line; the delivery"`
-	Line             *int      `json:"line,omitempty" minimum:"0" maximum:"49" doc:"Position of the line, from 0; of line alone"`
+	Line             *int      `json:"line,omitempty" minimum:"0" maximum:"99" doc:"Position of the line, from 0; of line alone"`
 	Words            string    `json:"words" minLength:"1" maxLength:"64" doc:"What it is called; the consumer reads it" example:"老客优惠"`
 	ExpectedTotalFen model.Fen `json:"expected_total_fen" minimum:"1" doc:"The total as staff have seen it; another is refused"`
 }

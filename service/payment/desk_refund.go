@@ -15,14 +15,14 @@ import (
 
 // StaffRefund is what of an order's money staff want to give back.
 type StaffRefund struct {
-	Lines   []StaffRefundLine `json:"lines,omitempty" maxItems:"50"`
+	Lines   []StaffRefundLine `json:"lines,omitempty" maxItems:"100"`
 	Freight bool              `json:"freight,omitempty" doc:"Give back what is left of the delivery's price"`
 	Reason  string            `json:"reason" enum:"cancelled,out_of_stock,not_arrived,returned,damaged,not_as_described,price_difference,other"`
 }
 
 // StaffRefundLine is what of one line's money should go back.
 type StaffRefundLine struct {
-	Line      int       `json:"line" minimum:"0" maximum:"49" doc:"Position in the order, from 0"`
+	Line      int       `json:"line" minimum:"0" maximum:"99" doc:"Position in the order, from 0"`
 	Quantity  int       `json:"quantity" minimum:"0" maximum:"9999" doc:"Pieces whose money goes back"`
 	Sent      int       `json:"sent,omitempty" minimum:"0" maximum:"9999" doc:"Of these, pieces that have been sent. The others never will be; when they are no longer here it is a conflict"`
 	AmountFen model.Fen `json:"amount_fen,omitempty" minimum:"0" doc:"0: what the pieces were paid with; less than that is possible. With quantity 0 a part of the price alone"`

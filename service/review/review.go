@@ -68,7 +68,7 @@ var outcome = map[model.Verdict]model.ReviewStatus{
 // Input is what a consumer says of a line of an order of theirs.
 type Input struct {
 	Order     string   `json:"order" maxLength:"26" doc:"The order's number"`
-	Line      int      `json:"line" minimum:"0" maximum:"49" doc:"Position of the order's line, from 0"`
+	Line      int      `json:"line" minimum:"0" maximum:"99" doc:"Position of the order's line, from 0"`
 	Rating    int      `json:"rating" minimum:"1" maximum:"5" doc:"Stars"`
 	Words     string   `json:"words,omitempty" maxLength:"500"`
 	Pictures  []string `json:"pictures,omitempty" maxItems:"9" doc:"Numbers of pictures"`
