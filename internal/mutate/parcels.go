@@ -119,6 +119,28 @@ var parcels = []guard{
 		`if f.c.Status == model.AfterSaleEscalated {`, `if false {`, "service/aftersale", "TestEveryUseCaseInEveryState/sqlite",
 	},
 	{
+		"goods that are here are not asked for again", "service/aftersale/staff.go",
+		`case !d.GoodsHere:`, `case true:`, "service/aftersale", "TestAnAppealIsGranted/sqlite",
+	},
+	{
+		"goods that were looked at are not looked at again", "service/aftersale/staff.go",
+		`	case received > 0:
+		return s.agree(`, `	case received < 0:
+		return s.agree(`, "service/aftersale", "TestAnExchangeIsGrantedWhoseGoodsAreHere/sqlite",
+	},
+	{
+		"what follows the last parcel tells of all", "service/fulfilment/correct.go",
+		`case status == model.UploadRefused && !ended:`, `case status == model.UploadRefused:`, "service/fulfilment", "TestCorrectionOfARefusedUploadAfterTheLast/sqlite",
+	},
+	{
+		"the one change is not used up by repeating", "service/fulfilment/upload.go",
+		`if b.corrected && w.Whole && state.Whole {`, `if false {`, "service/fulfilment", "TestCorrectionWhileTheAnswerIsLost/sqlite",
+	},
+	{
+		"a waybill is a parcel's of that half year", "service/fulfilment/tracking.go",
+		`Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(reusedAfter)).`, `Where("created_at > 0").`, "service/fulfilment", "TestWaybillIsUsedAgain/sqlite",
+	},
+	{
 		"the owner decides what is before them", "service/aftersale/staff.go",
 		`if f.c.Status != model.AfterSaleEscalated {`, `if false {`, "service/aftersale", "TestEveryUseCaseInEveryState/sqlite",
 	},

@@ -59,6 +59,34 @@ var payments = []guard{
 		`		err = s.closeLate(ctx, client, &p)`, `		_, err = s.closeAtWeChat(ctx, client, p.No)`, "service/payment", "ClosedAtWeChatLate.*/sqlite",
 	},
 	{
+		"what is closed at WeChat is closed here", "service/payment/apply.go",
+		`case t.State == wechat.TradeClosed:`, `case false:`, "service/payment", "TestWhatIsClosedAtWeChatIsClosedHere/sqlite",
+	},
+	{
+		"nobody pays an order that another payment has paid", "service/payment/end.go",
+		`case isOpen(p.Status) && !t.State.Paid():`, `case false:`, "service/payment", "TestThePaymentBesideTheOneThatPaidIsClosed/sqlite",
+	},
+	{
+		"who has paid the price of before has not paid the order", "service/payment/end.go",
+		`		return s.settled(ctx, orderID)`, `		return nil`, "service/payment", "TestAnOrderThatWasPaidAtAnOldPriceEnds/sqlite",
+	},
+	{
+		"a payment begins with the merchant that the brand has", "service/payment/payment.go",
+		`		if err := brand.Hold(tx, client); err != nil {
+			return err
+		}`, ``, "service/payment", "TestNoPaymentBeginsWithAMerchantThatWasReplaced/sqlite",
+	},
+	{
+		"what WeChat never takes waits for staff", "service/payment/refund.go",
+		`if !s.forGood(client, p, err) {`, `if true {`, "service/payment", "TestARefundThatWeChatNeverTakes//sqlite",
+	},
+	{
+		"what WeChat has taken is not given up", "service/payment/refund.go",
+		`	answer, err = client.QueryRefund(ctx, r.No)
+	if errors.Is`, `	answer, err = wechat.Refund{}, model.ErrPayNotFound
+	if errors.Is`, "service/payment", "TestARefundThatWeChatTookIsNotGivenUp/sqlite",
+	},
+	{
 		"a reissue counts among the fifty", "service/payment/reissue.go",
 		`"id = ? AND refund_count < ?", o.ID, MostRefunds`, `"id = ? AND ? > 0", o.ID, MostRefunds`, "service/payment", "TestTheConditions",
 	},

@@ -27,6 +27,18 @@ var people = []guard{
 		"an account in use is not deleted", "service/privacy/privacy.go",
 		`			return model.ErrAccountInUse.With("what", c.what)`, `			continue`, "service/privacy", ".",
 	},
+	{
+		"an account stays until WeChat has heard what was sent", "service/privacy/privacy.go",
+		`[]model.UploadStatus{model.UploadWaiting, model.UploadSending})},`, `[]model.UploadStatus{})},`, "service/privacy", "TestAnAccountStaysUntilWeChatHasHeard/sqlite",
+	},
+	{
+		"a second factor that was set meanwhile is asked for", "service/staff/signin.go",
+		`AND (totp_sealed IS NULL) = ?", l.ID`, `AND ? IS NOT NULL", l.ID`, "service/staff", "TestASecondFactorIsSetDuringASignIn/sqlite",
+	},
+	{
+		"the links of who is no owner any more are withdrawn", "service/staff/staff.go",
+		`		if stops {`, `		if false {`, "service/staff", "TestTheLinksOfAnOwnerWhoIsNoneAnyMore/sqlite",
+	},
 	{"who is gone gets nothing", "service/internal/person/person.go", ` || err == nil && u.DeletedAt > 0`, ``, "service/privacy", "."},
 	{"a deleted account's token is refused", "service/identity/identity.go", `"no = ? AND deleted_at = 0"`, `"no = ?"`, "service/privacy", "."},
 	{

@@ -33,6 +33,9 @@ var whys = map[string]why{
 	"the last verdict is the last, whoever comes at the same time": race,
 	"who adds a line waits for the consumer":                       race,
 	"a job that fails for days is dead":                            rare,
+	"a payment begins with the merchant that the brand has":        rare,
+	"a waybill is a parcel's of that half year":                    rare,
+	"goods that were looked at are not looked at again":            rare,
 }
 
 // why tells why the simulation has not noticed that a guard was gone.

@@ -48,7 +48,7 @@ func (h *history) played(t *rapid.T, name string) {
 
 func (h *history) scenes() []scene {
 	return slices.Concat(
-		h.afterSaleScenes(), h.billScenes(), h.figureScenes(), h.groupScenes(), h.houseScenes(), h.offerScenes(), h.parcelScenes(), h.paymentScenes(), h.stockScenes(),
+		h.afterSaleScenes(), h.billScenes(), h.figureScenes(), h.groupScenes(), h.houseScenes(), h.offerScenes(), h.parcelScenes(), h.paymentScenes(), h.stockScenes(), h.leftScenes(),
 	)
 }
 
