@@ -34,6 +34,7 @@ var whys = map[string]why{
 	"who adds a line waits for the consumer":                       race,
 	"a job that fails for days is dead":                            rare,
 	"a payment begins with the merchant that the brand has":        rare,
+	"a second factor that was set meanwhile is asked for":          rare,
 	"a waybill is a parcel's of that half year":                    rare,
 	"goods that were looked at are not looked at again":            rare,
 }

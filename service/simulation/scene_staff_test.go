@@ -43,7 +43,10 @@ func (h *history) employ(t *rapid.T) {
 	h.refused(t, "the last owner's other role", become(owner, staff.Change{Role: model.RoleViewer}), model.ErrLastOwner)
 	h.refused(t, "the last owner's end", become(owner, staff.Change{Status: model.StaffSuspended}), model.ErrLastOwner)
 	second := hire(model.RoleOwner)
+	made, err := h.Staff.Invite(model.WithActor(h.Ctx, model.Actor{Kind: model.ActorStaff, No: second}), staff.Invite{Email: h.key() + "@shop.example", Role: model.RoleOwner})
+	must(t, err)
 	must(t, become(second, staff.Change{Role: model.RoleViewer}))
+	h.refused(t, "the link of who is no owner any more", h.Staff.Withdraw(boss, made.No), model.ErrInvitationNotFound)
 
 	kept, lost := token(clerk), token(clerk)
 	in("a token", kept, clerk)
