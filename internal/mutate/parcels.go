@@ -138,7 +138,7 @@ var parcels = []guard{
 	},
 	{
 		"a waybill is a parcel's of that half year", "service/fulfilment/tracking.go",
-		`Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(reusedAfter)).`, `Where("created_at > 0").`, "service/fulfilment", "TestWaybillIsUsedAgain/sqlite",
+		`Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(enteredLate)).`, `Where("created_at > 0").`, "service/fulfilment", "TestWaybillIsUsedAgain/sqlite",
 	},
 	{
 		"the owner decides what is before them", "service/aftersale/staff.go",

@@ -72,8 +72,8 @@ var payments = []guard{
 	},
 	{
 		"a payment begins with the merchant that the brand has", "service/payment/payment.go",
-		`		if err := brand.Hold(tx, client); err != nil {
-			return err
+		`		if err := s.stillOurs(ctx, client, p); err != nil {
+			return Parameters{}, err
 		}`, ``, "service/payment", "TestNoPaymentBeginsWithAMerchantThatWasReplaced/sqlite",
 	},
 	{

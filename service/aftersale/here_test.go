@@ -143,3 +143,20 @@ func TestTheOwnersWordHoldsAfterAYear(t *testing.T) {
 		}
 	})
 }
+
+// Goods come back more than a year after they were paid: staff take them, and the brand pays itself.
+func TestGoodsComeBackAfterAYear(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		v := d.sold(1)
+		d.Clock.Turn(350 * day)
+		v.shipped(1).received().applied(wish(model.AfterSaleReturn, "faulty", 1))
+		v.must(v.agree(aftersale.Consent{})).must(v.sendBack())
+		d.Clock.Turn(20 * day)
+		v.must(v.receive(1)).want(model.AfterSaleRefunding)
+		_, err := d.Payment.SettleOutside(d.staff, d.key(), v.now().Refunds[0].No, payment.Settlement{By: model.SettledByCash, Reference: "till 7"})
+		v.must(aftersale.View{}, err).want(model.AfterSaleDone)
+		if onHand := d.Reload(v.sku).OnHand; onHand != 20 {
+			t.Errorf("%d on hand", onHand)
+		}
+	})
+}

@@ -71,12 +71,16 @@ func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Conse
 	if f.c.Kind == model.AfterSaleRefund {
 		return s.refund(ctx, tx, f, consent.Note)
 	}
-	place := f.rule.ReturnPlace
-	if consent.ReturnPlace != nil {
-		place = *consent.ReturnPlace
-	}
-	if !place.Known() {
-		return model.ErrNoReturnPlace
+	also := map[string]any{}
+	if to == model.AfterSaleAgreed {
+		place := f.rule.ReturnPlace
+		if consent.ReturnPlace != nil {
+			place = *consent.ReturnPlace
+		}
+		if !place.Known() {
+			return model.ErrNoReturnPlace
+		}
+		also["return_place"] = place
 	}
 	if consent.AsReturn {
 		f.c.Kind = model.AfterSaleReturn
@@ -86,7 +90,8 @@ func (s *Service) agree(ctx context.Context, tx *gorm.DB, f *file, consent Conse
 			return err
 		}
 	}
-	return s.move(ctx, tx, f, to, consent.Note, map[string]any{"return_place": place, "kind": f.c.Kind})
+	also["kind"] = f.c.Kind
+	return s.move(ctx, tx, f, to, consent.Note, also)
 }
 
 // Refuse declines a case: what is asked for, or the goods that came back. It needs words, which the consumer

@@ -71,7 +71,7 @@ HAVING SUM(r.amount_fen) > p.amount_fen OR p.status <> 'paid'`},
 SELECT brand_id, CONCAT('transaction ', transaction_id) AS subject, CONCAT(COUNT(*), ' payments') AS detail
 FROM payments WHERE status = 'paid' GROUP BY brand_id, transaction_id HAVING COUNT(*) > 1 OR transaction_id = ''`},
 
-	// An order of nothing is given back without money, and without an entry.
+	// What cost nothing is given back without money, and without an entry.
 	{6, "each payment and each refund is booked exactly once, with its amount", `
 SELECT t.brand_id, CONCAT(t.kind, ' ', t.no) AS subject,
        CONCAT('amount ', t.amount_fen, ', entries ', COUNT(e.id), ', booked ', COALESCE(SUM(p.amount_fen), 0)) AS detail

@@ -103,19 +103,14 @@ func credentialsOf(tx *gorm.DB, brandID int64) (c model.Credentials, first bool,
 	return c, false, nil
 }
 
-// Hold keeps the numbers that a client at WeChat has from being replaced for the rest of a transaction in which they are
-// written into a payment. Errors: ErrWeChatBusy when they were replaced since the client was made; the next one, a
-// second later at most, has the new ones.
-func Hold(tx *gorm.DB, client wechat.Client) error {
+// Numbers are the mini program and the merchant that a brand has now: whoever is about to replace them is waited for.
+func Numbers(tx *gorm.DB) (appID, mchID string, err error) {
 	var c model.Credentials
-	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthShare}).Select("app_id", "mch_id").Take(&c).Error
+	err = tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Select("app_id", "mch_id").Take(&c).Error
 	if err != nil {
-		return fmt.Errorf("credentials: %w", err)
+		return "", "", fmt.Errorf("credentials: %w", err)
 	}
-	if appID, mchID := client.Merchant(); c.AppID != appID || c.MchID != mchID {
-		return fmt.Errorf("the merchant %s was replaced: %w", mchID, model.ErrWeChatBusy)
-	}
-	return nil
+	return c.AppID, c.MchID, nil
 }
 
 func writeCredentials(tx *gorm.DB, c model.Credentials, first bool, unless ...unless) error {

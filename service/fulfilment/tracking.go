@@ -25,6 +25,8 @@ const (
 	// reusedAfter is how long a waybill's number is one parcel's: customs want a carrier not to use it again within six
 	// months (message CEB511), and carriers do afterwards.
 	reusedAfter = 180 * 24 * time.Hour
+	// enteredLate is how long after its first event a parcel may be entered here.
+	enteredLate = 7 * 24 * time.Hour
 )
 
 // Event is what a carrier, or the brand's system, tells about a waybill.
@@ -38,8 +40,8 @@ type Event struct {
 }
 
 // Track takes the events of carriers, one by one, each for every parcel of the brand that has the waybill and
-// was sent within half a year of the event: any other is not the one that the carrier speaks of. The same event again
-// changes nothing, and an old one does not move a parcel back. It returns for each event nil, or why it was refused:
+// was entered in the half year before the event, or soon after it: any other is not the one that the carrier speaks of.
+// The same event again changes nothing, and an old one does not move a parcel back. It returns for each event nil, or why it was refused:
 // ErrInvalid and ErrTooLong at its fields, ErrParcelNotFound when no such parcel has the waybill.
 // Errors: ErrTooMany at "events"; else the database's: then the events before it are kept.
 func (s *Service) Track(ctx context.Context, events []Event) (refused []error, err error) {
@@ -62,7 +64,7 @@ func (s *Service) track(ctx context.Context, e Event) error {
 	}
 	var nos []string
 	err := s.db.Read(ctx).Model(&model.Parcel{}).Where("carrier = ? AND waybill = ?", e.Carrier, e.Waybill).
-		Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(reusedAfter)).
+		Where("created_at BETWEEN ? AND ?", e.At.Add(-reusedAfter), e.At.Add(enteredLate)).
 		Where("order_id NOT IN (SELECT id FROM orders WHERE orders.brand_id = parcels.brand_id AND purged_at > 0)"). // nobody's any more
 		Order("order_id").Pluck("no", &nos).Error
 	if err != nil {

@@ -40,7 +40,7 @@ func (p Participant) Shipped(ctx context.Context, tx *gorm.DB, o *model.Order) e
 
 // Refunded implements order.Participant.
 func (p Participant) Refunded(ctx context.Context, tx *gorm.DB, r *model.Refund) error {
-	if r.AmountFen == 0 { // of an order of nothing: no money is there to look for
+	if r.AmountFen == 0 { // of what cost nothing: no money is there to look for
 		return nil
 	}
 	var o model.Order

@@ -83,6 +83,9 @@ func (s *Service) Prepare(ctx context.Context, b order.Buyer, orderNo string) (P
 	}
 	now := s.now.Now()
 	if p.PrepayID == "" || p.PrepayExpiresAt < now.Add(time.Minute) {
+		if err := s.stillOurs(ctx, client, p); err != nil {
+			return Parameters{}, err
+		}
 		if err := s.prepay(ctx, client, b.Brand, p, openID); err != nil {
 			return Parameters{}, err
 		}
@@ -127,9 +130,6 @@ func (s *Service) open(
 			p = &attempts[n-1]
 			return nil
 		}
-		if err := brand.Hold(tx, client); err != nil {
-			return err
-		}
 		p = &model.Payment{
 			OrderID: o.ID, Attempt: len(attempts) + 1, No: o.No, Status: model.PaymentCreated,
 			AppID: appID, MchID: mchID, AmountFen: o.TotalFen,
@@ -144,6 +144,27 @@ func (s *Service) open(
 		return job.Enqueue(tx, JobWatch, p.No, watchPayload{PaymentID: p.ID}, now.Add(firstWatch))
 	})
 	return p, openID, err
+}
+
+// stillOurs looks, after a payment was written and before WeChat hears of it, whether its merchant is the brand's: from now
+// on the brand takes no other while the payment is open, and before that it may have done so, and the client, which is a
+// second old at most, not know it. Nobody would hear that such a payment was made. Errors: ErrWeChatBusy.
+func (s *Service) stillOurs(ctx context.Context, client wechat.Client, p *model.Payment) error {
+	var appID, mchID string
+	err := s.db.InTx(ctx, func(tx *gorm.DB) (err error) {
+		appID, mchID, err = brand.Numbers(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if p.AppID != appID || p.MchID != mchID {
+		return errors.Join(model.ErrWeChatBusy, s.closeToo(ctx, p))
+	}
+	if knownAppID, knownMchID := client.Merchant(); knownAppID != appID || knownMchID != mchID {
+		return model.ErrWeChatBusy
+	}
+	return nil
 }
 
 // openStates are those in which WeChat may take the consumer's money, as far as is known here.

@@ -79,7 +79,7 @@ func (s *Service) submitRefund(ctx context.Context, j model.Job) error {
 	}
 }
 
-// returnNothing ends the refund of an order of nothing: there is no money for WeChat to give back, but what else hangs
+// returnNothing ends the refund of what cost nothing: there is no money for WeChat to give back, but what else hangs
 // on it, the goods, the stock and the coupon.
 func (s *Service) returnNothing(ctx context.Context, r model.Refund) error {
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {

@@ -78,7 +78,9 @@ func (s *Service) unpaid(
 				return v, err
 			}
 			if paid {
-				refused = model.ErrAlreadyPaid
+				if refused = s.settled(ctx, o.ID); refused == nil {
+					refused = model.ErrAlreadyPaid
+				}
 			}
 		}
 		// When it is refused it may have been done by this very request before: then that answer is given again.

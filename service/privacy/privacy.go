@@ -49,7 +49,7 @@ func (s *Service) Delete(ctx context.Context, userID int64) error {
 		if u, err = person.Lock(tx, userID); err != nil {
 			return err
 		}
-		if err := unused(tx, userID); err != nil {
+		if err := unused(tx, userID, s.now.Now()); err != nil {
 			return err
 		}
 		if err := s.forget(tx, u); err != nil {
@@ -63,8 +63,11 @@ func (s *Service) Delete(ctx context.Context, userID int64) error {
 	return err
 }
 
+// toldWithin is when WeChat has heard of what was sent, or will not: the job that tells it is given up within days.
+const toldWithin = 7 * 24 * time.Hour
+
 // unused tells that an account is not needed any more. Errors: ErrAccountInUse.
-func unused(tx *gorm.DB, userID int64) error {
+func unused(tx *gorm.DB, userID int64, now model.Millis) error {
 	for _, c := range []struct {
 		what  string
 		query *gorm.DB
@@ -75,7 +78,8 @@ func unused(tx *gorm.DB, userID int64) error {
 		// WeChat takes what was sent only with the openid of who paid, and keeps the brand's money until then.
 		{"orders", tx.Model(&model.ShippingUpload{}).
 			Joins("JOIN orders o ON o.brand_id = shipping_uploads.brand_id AND o.id = shipping_uploads.order_id").
-			Where("o.user_id = ? AND shipping_uploads.status IN ?", userID, []model.UploadStatus{model.UploadWaiting, model.UploadSending})},
+			Where("o.user_id = ? AND shipping_uploads.created_at > ?", userID, now.Add(-toldWithin)).
+			Where("shipping_uploads.status IN ?", []model.UploadStatus{model.UploadWaiting, model.UploadSending})},
 		{"after_sales", tx.Model(&model.AfterSale{}).Where("user_id = ? AND status NOT IN ?", userID, []model.AfterSaleStatus{
 			model.AfterSaleDone, model.AfterSaleRefused, model.AfterSaleWithdrawn,
 		})},

@@ -81,6 +81,24 @@ func TestAnAccountStaysUntilWeChatHasHeard(t *testing.T) {
 	})
 }
 
+// An account does not wait for ever: not when WeChat will never hear of what was sent, because the brand has no such service
+// there.
+func TestAnAccountDoesNotWaitForWhatWeChatNeverHears(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.check(s.Sim.AddFault(simulator.Fault{Op: simulator.OpShipping, Kind: simulator.ErrorBefore, Times: -1}))
+		v := s.buy(s.SKU(900, 50))
+		s.ship(v.No)
+		_, err := s.Fulfilment.Confirm(s.Ctx, s.buyer, v.No)
+		s.check(err)
+		for range 6 {
+			s.Later(24 * time.Hour)
+		}
+		s.inUse("orders")
+		s.Later(25 * time.Hour)
+		s.check(s.Privacy.Delete(s.Ctx, s.buyer.UserID))
+	})
+}
+
 func TestNothingIsLeftOfWhoWantsToBeForgotten(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		no := s.live()

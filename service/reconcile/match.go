@@ -148,7 +148,7 @@ ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 }
 
 // missingRefunds are refunds done on the day that no bill has: WeChat lists a refund when it accepts it,
-// which is that day or an earlier one. Of an order of nothing it was never asked.
+// which is that day or an earlier one. Of what cost nothing it was never asked.
 func missingRefunds(tx *gorm.DB, r *model.Reconciliation, after int64) ([]difference, int64, error) {
 	return missing(tx, model.BillRefund, after, `
 SELECT o.id, o.no, o.amount_fen, o.status FROM refunds o

@@ -15,7 +15,7 @@ export default {
   asked: 'WeChat was asked',
   settle: 'Settle otherwise',
   settleTitle: 'Paid back outside WeChat',
-  settleLead: 'WeChat has given this refund up. Pay {amount} to the customer from your bank or till first: saying so here books it and ends the refund. It cannot be taken back.',
+  settleLead: 'WeChat does not bring this money. Pay {amount} to the customer from your bank or till first: saying so here books it and ends the refund. It cannot be taken back.',
   by: 'How it was paid',
   way: { bank_transfer: 'Bank transfer', cash: 'Cash', other: 'Another way' },
   reference: 'Reference',

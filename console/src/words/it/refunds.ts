@@ -15,7 +15,7 @@ export default {
   asked: 'WeChat è stato interrogato',
   settle: 'Regola altrimenti',
   settleTitle: 'Restituito fuori da WeChat',
-  settleLead: 'WeChat ha lasciato cadere questo rimborso. Paga prima {amount} al cliente dalla tua banca o cassa: dirlo qui lo registra e chiude il rimborso. Non si può annullare.',
+  settleLead: 'WeChat non rende questo denaro. Paga prima {amount} al cliente dalla tua banca o cassa: dirlo qui lo registra e chiude il rimborso. Non si può annullare.',
   by: 'Come è stato pagato',
   way: { bank_transfer: 'Bonifico', cash: 'Contanti', other: 'In altro modo' },
   reference: 'Riferimento',

@@ -15,7 +15,7 @@ export default {
   asked: '已向微信查询',
   settle: '另行退款',
   settleTitle: '在微信外退款',
-  settleLead: '微信已关闭这笔退款。请先通过银行或现金向顾客支付 {amount}，再在此登记：登记后入账并结束这笔退款，不能撤销。',
+  settleLead: '微信无法退还这笔款项。请先通过银行或现金向顾客支付 {amount}，再在此登记：登记后入账并结束这笔退款，不能撤销。',
   by: '付款方式',
   way: { bank_transfer: '银行转账', cash: '现金', other: '其他方式' },
   reference: '凭证号',
