@@ -108,7 +108,10 @@ test('an exchange is refused, decided and sent', async () => {
     await page.getByText('Refused', { exact: true }).first().waitFor();
     await me.post(`/after-sales/${no}/appeal`, { words: 'It was faulty when it came.' });
     await page.reload();
-    await does('Decide', () => dialog.getByLabel('Why').fill('We believe you.'));
+    await does('Decide', async () => {
+      await dialog.getByLabel('Why').fill('We believe you.');
+      assert.equal(await dialog.getByRole('checkbox').count(), 0, 'nothing was sent back');
+    });
     await me.put(`/after-sales/${no}/parcel`, { carrier: 'SF', waybill: 'SF00008888' });
     await page.reload();
     await does('Goods have arrived');
@@ -122,6 +125,89 @@ test('an exchange is refused, decided and sent', async () => {
     await picture(page, 'console-exchange-sent');
   });
 });
+
+// What was sent back was refused, and the consumer has it decided again: the owner says where it is now.
+const sentBack = async (language, serial) => {
+  const me = await new Consumer(demo, language).signIn(`sent-back-${serial}`);
+  const order = await me.pay(await me.order('moka-pot'));
+  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: `SF00006${serial}` }] });
+  await me.post(`/orders/${order.no}/receipt`);
+  const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'return', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
+  await staff(demo, 'POST', `/after-sales/${no}/agreement`, {});
+  await me.put(`/after-sales/${no}/parcel`, { carrier: 'SF', waybill: `SF10006${serial}` });
+  await staff(demo, 'POST', `/after-sales/${no}/refusal`, { words: 'It was used.' });
+  await me.post(`/after-sales/${no}/appeal`, { words: 'It was faulty when it came.' });
+  return no;
+};
+const decided = (page) => page.waitForRequest((r) => r.url().endsWith('/decision')).then((r) => r.postDataJSON());
+
+for (const { size, language, words } of [
+  { size: deskSize, language: 'en', words: {
+    decide: 'Decide', agree: 'As the customer asked', refuse: 'Refuse', here: 'The goods are here', hereHelp: 'then record their arrival', awayHelp: 'is asked to send the goods back', why: 'Why',
+    sending: 'Coming back', receive: 'Goods have arrived', arrived: 'Arrived',
+  } },
+  { size: phoneSize, language: 'it', words: {
+    decide: 'Decidi', agree: 'Come chiesto dal cliente', refuse: 'Rifiuta', here: 'La merce è qui', hereHelp: 'poi registra l’arrivo', awayHelp: 'viene chiesto di rispedire la merce', why: 'Perché',
+    sending: 'In rientro', receive: 'Merce arrivata', arrived: 'Arrivato',
+  } },
+]) {
+  test(`goods that were sent back and refused are here when the owner agrees, at ${size.width} pixels`, async () => {
+    const no = await sentBack(language, size.width);
+    const name = `console-here-${size.width}`;
+    await visit(browser, `${address}after-sales/${no}`, { name, size, language, ...quiet }, async (page) => {
+      await signIn(page);
+      const dialog = page.getByRole('dialog');
+      const here = dialog.getByRole('checkbox', { name: words.here });
+      await page.getByRole('button', { name: words.decide, exact: true }).click();
+      await dialog.getByText(words.hereHelp).waitFor();
+      assert.ok(await here.isChecked());
+      await accessible(page);
+      await picture(page, `${name}-dialog`);
+      await dialog.getByText(words.refuse, { exact: true }).click();
+      await here.waitFor({ state: 'detached' });
+      await dialog.getByText(words.agree, { exact: true }).click();
+      await dialog.getByText(words.here, { exact: true }).click();
+      await dialog.getByText(words.awayHelp).waitFor();
+      await accessible(page);
+      await picture(page, `${name}-dialog-away`);
+      await dialog.getByText(words.here, { exact: true }).click();
+      await dialog.getByLabel(words.why).fill('We have found the fault.');
+      const [sent] = await Promise.all([decided(page), dialog.getByRole('button', { name: words.decide, exact: true }).click()]);
+      assert.deepEqual([sent.verdict, sent.goods_here], ['agree', true]);
+      await dialog.waitFor({ state: 'hidden' });
+      await page.locator('.tag', { hasText: words.sending }).first().waitFor();
+      await accessible(page);
+      await picture(page, `${name}-sending`);
+      await page.getByRole('button', { name: words.receive, exact: true }).click();
+      await dialog.getByRole('spinbutton').waitFor();
+      await accessible(page);
+      await picture(page, `${name}-receive`);
+      await dialog.getByRole('button', { name: words.receive, exact: true }).click();
+      await page.getByText(words.arrived, { exact: true }).waitFor();
+      await until('the case to be done', () => staff(demo, 'GET', `/after-sales/${no}`), (c) => c.status === 'done');
+    });
+  });
+}
+
+// Where the goods are is of no account when nothing more is asked for: it is neither asked nor sent.
+for (const [serial, [verdict, label, state]] of [['refund', 'Refund, whatever became of the goods', /^(refunding|done)$/], ['refuse', 'Refuse', /^refused$/]].entries()) {
+  test(`the verdict ${verdict} asks nobody where the goods are`, async () => {
+    const no = await sentBack('en', serial);
+    await visit(browser, `${address}after-sales/${no}`, { name: `console-here-${verdict}`, size: deskSize, ...quiet }, async (page) => {
+      await signIn(page);
+      const dialog = page.getByRole('dialog');
+      await page.getByRole('button', { name: 'Decide', exact: true }).click();
+      await dialog.getByText('The goods are here', { exact: true }).waitFor();
+      await dialog.getByText(label, { exact: true }).click();
+      await dialog.getByRole('checkbox').waitFor({ state: 'detached' });
+      await dialog.getByLabel('Why').fill('We have looked into it.');
+      const [sent] = await Promise.all([decided(page), dialog.getByRole('button', { name: 'Decide', exact: true }).click()]);
+      assert.deepEqual([sent.verdict, sent.goods_here], [verdict, false]);
+      await dialog.waitFor({ state: 'hidden' });
+      assert.match((await staff(demo, 'GET', `/after-sales/${no}`)).status, state);
+    });
+  });
+}
 
 // Goods leave while their money is asked for: whoever agrees is told.
 test('money after goods that were sent since is told before anybody agrees', async () => {

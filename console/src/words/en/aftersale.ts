@@ -88,7 +88,7 @@ export default {
     refuse: 'Refuse',
     where: 'Return parcel',
     here: 'The goods are here',
-    hereHelp: 'Nothing has to be sent back; say what can be sold again once you have looked at them.',
+    hereHelp: 'The customer sends nothing more. Look at the goods, then record their arrival.',
     awayHelp: 'The customer is asked to send the goods back.',
     words: 'Why',
     done: 'Decided',
