@@ -54,7 +54,12 @@ func (h *history) paidByTheFirst(t *rapid.T) {
 	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}))
 	b.must(b.changePrice(-100))
 	b.must(b.changePrice(100))
-	b.must(b.prepare())
+	for range 2 { // the same, when the sheet is opened again
+		b.must(b.prepare())
+	}
+	if n := h.Count(&model.Payment{}, "order_id = ?", h.State(b.no).ID); n != 2 {
+		t.Errorf("order %s has %d payments", b.no, n)
+	}
 	h.Clock.Turn(time.Minute)
 	h.deliver(t)
 	b.is(model.OrderPaid)
@@ -115,7 +120,8 @@ func (h *history) neverTaken(t *rapid.T) {
 	b.refundIs(r.No, model.RefundSucceeded)
 }
 
-// grantedHere is a refusal that the owner turns round when the goods are here: the consumer sends nothing.
+// grantedHere is a refusal that the owner turns round when the goods are here: the consumer sends nothing. Another stays what
+// it is, for good.
 func (h *history) grantedHere(t *rapid.T) {
 	d := h.deal(t, 1)
 	d.received()
@@ -128,6 +134,14 @@ func (h *history) grantedHere(t *rapid.T) {
 	c.at(model.AfterSaleSending)
 	d.must(c.arrive(1))
 	c.refunded(h.State(d.no).TotalFen)
+
+	d = h.deal(t, 1)
+	d.received()
+	c = d.ask(wish(model.AfterSaleReturn, "damaged")).refuse()
+	escalate := func() error { return errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)) }
+	d.must(escalate())
+	d.must(errOf(h.AfterSale.Decide(h.staffCtx(), c.handling(), aftersale.Decision{Verdict: "refuse", Consent: aftersale.Consent{Note: refusal}})))
+	h.refused(t, "to take up the owner's refusal", escalate(), model.ErrWrongState)
 }
 
 // correct changes the waybill of a parcel.
