@@ -292,7 +292,8 @@ func TestRefusals(t *testing.T) {
 		{query, 404, "ORDER_NOT_EXIST", model.ErrPayNotFound},
 		{closing, 400, "ORDER_CLOSED", nil},
 		{closing, 400, "ORDERPAID", model.ErrAlreadyPaid},
-		{refund, 403, "USER_ACCOUNT_ABNORMAL", model.ErrConflict},
+		{refund, 403, "USER_ACCOUNT_ABNORMAL", model.ErrAccountGone},
+		{refund, 403, "NOT_ENOUGH", model.ErrConflict},
 		{refund, 429, "FREQUENCY_LIMITED", model.ErrRateLimited},
 		{refund, 404, "RESOURCE_NOT_EXISTS", model.ErrPayNotFound},
 	} {
