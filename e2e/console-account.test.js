@@ -245,7 +245,7 @@ test('被停用的同事立即退出，恢复后可以再登录', async () => {
       await page.locator('form button[type="submit"]').click();
       await page.getByRole('button', { name: 'Paolo Serra', exact: true }).click();
       await page.getByRole('button', { name: '停用', exact: true }).click();
-      await page.getByText('其登录和访问令牌会立即失效。').waitFor();
+      await page.getByText('其登录、访问令牌和生成的链接会立即失效。').waitFor();
       await accessible(page);
       await page.getByRole('dialog', { name: '停用 Paolo Serra？' }).getByRole('button', { name: '停用' }).click();
       await page.getByText('已停用', { exact: true }).first().waitFor();
