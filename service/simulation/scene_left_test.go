@@ -27,9 +27,9 @@ func (h *history) leftScenes() []scene {
 	}
 }
 
-// changePrice changes the price of an order that is not paid, from what it costs now.
-func (b bid) changePrice(by model.Fen) error {
-	c := order.PriceChange{AmountFen: by, Words: "agreed", ExpectedTotalFen: b.h.State(b.no).TotalFen}
+// changePrice changes the price of an order that is not paid, from what it is expected to cost.
+func (b bid) changePrice(by, from model.Fen) error {
+	c := order.PriceChange{AmountFen: by, Words: "agreed", ExpectedTotalFen: from}
 	return errOf(b.h.Payment.ChangePrice(b.h.staffCtx(), nil, b.h.key(), b.no, c))
 }
 
@@ -39,7 +39,7 @@ func (h *history) closedAlone(t *rapid.T) {
 	b := h.ordered(t, 1)
 	b.must(b.prepare())
 	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.ErrorAfter}))
-	if err := b.changePrice(-100); err == nil {
+	if err := b.changePrice(-100, h.State(b.no).TotalFen); err == nil {
 		t.Errorf("the price of order %s was changed, and WeChat did not answer", b.no)
 	}
 	b.must(errOf(h.Payment.Refresh(h.Ctx, b.buyer.Buyer, b.no)))
@@ -52,8 +52,9 @@ func (h *history) paidByTheFirst(t *rapid.T) {
 	b := h.ordered(t, 1)
 	b.must(b.prepare())
 	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}))
-	b.must(b.changePrice(-100))
-	b.must(b.changePrice(100))
+	price := h.State(b.no).TotalFen
+	b.must(b.changePrice(-100, price))
+	b.must(b.changePrice(100, price-100))
 	for range 2 { // the same, when the sheet is opened again
 		b.must(b.prepare())
 	}
@@ -78,7 +79,7 @@ func (h *history) cancelledAtTheOldPrice(t *rapid.T) {
 		b.must(b.prepare())
 		b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}))
 		var err error
-		err, _, came = h.meet(t, n, b.cancel, func() error { return b.changePrice(-100) })
+		err, _, came = h.meet(t, n, b.cancel, func() error { return b.changePrice(-100, h.State(b.no).TotalFen) })
 		h.Sim.ClearFaults()
 		want := model.OrderCancelled
 		switch {

@@ -11,7 +11,6 @@ import (
 	"hutong/model"
 	"hutong/service/fulfilment"
 	"hutong/service/groupbuy"
-	"hutong/service/order"
 	"hutong/service/payment"
 	"hutong/service/promotion"
 	"hutong/wechat/simulator"
@@ -173,10 +172,7 @@ func (h *history) givenBackInParts(t *rapid.T) {
 func (h *history) oldPricePaid(t *rapid.T) {
 	b := h.ordered(t, 1)
 	old := h.State(b.no).TotalFen
-	price := func(expected model.Fen) error {
-		c := order.PriceChange{AmountFen: -100, Words: "agreed", ExpectedTotalFen: expected}
-		return errOf(h.Payment.ChangePrice(h.staffCtx(), nil, b.h.key(), b.no, c))
-	}
+	price := func(expected model.Fen) error { return b.changePrice(-100, expected) }
 	b.must(b.prepare())
 	b.must(h.Sim.AddFault(simulator.Fault{Op: simulator.OpClose, Kind: simulator.PayAfterClose}))
 	b.must(price(old))
