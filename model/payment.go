@@ -21,6 +21,9 @@ var PaymentFlow = Flow[PaymentStatus]{
 // PaymentStatuses lists the states in the order of a payment's life.
 var PaymentStatuses = []PaymentStatus{PaymentCreated, PaymentPrepaid, PaymentClosed, PaymentPaid}
 
+// PaymentsOpen are the states in which WeChat may take the consumer's money, as far as is known here.
+var PaymentsOpen = []PaymentStatus{PaymentCreated, PaymentPrepaid}
+
 // Payment is one attempt to have an order paid: one out_trade_no at WeChat.
 type Payment struct {
 	ID              int64

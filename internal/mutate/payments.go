@@ -56,7 +56,7 @@ var payments = []guard{
 	},
 	{
 		"what is closed at WeChat late is asked after from then on", "service/payment/end.go",
-		`		err = s.closeLate(ctx, client, &p)`, `		_, err = s.closeAtWeChat(ctx, client, p.No)`, "service/payment", "ClosedAtWeChatLate.*/sqlite",
+		`		err = s.closeLate(ctx, client, &p)`, `		_, err = s.closeAtWeChat(ctx, client, p.No)`, "service/payment", "ClosedAtWeChatLate//sqlite",
 	},
 	{
 		"what is closed at WeChat is closed here", "service/payment/apply.go",
@@ -124,7 +124,7 @@ var payments = []guard{
 	},
 	{
 		"a payment that was closed meanwhile is not paid with", "service/payment/payment.go",
-		`Where("id = ? AND status IN ?", p.ID, openStates).`, `Where("id = ?", p.ID).`, "service/payment", "TestCancelledWhilePreparing/sqlite",
+		`Where("id = ? AND status IN ?", p.ID, model.PaymentsOpen).`, `Where("id = ?", p.ID).`, "service/payment", "TestCancelledWhilePreparing/sqlite",
 	},
 	{
 		"the mini program that was paid in is ours", "service/payment/apply.go",

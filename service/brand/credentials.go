@@ -274,16 +274,13 @@ func (s *Service) setCredentials(
 	return s.Credentials(ctx)
 }
 
-// What the present numbers have to see to its end.
-var (
-	openPayments = []model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}
-	openRefunds  = []model.RefundStatus{model.RefundPending, model.RefundProcessing, model.RefundAbnormal}
-)
+// openRefunds are those that the present numbers have to see to their end, as they have the open payments.
+var openRefunds = []model.RefundStatus{model.RefundPending, model.RefundProcessing, model.RefundAbnormal}
 
 // underWay are the payments and refunds that are open.
 func underWay(brandID int64) []unless {
 	return []unless{
-		{"SELECT 1 FROM payments WHERE payments.brand_id = ? AND payments.status IN ?", []any{brandID, openPayments}},
+		{"SELECT 1 FROM payments WHERE payments.brand_id = ? AND payments.status IN ?", []any{brandID, model.PaymentsOpen}},
 		{"SELECT 1 FROM refunds WHERE refunds.brand_id = ? AND refunds.status IN ?", []any{brandID, openRefunds}},
 	}
 }
@@ -292,7 +289,7 @@ func underWay(brandID int64) []unless {
 // signed in or paid, only by whoever says that it is meant. That nothing came in between is up to underWay.
 func mayReplace(tx *gorm.DB, b *model.Brand, m move) error {
 	var payments, refunds int64
-	if err := tx.Model(&model.Payment{}).Where("status IN ?", openPayments).Count(&payments).Error; err != nil {
+	if err := tx.Model(&model.Payment{}).Where("status IN ?", model.PaymentsOpen).Count(&payments).Error; err != nil {
 		return fmt.Errorf("open payments: %w", err)
 	}
 	if err := tx.Model(&model.Refund{}).Where("status IN ?", openRefunds).Count(&refunds).Error; err != nil {

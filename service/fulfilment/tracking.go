@@ -41,8 +41,8 @@ type Event struct {
 
 // Track takes the events of carriers, one by one, each for every parcel of the brand that has the waybill and
 // was entered in the half year before the event, or soon after it: any other is not the one that the carrier speaks of.
-// The same event again changes nothing, and an old one does not move a parcel back. It returns for each event nil, or why it was refused:
-// ErrInvalid and ErrTooLong at its fields, ErrParcelNotFound when no such parcel has the waybill.
+// The same event again changes nothing, and an old one does not move a parcel back. It returns for each event nil, or why
+// it was refused: ErrInvalid and ErrTooLong at its fields, ErrParcelNotFound when no such parcel has the waybill.
 // Errors: ErrTooMany at "events"; else the database's: then the events before it are kept.
 func (s *Service) Track(ctx context.Context, events []Event) (refused []error, err error) {
 	if len(events) > MostEvents {

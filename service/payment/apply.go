@@ -93,7 +93,7 @@ func (s *Service) sync(ctx context.Context, client wechat.Client, outTradeNo str
 		return t, err
 	case t.State == wechat.TradeClosed:
 		var open []model.Payment
-		err := s.db.Read(ctx).Where("no = ? AND status IN ?", outTradeNo, openStates).Find(&open).Error
+		err := s.db.Read(ctx).Where("no = ? AND status IN ?", outTradeNo, model.PaymentsOpen).Find(&open).Error
 		if err == nil && len(open) > 0 {
 			err = s.closeToo(ctx, &open[0])
 		}

@@ -150,7 +150,7 @@ func (c closed) here(tx *gorm.DB, orderID int64) error {
 }
 
 func openPayments(tx *gorm.DB, orderID int64) (open []model.Payment, err error) {
-	err = tx.Where("order_id = ? AND status IN ?", orderID, openStates).Order("id").Find(&open).Error
+	err = tx.Where("order_id = ? AND status IN ?", orderID, model.PaymentsOpen).Order("id").Find(&open).Error
 	if err != nil {
 		return nil, fmt.Errorf("payments of order %d: %w", orderID, err)
 	}

@@ -223,7 +223,7 @@ func TestThePaymentBesideTheOneThatPaidIsClosed(t *testing.T) {
 		if now := s.State(o.No); now.Status != model.OrderPaid {
 			t.Fatal(now.Status)
 		}
-		if n := s.Count(&model.Payment{}, "status IN ?", []model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}); n != 0 {
+		if n := s.Count(&model.Payment{}, "status IN ?", model.PaymentsOpen); n != 0 {
 			t.Errorf("%d payments are open", n)
 		}
 		for _, p := range s.Sim.Payments() {

@@ -167,10 +167,7 @@ func (s *Service) stillOurs(ctx context.Context, client wechat.Client, p *model.
 	return nil
 }
 
-// openStates are those in which WeChat may take the consumer's money, as far as is known here.
-var openStates = []model.PaymentStatus{model.PaymentCreated, model.PaymentPrepaid}
-
-func isOpen(s model.PaymentStatus) bool { return slices.Contains(openStates, s) }
+func isOpen(s model.PaymentStatus) bool { return slices.Contains(model.PaymentsOpen, s) }
 
 // prepay asks WeChat for the prepay id and keeps it.
 func (s *Service) prepay(ctx context.Context, client wechat.Client, b *model.Brand, p *model.Payment, openID string) error {
@@ -199,7 +196,7 @@ func (s *Service) prepay(ctx context.Context, client wechat.Client, b *model.Bra
 	p.PrepayID, p.PrepayExpiresAt = prepayID, s.now.Now().Add(prepayLife)
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		res := tx.Model(&model.Payment{}).
-			Where("id = ? AND status IN ?", p.ID, openStates).
+			Where("id = ? AND status IN ?", p.ID, model.PaymentsOpen).
 			Updates(map[string]any{
 				"status": model.PaymentPrepaid, "prepay_id": p.PrepayID, "prepay_expires_at": p.PrepayExpiresAt,
 			})

@@ -344,58 +344,40 @@ func TestLatePaymentIsFoundWithoutItsNotification(t *testing.T) {
 	})
 }
 
-// A payment was closed here while it was being announced, and nothing ran for days: it is closed at WeChat only then, is
-// paid in that moment, and asked after from then on.
-func TestPaymentThatWasClosedAtWeChatLateIsFound(t *testing.T) {
-	shop(t, func(t *testing.T, s *testshop.Shop) {
-		buyer := s.Buyer()
-		o := buyer.MustOrder(buyer.Wants(s.SKU(990, 1), 1))
-		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); err != nil {
-			t.Fatal(err)
-		}
-		s.Set(&model.Payment{}, map[string]any{"status": model.PaymentClosed, "prepay_id": ""}, "order_id = ?", s.State(o.No).ID)
-		for _, f := range []simulator.Fault{
-			{Op: simulator.OpClose, Kind: simulator.PayAfterClose}, {Op: simulator.OpNotifyPayment, Kind: simulator.Lost},
-		} {
-			if err := s.Sim.AddFault(f); err != nil {
-				t.Fatal(err)
-			}
-		}
-		s.Clock.Turn(8 * 24 * time.Hour)
-		for range 30 {
-			s.Later(time.Hour)
-		}
-		if n := s.Count(&model.Refund{}, "status = ? AND amount_fen = ?", model.RefundSucceeded, o.TotalFen); n != 1 {
-			t.Errorf("%d refunds: the money is stuck at WeChat", n)
-		}
-		s.Audit(t)
-	})
-}
-
-// Nothing ran here for days, so that the order ends late: the time for which its payment is asked after counts
-// from then.
-func TestPaymentThatWasClosedLateIsFound(t *testing.T) {
-	shop(t, func(t *testing.T, s *testshop.Shop) {
-		buyer := s.Buyer()
-		o := buyer.MustOrder(buyer.Wants(s.SKU(990, 1), 1))
-		if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range []simulator.Fault{
-			{Op: simulator.OpClose, Kind: simulator.PayAfterClose}, {Op: simulator.OpNotifyPayment, Kind: simulator.Lost},
-		} {
-			if err := s.Sim.AddFault(f); err != nil {
-				t.Fatal(err)
-			}
-		}
-		s.Clock.Turn(8 * 24 * time.Hour)
-		for range 30 {
-			s.Later(time.Hour)
-		}
-		if n := s.Count(&model.Refund{}, "status = ? AND amount_fen = ?", model.RefundSucceeded, o.TotalFen); n != 1 {
-			t.Errorf("%d refunds: the money is stuck at WeChat", n)
-		}
-	})
+// Nothing ran here for days: a payment is closed at WeChat only then, is paid in that moment, and nobody is told. It is found,
+// because the time for which it is asked after counts from that close; also when it had been closed here before, while it
+// was being announced.
+func TestPaymentThatIsClosedAtWeChatLateIsFound(t *testing.T) {
+	for name, before := range map[string]map[string]any{
+		"open here": nil, "closed here": {"status": model.PaymentClosed, "prepay_id": ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shop(t, func(t *testing.T, s *testshop.Shop) {
+				buyer := s.Buyer()
+				o := buyer.MustOrder(buyer.Wants(s.SKU(990, 1), 1))
+				if _, err := s.Payment.Prepare(s.Ctx, buyer.Buyer, o.No); err != nil {
+					t.Fatal(err)
+				}
+				if before != nil {
+					s.Set(&model.Payment{}, before, "order_id = ?", s.State(o.No).ID)
+				}
+				for _, f := range []simulator.Fault{
+					{Op: simulator.OpClose, Kind: simulator.PayAfterClose}, {Op: simulator.OpNotifyPayment, Kind: simulator.Lost},
+				} {
+					if err := s.Sim.AddFault(f); err != nil {
+						t.Fatal(err)
+					}
+				}
+				s.Clock.Turn(8 * 24 * time.Hour)
+				for range 30 {
+					s.Later(time.Hour)
+				}
+				if n := s.Count(&model.Refund{}, "status = ? AND amount_fen = ?", model.RefundSucceeded, o.TotalFen); n != 1 {
+					t.Errorf("%d refunds: the money is stuck at WeChat", n)
+				}
+			})
+		})
+	}
 }
 
 // A notification that is signed well but names another amount changes nothing and is kept for staff to see.
