@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,10 +9,8 @@ import (
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
 
+	"hutong/configs"
 	"hutong/model"
 	"hutong/service/database"
 	"hutong/service/seal"
@@ -95,15 +92,11 @@ func TestNetworks(t *testing.T) {
 
 func newBox(t *testing.T) *seal.Box {
 	t.Helper()
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	keys, err := configs.NewKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&out)); err != nil {
-		t.Fatal(err)
-	}
-	box, err := seal.New(out.String())
+	box, err := seal.New(string(keys.Keyset))
 	if err != nil {
 		t.Fatal(err)
 	}
