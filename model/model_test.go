@@ -92,7 +92,7 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"out_for_delivery>delivered exception>delivered")
 	checkFlow(t, model.UploadFlow, model.UploadStatuses, "waiting>sending sending>done sending>refused")
 	checkFlow(t, model.ReviewFlow, model.ReviewStatuses, "checking>held checking>published held>published hidden>published "+
-		"checking>refused held>refused published>hidden checking>removed held>removed published>removed refused>removed hidden>removed")
+		"checking>refused held>refused published>refused hidden>refused published>hidden checking>removed held>removed published>removed refused>removed hidden>removed")
 	checkFlow(t, model.CheckFlow, model.CheckStatuses, "waiting>asked waiting>done asked>done")
 	checkFlow(t, model.CampaignFlow, model.CampaignStatuses, "paused>running running>paused running>cancelled paused>cancelled")
 	checkFlow(t, model.GroupFlow, model.GroupStatuses, "open>formed open>expired open>cancelled")

@@ -17,7 +17,7 @@ const (
 var ReviewFlow = Flow[ReviewStatus]{
 	ReviewHeld:      {ReviewChecking},
 	ReviewPublished: {ReviewChecking, ReviewHeld, ReviewHidden},
-	ReviewRefused:   {ReviewChecking, ReviewHeld},
+	ReviewRefused:   {ReviewChecking, ReviewHeld, ReviewPublished, ReviewHidden}, // WeChat's verdict may come late
 	ReviewHidden:    {ReviewPublished},
 	ReviewRemoved:   {ReviewChecking, ReviewHeld, ReviewPublished, ReviewRefused, ReviewHidden},
 }

@@ -28,7 +28,8 @@ type Subject struct {
 }
 
 // Settled is told what becomes of a subject, once all of it has been looked at: the worst of the verdicts. It is a
-// step of the transaction in which the last one came.
+// step of the transaction in which the last one came. It may be told once more that a subject is risky, when WeChat says so
+// after a person was asked to look instead, and has perhaps let it pass.
 type Settled func(ctx context.Context, tx *gorm.DB, id int64, verdict model.Verdict) error
 
 // Service has the use cases of moderation. Methods work for the brand of ctx.
@@ -95,18 +96,22 @@ func lock(tx *gorm.DB, of Subject) (checks []model.ContentCheck, err error) {
 	return checks, nil
 }
 
-// finish writes a verdict, and tells the subject's when it was the last. A check that is done stays as it is.
+// finish writes a verdict, and tells the subject's when it was the last. A check that is done stays as it is, unless a
+// person was asked to look for want of a verdict, and it comes after all and is the worst.
 func (s *Service) finish(ctx context.Context, tx *gorm.DB, c model.ContentCheck, verdict model.Verdict, reason string) (applied bool, err error) {
 	of := Subject{c.SubjectKind, c.SubjectID}
 	checks, err := lock(tx, of)
 	if err != nil {
 		return false, err
 	}
-	open, worst := 0, verdict
+	open, worst, done := 0, verdict, settle
 	for _, other := range checks {
 		switch {
 		case other.ID == c.ID && other.Status == model.CheckDone:
-			return false, nil
+			if verdict != model.VerdictRisky || other.Reason != reasonNoVerdict {
+				return false, nil
+			}
+			done = overrule
 		case other.ID == c.ID:
 		case other.Status != model.CheckDone:
 			open++
@@ -118,13 +123,25 @@ func (s *Service) finish(ctx context.Context, tx *gorm.DB, c model.ContentCheck,
 	if c.Kind == model.CheckText {
 		columns["content"] = "" // nobody needs it here any more
 	}
-	if err := flow.Advance[model.ContentCheck](tx, model.CheckFlow, c.ID, model.CheckDone, columns); err != nil {
+	if err := done(tx, c.ID, columns); err != nil {
 		return false, err
 	}
 	if open > 0 {
 		return true, nil
 	}
 	return true, s.settled[of.Kind](ctx, tx, of.ID, worst)
+}
+
+func settle(tx *gorm.DB, id int64, columns map[string]any) error {
+	return flow.Advance[model.ContentCheck](tx, model.CheckFlow, id, model.CheckDone, columns)
+}
+
+// overrule is settle for a check that is done; all of its subject are locked.
+func overrule(tx *gorm.DB, id int64, columns map[string]any) error {
+	if err := tx.Model(&model.ContentCheck{}).Where("id = ?", id).Updates(columns).Error; err != nil {
+		return fmt.Errorf("content check %d: %w", id, err)
+	}
+	return nil
 }
 
 func worse(a, b model.Verdict) model.Verdict {

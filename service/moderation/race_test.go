@@ -124,7 +124,7 @@ func TestOneTraceTwiceAtOnce(t *testing.T) {
 	})
 }
 
-// A verdict that comes at the moment when nobody waits any longer. Three times: then its author was away for two hours.
+// A verdict that comes at the moment when nobody waits any longer counts, before or after a person was asked to look. Three times: then its author was away for two hours.
 func TestAVerdictAtTheEndOfPatience(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.noted()
@@ -145,9 +145,34 @@ func TestAVerdictAtTheEndOfPatience(t *testing.T) {
 				}
 			}
 			d.RunJobs()
-			if n := d.toldOf(id, "%"); n != 1 {
-				t.Fatalf("subject %d: told %d times", id, n)
+			if risky, review := d.toldOf(id, "risky"), d.toldOf(id, "review"); risky != 1 || review > 1 {
+				t.Fatalf("subject %d: told %d times that it is risky, %d times that a person has to look", id, risky, review)
 			}
 		}
+	})
+}
+
+// Of what comes when a person was asked to look long since, only the worst counts, and once.
+func TestAVerdictAfterPatience(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.fault(t, simulator.OpPush, simulator.Lost)
+		d.fault(t, simulator.OpPush, simulator.Lost)
+		d.ask(t, 1, "", "/media/a.jpg", "/media/b.jpg")
+		d.RunJobs()
+		traces := d.traces(t, 1)
+		d.Later(32 * time.Minute)
+		d.want(t, "1 review")
+		for _, late := range []struct {
+			trace, suggest string
+			want           model.CallbackOutcome
+		}{
+			{traces[0], "pass", model.CallbackRepeated}, {traces[1], "risky", model.CallbackApplied}, {traces[1], "risky", model.CallbackRepeated},
+		} {
+			p := d.verdict(t, late.trace, late.suggest)
+			if outcome, err := d.Push.Pushed(d.Ctx, p.query, p.body); err != nil || outcome != late.want {
+				t.Errorf("%s: %s, %v; want %s", late.suggest, outcome, err, late.want)
+			}
+		}
+		d.want(t, "1 review", "1 risky")
 	})
 }

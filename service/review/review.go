@@ -4,6 +4,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -51,13 +52,21 @@ type Service struct {
 // New makes the service, and has moderation tell it its verdicts.
 func New(db *database.DB, now model.Clock, newNo func() string, m *moderation.Service) *Service {
 	s := &Service{db: db, now: now, newNo: newNo, moderation: m}
-	m.For(subjectReview, func(_ context.Context, tx *gorm.DB, id int64, v model.Verdict) error {
-		return advance(tx, id, outcome[v])
-	})
-	m.For(subjectAddition, func(_ context.Context, tx *gorm.DB, id int64, v model.Verdict) error {
-		return advanceAddition(tx, id, outcome[v])
-	})
+	m.For(subjectReview, settle(advance))
+	m.For(subjectAddition, settle(advanceAddition))
 	return s
+}
+
+// settle does by an arrow what a verdict makes of something. What is risky is refused also after staff have let it pass;
+// they may have refused it themselves.
+func settle(move func(tx *gorm.DB, id int64, to model.ReviewStatus) error) moderation.Settled {
+	return func(_ context.Context, tx *gorm.DB, id int64, v model.Verdict) error {
+		err := move(tx, id, outcome[v])
+		if v == model.VerdictRisky && errors.Is(err, model.ErrWrongState) {
+			return nil
+		}
+		return err
+	}
 }
 
 // outcome is what a verdict makes of something.

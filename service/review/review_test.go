@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -249,6 +250,61 @@ func TestStaffDecideWhatIsHeld(t *testing.T) {
 			t.Errorf("%d are logged", n)
 		}
 	})
+}
+
+// WeChat's verdict on a picture comes when staff have long looked themselves: what is risky is seen no more, for good.
+func TestARiskyPictureIsRefusedHoweverLate(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		decide := func(no string, to model.ReviewStatus) error {
+			_, err := s.Review.Decide(s.staff, no, review.Decision{Status: to, Reason: "looked at it"}, "en")
+			return err
+		}
+		for staff, to := range map[string][]model.ReviewStatus{
+			"have not looked": nil, "published it": {model.ReviewPublished}, "hid it": {model.ReviewPublished, model.ReviewHidden},
+			"refused it": {model.ReviewRefused},
+		} {
+			v, b := s.received()
+			s.check(s.Sim.AddFault(simulator.Fault{Op: simulator.OpPush, Kind: simulator.Lost}))
+			r, err := s.write(b.UserID, review.Input{Order: v.No, Rating: 5, Pictures: []string{s.photo(b.UserID)}})
+			s.check(err)
+			s.RunJobs()
+			s.Later(32 * time.Minute)
+			for _, status := range to {
+				s.check(decide(r.No, status))
+			}
+			var c model.ContentCheck
+			s.check(s.DB.Read(s.Ctx).Order("id DESC").Take(&c).Error)
+			s.check(s.pushed(c.TraceID, "risky"))
+			if got := s.mine(b.UserID).Status; got != model.ReviewRefused {
+				t.Errorf("when staff %s it is %s", staff, got)
+			}
+			if err := decide(r.No, model.ReviewPublished); !errors.Is(err, model.ErrWrongState) {
+				t.Errorf("when staff %s it is published again: %v", staff, err)
+			}
+		}
+		v, b := s.received()
+		r, err := s.write(b.UserID, review.Input{Order: v.No, Rating: 1, Words: "差"})
+		s.check(err)
+		s.settle()
+		if err := decide(r.No, model.ReviewRefused); !errors.Is(err, model.ErrWrongState) {
+			t.Errorf("staff refuse what WeChat has passed: %v", err)
+		}
+	})
+}
+
+// pushed has WeChat tell its verdict on a picture.
+func (s *shop) pushed(trace, suggest string) error {
+	content := fmt.Appendf(nil, `{"MsgType":"event","Event":"wxa_media_check","trace_id":%q,"errcode":0,"result":{"suggest":%q}}`, trace, suggest)
+	address, body, err := s.Sim.SealPush(s.Merchant.AppID, "", content, s.Clock.Now())
+	if err != nil {
+		return err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	_, err = s.Push.Pushed(s.Ctx, u.Query(), body)
+	return err
 }
 
 func TestSomethingIsAddedOnceAndLookedAt(t *testing.T) {

@@ -34,7 +34,7 @@ func (s *Service) Decide(ctx context.Context, no string, d Decision, languages .
 		if d.Addition {
 			from, move = r.AddedStatus, advanceAddition
 		}
-		if from == model.ReviewChecking { // WeChat has still to look
+		if from == model.ReviewChecking || d.Status == model.ReviewRefused && from != model.ReviewHeld { // WeChat's to decide
 			return model.ErrWrongState
 		}
 		if err := move(tx, r.ID, d.Status); err != nil {
