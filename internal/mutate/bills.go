@@ -90,7 +90,7 @@ var bills = []guard{
 	},
 	{
 		"leaves that WeChat knows nothing of are forgotten", "service/message/send.go",
-		`return forget(tx, m.UserID, m.TemplateID)`, `return nil`, "service/message", "TestNoLeaveNoMessage/sqlite",
+		`return forget(tx, m.UserID, m.TemplateID, l.granted)`, `return nil`, "service/message", "TestNoLeaveNoMessage/sqlite",
 	},
 	{
 		"leave is given for the brand's templates, once each", "service/message/grant.go",

@@ -135,10 +135,21 @@ func giveBack(tx *gorm.DB, userID int64, templateID string) error {
 	return nil
 }
 
-// forget sets the leaves to none: WeChat knows of no other.
-func forget(tx *gorm.DB, userID int64, templateID string) error {
+// grantedTo is how many leaves somebody has ever given for a template.
+func grantedTo(tx *gorm.DB, userID int64, templateID string) (granted int64, err error) {
+	err = tx.Model(&model.MessageGrant{}).Where("user_id = ? AND template_id = ?", userID, templateID).
+		Select("COALESCE(SUM(granted), 0)").Scan(&granted).Error
+	if err != nil {
+		return 0, fmt.Errorf("leaves given: %w", err)
+	}
+	return granted, nil
+}
+
+// forget keeps the leaves that were given after so many alone: WeChat knows of no other.
+func forget(tx *gorm.DB, userID int64, templateID string, granted int64) error {
 	err := tx.Model(&model.MessageGrant{}).
-		Where("user_id = ? AND template_id = ?", userID, templateID).Update("remaining", 0).Error
+		Where("user_id = ? AND template_id = ? AND remaining > granted - ?", userID, templateID, granted).
+		Update("remaining", gorm.Expr("granted - ?", granted)).Error
 	if err != nil {
 		return fmt.Errorf("forget leaves: %w", err)
 	}

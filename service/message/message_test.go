@@ -3,6 +3,7 @@ package message_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,31 @@ func TestNoLeaveNoMessage(t *testing.T) {
 		}
 		templates, err := s.Message.Templates(s.Ctx, b.UserID)
 		if err != nil || len(templates) != 2 || templates[0].Remaining != 0 {
+			t.Errorf("%+v, %v", templates, err)
+		}
+	})
+}
+
+// A leave that is given while WeChat says that there was none is not taken for one that was there.
+func TestALeaveThatIsGivenMeanwhileStays(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		b := s.Buyer()
+		allow(t, s, b, 2, 0)
+		paid(t, s, b)
+		s.BeforeWeChat = func(r *http.Request) {
+			if strings.Contains(r.URL.Path, "subscribe/send") {
+				s.BeforeWeChat = nil
+				if _, err := s.Message.Grant(s.Ctx, b.UserID, "grant-meanwhile", []string{template}); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		s.RunJobs()
+		if got := states(t, s); got != "unasked:refused" {
+			t.Error(got)
+		}
+		templates, err := s.Message.Templates(s.Ctx, b.UserID)
+		if err != nil || templates[0].Remaining != 1 {
 			t.Errorf("%+v, %v", templates, err)
 		}
 	})

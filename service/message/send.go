@@ -57,8 +57,9 @@ func (s *Service) ask(ctx context.Context, brandID int64, words wechat.Message) 
 
 // letter is a message on its way to WeChat.
 type letter struct {
-	row   model.Message
-	words wechat.Message
+	row     model.Message
+	words   wechat.Message
+	granted int64 // leaves that had been given when WeChat was asked
 }
 
 // begin marks a message, takes a leave for it unless it holds one, and makes its words. There is no letter
@@ -103,10 +104,14 @@ func (s *Service) begin(tx *gorm.DB, b *model.Brand, id int64) (*letter, error) 
 		return nil, err
 	}
 	m.TemplateID = t.TemplateID
+	granted, err := grantedTo(tx, m.UserID, m.TemplateID)
+	if err != nil {
+		return nil, err
+	}
 	r := reader{shop: b.Name, languages: []string{u.Language, b.DefaultLanguage}}
 	return &letter{m, wechat.Message{
 		OpenID: u.OpenID, TemplateID: t.TemplateID, Page: page(t, m), Fields: r.fill(t, m), Language: u.Language,
-	}}, nil
+	}, granted}, nil
 }
 
 // occasion is with what and to whom a message is sent, or the reason why it is not sent any more.
@@ -147,7 +152,7 @@ func (s *Service) end(tx *gorm.DB, l *letter, asked error) error {
 		if err := advance(tx, m, model.MessageUnasked, reasonRefused); err != nil {
 			return err
 		}
-		return forget(tx, m.UserID, m.TemplateID)
+		return forget(tx, m.UserID, m.TemplateID, l.granted)
 	case errors.Is(asked, model.ErrMessageRefused) && errors.As(asked, &refused):
 		if err := advance(tx, m, model.MessageFailed, refused.Field); err != nil {
 			return err
