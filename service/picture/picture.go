@@ -78,7 +78,20 @@ func (s *Service) Take(ctx context.Context, userID int64, content []byte) (View,
 	if err := s.media.KeepPhoto(drawn); err != nil {
 		return View{}, errors.Join(err, s.db.InTx(ctx, func(tx *gorm.DB) error { return Erase(tx, []string{p.No}) }))
 	}
-	return viewOf(p), nil
+	return viewOf(p), s.stillNoted(ctx, p)
+}
+
+// stillNoted removes the file of a photo that was erased, with the account of who sent it, before the file was there.
+// Errors: ErrUnauthorized.
+func (s *Service) stillNoted(ctx context.Context, p model.Photo) error {
+	var n int64
+	if err := s.db.Read(ctx).Model(&model.Photo{}).Where("id = ?", p.ID).Count(&n).Error; err != nil {
+		return fmt.Errorf("photo %s: %w", p.No, err)
+	}
+	if n == 0 {
+		return errors.Join(model.ErrUnauthorized, s.media.RemovePhoto(p.URL))
+	}
+	return nil
 }
 
 // ShopPicture is a picture of the shop's own.

@@ -7,6 +7,8 @@ import (
 	"image"
 	"image/png"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -167,6 +169,46 @@ func TestWhatCannotBeKeptIsForgotten(t *testing.T) {
 		}
 		if n := s.Count(&model.Photo{}, "1 = 1"); n != 0 {
 			t.Errorf("%d photos have no file", n)
+		}
+	})
+}
+
+// A photo whose sender has the account deleted while the file is being written leaves none.
+func TestNoFileComesAfterItsPhotoWasErased(t *testing.T) {
+	shop(t, func(t *testing.T, s *testshop.Shop) {
+		kept := ""
+		objects := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.Method {
+			case http.MethodPut:
+				var nos []string
+				err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+					if err := tx.Model(&model.Photo{}).Pluck("no", &nos).Error; err != nil {
+						return err
+					}
+					return picture.Erase(tx, nos)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				kept = r.URL.Path
+				w.Header().Set("ETag", `"x"`)
+			case http.MethodDelete:
+				if r.URL.Path == kept {
+					kept = ""
+				}
+				w.WriteHeader(http.StatusNoContent)
+			}
+		}))
+		defer objects.Close()
+		store, err := media.Open("", media.Settings{S3: &media.S3{
+			Endpoint: objects.URL, Bucket: "shop", AccessKey: "key", SecretKey: "secret", PathStyle: true,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures := picture.New(s.DB, s.Clock.Now, service.NewNumbers(s.Clock.Now), store)
+		if _, err := pictures.Take(s.Ctx, s.Buyer().UserID, photo(t)); !errors.Is(err, model.ErrUnauthorized) || kept != "" {
+			t.Errorf("%q is left, %v", kept, err)
 		}
 	})
 }
