@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
+	"hutong/service/internal/person"
 	"hutong/service/order"
 )
 
@@ -33,12 +34,21 @@ func (p Parcel) columns(prefix string) (map[string]any, error) {
 	return map[string]any{prefix + "_carrier": p.Carrier, prefix + "_waybill": p.Waybill}, nil
 }
 
-// consumers is change for a case of the buyer.
+// consumers is change for a case of the buyer, who has not had the account deleted.
 func (s *Service) consumers(
 	ctx context.Context, b order.Buyer, no string, fn func(ctx context.Context, tx *gorm.DB, f *file) error,
 ) (View, error) {
 	ctx = asConsumer(ctx)
-	_, err := s.change(ctx, func(tx *gorm.DB, f *file) error { return fn(ctx, tx, f) }, "no = ? AND user_id = ?", no, b.UserID)
+	err := s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if _, err := person.Lock(tx, b.UserID); err != nil { // before the order, as where a case is opened
+			return err
+		}
+		f, err := open(tx, "no = ? AND user_id = ?", no, b.UserID)
+		if err != nil {
+			return err
+		}
+		return fn(ctx, tx, f)
+	})
 	if err != nil {
 		return View{}, err
 	}

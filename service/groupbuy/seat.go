@@ -44,10 +44,9 @@ func (p Participant) placed(tx *gorm.DB, o *model.Order) error {
 	if err != nil {
 		return err
 	}
-	if t.campaign.UserLimit > 0 { // two orders of one consumer count each other
-		if _, err := person.Lock(tx, o.UserID); err != nil {
-			return err
-		}
+	// Two orders of one consumer count each other, and no name comes into a group after the account is deleted.
+	if _, err := person.Lock(tx, o.UserID); err != nil {
+		return err
 	}
 	if problem, err := t.buyer(tx, o.UserID, line.Quantity); err != nil || problem != nil {
 		return refusal(problem, err)

@@ -10,6 +10,7 @@ import (
 	"hutong/model"
 	"hutong/service/catalogue"
 	"hutong/service/database"
+	"hutong/service/internal/person"
 )
 
 // mostOpen bounds the open groups that a product page shows.
@@ -322,9 +323,12 @@ func (s *Service) mine(tx *gorm.DB, seats []model.GroupSeat, languages []string)
 }
 
 // Visit notes that a consumer looks at a group, by whose link first. Members are not counted. It earns nobody anything.
-// Errors: ErrGroupNotFound.
+// Errors: ErrGroupNotFound, ErrUnauthorized.
 func (s *Service) Visit(ctx context.Context, userID int64, no string, from int) error {
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
+		if _, err := person.Lock(tx, userID); err != nil { // nothing is noted of a deleted account
+			return err
+		}
 		g, err := findGroup(tx, no)
 		if err != nil {
 			return err

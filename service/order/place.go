@@ -16,6 +16,7 @@ import (
 	"hutong/service/cart"
 	"hutong/service/internal/idem"
 	"hutong/service/internal/offer"
+	"hutong/service/internal/person"
 )
 
 var forUpdate = clause.Locking{Strength: "UPDATE"}
@@ -185,6 +186,9 @@ func (s *Service) reserve(ctx context.Context, tx *gorm.DB, orders []*model.Orde
 	for _, o := range orders {
 		if o.TotalFen > 0 {
 			continue
+		}
+		if _, err := person.Lock(tx, o.UserID); err != nil { // whose account is deleted gets nothing sent
+			return err
 		}
 		if err := s.settle(ctx, tx, o, s.now.Now(), string(model.ActorConsumer), "free"); err != nil {
 			return err

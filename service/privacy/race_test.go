@@ -161,6 +161,44 @@ func TestWhatIsWrittenBesideADeletion(t *testing.T) {
 	})
 }
 
+// A server that has not heard yet that an account was deleted writes nothing of it.
+func TestNothingComesToADeletedAccount(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		sku := s.SKU(900, 50)
+		s.leaveGroup(sku)
+		var campaign model.GroupCampaign
+		var group model.Group
+		s.check(errors.Join(s.DB.Read(s.Ctx).Take(&campaign).Error, s.DB.Read(s.Ctx).Take(&group).Error))
+		b := s.Buyer()
+		c, err := s.AfterSale.Apply(s.Ctx, b.Buyer, s.key(), s.received(b, sku), aftersale.Wish{
+			Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Line: 0, Quantity: 1}},
+		})
+		s.check(err)
+		staff := model.WithActor(s.Ctx, model.Actor{Kind: model.ActorStaff, No: "01STAFF"})
+		_, err = s.AfterSale.Refuse(staff, aftersale.Handling{Key: s.key(), No: c.No}, aftersale.Note{Words: "worn"})
+		s.check(err)
+		s.set(b, s.Clock.Now().UnixMilli())
+		for what, write := range map[string]func() error{
+			"a visit": func() error { return s.GroupBuy.Visit(s.Ctx, b.UserID, group.No, 0) },
+			"an appeal": func() error {
+				_, err := s.AfterSale.Escalate(s.Ctx, b.Buyer, c.No, aftersale.Note{Words: "not worn"})
+				return err
+			},
+			"a seat": func() error {
+				basket := b.Wants(sku, 1)
+				basket.Group = &model.GroupWish{Campaign: campaign.No}
+				_, err := s.Order.Place(s.Ctx, b.Buyer, s.key(), order.Checkout{Basket: basket, ExpectedTotalFen: 800})
+				return err
+			},
+		} {
+			if err := write(); !errors.Is(err, model.ErrUnauthorized) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		s.set(b, 0)
+	})
+}
+
 // What is added to a review that is being removed goes with it.
 func TestAnAdditionBesideADeletion(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"hutong/model"
 	"hutong/service/aftersale"
 	"hutong/service/brand"
@@ -103,5 +105,25 @@ func TestAnOrderOfNothingIsGivenBack(t *testing.T) {
 		if n := s.Count(&model.Posting{}, "1 = 1"); n != 0 {
 			t.Errorf("%d postings of nothing", n)
 		}
+	}, func(s *brand.Spec) { s.FreeOrders = &yes })
+}
+
+// What costs nothing is paid as it is placed: not by an account that another server has just deleted.
+func TestAnOrderOfNothingIsNotADeletedAccounts(t *testing.T) {
+	yes := true
+	shops(t, func(t *testing.T, s *desk) {
+		sku, b := s.SKU(6_000, 50), s.Buyer()
+		s.claim(b, s.coupon(off(9_000), from(0)).No)
+		deleted := func(at model.Millis) {
+			s.must(s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+				return tx.Model(&model.User{}).Where("id = ?", b.UserID).Update("deleted_at", at).Error
+			}))
+		}
+		deleted(model.At(s.Clock.Now()))
+		_, err := s.Order.Place(s.Ctx, b.Buyer, s.key(), order.Checkout{Basket: b.Wants(sku, 1)})
+		if n := s.Count(&model.Order{}, "1 = 1"); !errors.Is(err, model.ErrUnauthorized) || n != 0 {
+			t.Errorf("%d orders, %v", n, err)
+		}
+		deleted(0)
 	}, func(s *brand.Spec) { s.FreeOrders = &yes })
 }
