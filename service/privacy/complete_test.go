@@ -1,6 +1,8 @@
 package privacy_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"sync"
 	"testing"
 
@@ -46,6 +48,37 @@ func TestNoTableIsForgottenWhenAnAccountIs(t *testing.T) {
 		for table := range stays {
 			if tables[table] == nil {
 				t.Errorf("there is no table %s", table)
+			}
+		}
+	})
+}
+
+// told is where the export tells of the rows of a table; "" where it does not, because they have passed or tell nothing.
+var told = map[string]string{
+	"addresses": "addresses", "after_sales": "after_sales", "cart_lines": "cart", "content_checks": "", "coupon_claims": "coupons",
+	"favourites": "favourites", "group_seats": "seats", "group_visits": "visits", "members": "level", "message_grants": "leaves",
+	"messages": "messages", "orders": "orders", "photos": "pictures", "promotion_uses": "flash_sales", "reviews": "reviews",
+	"seen_products": "history",
+}
+
+// Whoever adds a table with a consumer's rows has the export tell of them.
+func TestNoTableIsForgottenInAnExport(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.live()
+		s.leaveGroup(s.SKU(900, 5))
+		b, err := json.Marshal(must(s.Privacy.Export(s.Ctx, s.buyer)))
+		s.check(err)
+		var export map[string]json.RawMessage
+		s.check(json.Unmarshal(b, &export))
+		for table := range tablesOfConsumers(t) {
+			field, known := told[table]
+			if !known || field != "" && len(export[field]) <= len("[]") {
+				t.Errorf("of %s the export tells in %q: %s", table, field, export[field])
+			}
+		}
+		for _, of := range []string{`"openid":"` + s.Sim.OpenID(s.Merchant.AppID, "mei") + `"`, `"address":"198.51.100.7"`} {
+			if !bytes.Contains(b, []byte(of)) {
+				t.Errorf("the export has no %s: %s", of, b)
 			}
 		}
 	})

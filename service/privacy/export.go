@@ -6,7 +6,6 @@ import (
 	"gorm.io/gorm"
 
 	"hutong/model"
-	"hutong/service/identity"
 	"hutong/service/internal/trail"
 	"hutong/service/member"
 	"hutong/service/order"
@@ -20,11 +19,12 @@ import (
 type Export struct {
 	Shop       string                `json:"shop"`
 	MadeAt     model.Millis          `json:"made_at"`
-	Account    identity.Me           `json:"account"`
+	Account    AccountExport         `json:"account"`
 	Phone      string                `json:"phone,omitempty" doc:"In full"`
 	Level      *member.Standing      `json:"level,omitempty" doc:"That the shop has given them"`
 	Addresses  []model.Place         `json:"addresses"`
 	Orders     []order.View          `json:"orders"`
+	Origins    []OriginExport        `json:"origins" doc:"Where the orders came from"`
 	Payments   []PaymentExport       `json:"payments"`
 	Refunds    []RefundExport        `json:"refunds"`
 	Parcels    []ParcelExport        `json:"parcels"`
@@ -35,6 +35,8 @@ type Export struct {
 	Favourites []ThingExport         `json:"favourites"`
 	History    []ThingExport         `json:"history"`
 	Coupons    []promotion.ClaimView `json:"coupons"`
+	FlashSales []FlashSaleExport     `json:"flash_sales" doc:"What they have taken of offers that are limited per person"`
+	Seats      []SeatExport          `json:"seats" doc:"In small groups"`
 	Visits     []VisitExport         `json:"visits" doc:"The small groups that they have looked at"`
 	Messages   []MessageExport       `json:"messages"`
 	Leaves     []LeaveExport         `json:"leaves" doc:"How many messages are still allowed"`
@@ -50,7 +52,7 @@ func (s *Service) Export(ctx context.Context, b order.Buyer) (Export, error) {
 	if err != nil {
 		return Export{}, err
 	}
-	e := Export{Shop: b.Brand.Slug, MadeAt: s.now.Now(), Account: me}
+	e := Export{Shop: b.Brand.Slug, MadeAt: s.now.Now(), Account: AccountExport{Me: me}}
 	if e.Phone, err = s.identity.Phone(ctx, b.UserID); err != nil {
 		return Export{}, err
 	}

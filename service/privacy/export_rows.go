@@ -15,6 +15,11 @@ import (
 func (e *Export) gather(tx *gorm.DB, userID int64) error {
 	mine := func() *gorm.DB { return tx.Where("user_id = ?", userID).Order("id").Limit(mostExported) }
 	e.Addresses, e.AfterSales, e.Messages, e.Leaves, e.Log = []model.Place{}, []CaseExport{}, []MessageExport{}, []LeaveExport{}, []LogExport{}
+	var u model.User
+	if err := tx.Select("openid", "unionid").Where("id = ?", userID).Take(&u).Error; err != nil {
+		return fmt.Errorf("user %d: %w", userID, err)
+	}
+	e.Account.OpenID, e.Account.UnionID = u.OpenID, u.UnionID
 	if err := mine().Model(&model.Address{}).Pluck("place", &e.Addresses).Error; err != nil {
 		return fmt.Errorf("addresses: %w", err)
 	}

@@ -1,6 +1,23 @@
 package privacy
 
-import "hutong/model"
+import (
+	"hutong/model"
+	"hutong/service/identity"
+)
+
+// AccountExport is the account, with the names that WeChat gives to who has it.
+type AccountExport struct {
+	identity.Me
+	OpenID  string `json:"openid" doc:"At the shop's mini program"`
+	UnionID string `json:"unionid,omitempty" doc:"At all that the shop runs in WeChat"`
+}
+
+// OriginExport is where an order came from.
+type OriginExport struct {
+	OrderNo string `json:"order"`
+	Channel string `json:"channel,omitempty" doc:"By which the consumer came to the mini program"`
+	Address string `json:"address,omitempty" doc:"In the network"`
+}
 
 // PaymentExport is an attempt to pay.
 type PaymentExport struct {
@@ -79,6 +96,23 @@ type MessageExport struct {
 	Event  model.MessageEvent  `json:"event"`
 	Status model.MessageStatus `json:"status"`
 	At     model.Millis        `json:"at"`
+}
+
+// FlashSaleExport is how many pieces of an offer somebody has taken.
+type FlashSaleExport struct {
+	Promotion string       `json:"promotion" doc:"Its number"`
+	Pieces    int64        `json:"pieces"`
+	At        model.Millis `json:"at" doc:"The first time"`
+}
+
+// SeatExport is a place in a small group.
+type SeatExport struct {
+	Group   string           `json:"group"`
+	OrderNo string           `json:"order"`
+	Name    string           `json:"name,omitempty" doc:"As the others see it"`
+	Invited bool             `json:"invited,omitempty" doc:"By the link of another member"`
+	Status  model.SeatStatus `json:"status"`
+	At      model.Millis     `json:"at"`
 }
 
 // VisitExport is that somebody looked at a small group.

@@ -110,7 +110,8 @@ func (s *shop) buy(sku model.SKU) order.View {
 	b := testshop.Buyer{Buyer: s.buyer, Address: a.No}
 	q, err := s.Order.Quote(s.Ctx, s.buyer, b.Wants(sku, 1))
 	s.check(err)
-	v, err := s.Order.Place(s.Ctx, s.buyer, s.key(), order.Checkout{Basket: b.Wants(sku, 1), ExpectedTotalFen: q.TotalFen})
+	ctx := model.WithActor(s.Ctx, model.Actor{Kind: model.ActorConsumer, No: fmt.Sprint(s.buyer.UserID), Address: "198.51.100.7"})
+	v, err := s.Order.Place(ctx, s.buyer, s.key(), order.Checkout{Basket: b.Wants(sku, 1), ExpectedTotalFen: q.TotalFen})
 	s.check(err)
 	_, err = s.Payment.Prepare(s.Ctx, s.buyer, v.No)
 	s.check(err)
