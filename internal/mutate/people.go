@@ -17,6 +17,35 @@ var people = []guard{
 		`case other.ID == c.ID && other.Status == model.CheckDone:`, `case false:`, "api/callback", "Only",
 	},
 	{
+		"what is risky is refused however late", "service/moderation/moderation.go",
+		`if verdict != model.VerdictRisky || other.Reason != reasonNoVerdict {`, `if true {`, "service/review", "TestARiskyPictureIsRefusedHoweverLate/sqlite",
+	},
+	{
+		"staff do not refuse what WeChat has passed", "service/review/staff.go",
+		` || d.Status == model.ReviewRefused && from != model.ReviewHeld {`, ` {`, "service/review", "TestARiskyPictureIsRefusedHoweverLate/sqlite",
+	},
+	{
+		"no visit of a deleted account is noted", "service/groupbuy/view.go",
+		`if _, err := person.Lock(tx, userID); err != nil { // nothing is noted of a deleted account`,
+		`if _, err := person.Lock, error(nil); err != nil {`, "service/privacy", "TestNothingComesToADeletedAccount/sqlite",
+	},
+	{
+		"a case of a deleted account is not moved", "service/aftersale/consumer.go",
+		`if _, err := person.Lock(tx, b.UserID); err != nil {`, `if _, err := person.Lock, error(nil); err != nil {`,
+		"service/privacy", "TestNothingComesToADeletedAccount/sqlite",
+	},
+	{
+		"what costs nothing is not a deleted account's", "service/order/place.go",
+		`if _, err := person.Lock(tx, o.UserID); err != nil {`, `if _, err := person.Lock, error(nil); err != nil {`,
+		"service/promotion", "TestAnOrderOfNothingIsNotADeletedAccounts/sqlite",
+	},
+	{
+		"a file whose photo was erased is removed", "service/picture/picture.go",
+		`	if n == 0 {
+		return errors.Join(model.ErrUnauthorized`, `	if false {
+		return errors.Join(model.ErrUnauthorized`, "service/picture", "TestNoFileComesAfterItsPhotoWasErased/sqlite",
+	},
+	{
 		"a photo is used once, by who has sent it", "service/picture/picture.go",
 		`"no = ? AND user_id = ? AND used_at = 0"`, `"no = ? AND (user_id = ? OR 1 = 1)"`, "service/picture", ".",
 	},

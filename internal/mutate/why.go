@@ -32,11 +32,13 @@ var whys = map[string]why{
 	"staff wait for the order":                                     race,
 	"the last verdict is the last, whoever comes at the same time": race,
 	"who adds a line waits for the consumer":                       race,
+	"a file whose photo was erased is removed":                     rare,
 	"a job that fails for days is dead":                            rare,
 	"a payment begins with the merchant that the brand has":        rare,
 	"a second factor that was set meanwhile is asked for":          rare,
 	"a waybill is a parcel's of that half year":                    rare,
 	"goods that were looked at are not looked at again":            rare,
+	"what costs nothing is not a deleted account's":                rare,
 }
 
 // why tells why the simulation has not noticed that a guard was gone.

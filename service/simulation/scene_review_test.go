@@ -9,10 +9,12 @@ import (
 
 	"hutong/model"
 	"hutong/service/review"
+	"hutong/wechat/simulator"
 )
 
 // speak is somebody who says what they think of what they bought, with photos: others see it once WeChat has looked at
-// all of it, each photo is shown once, and something is added once.
+// all of it, each photo is shown once, and something is added once. What WeChat calls risky is seen no more, even when staff
+// had to look for want of its verdict, and let it pass.
 func (h *history) speak(t *rapid.T) {
 	g, s := h.guest(t), h.guest(t)
 	one, two := h.SKU(1_290, 4), h.SKU(1_390, 4)
@@ -49,13 +51,23 @@ func (h *history) speak(t *rapid.T) {
 	seen("when all has passed", 1)
 	h.toldOf(t, r.No, "risky", model.CallbackRepeated)
 	seen("though WeChat says otherwise later", 1)
+	decide := func(no string, to model.ReviewStatus) error {
+		return errOf(h.Review.Decide(h.staffCtx(), no, review.Decision{Status: to, Reason: "looked at it"}, "en"))
+	}
+	h.refused(t, "staff's no to what WeChat has passed", decide(r.No, model.ReviewRefused), model.ErrWrongState)
 
 	must(t, errOf(h.Review.Add(h.Ctx, g.UserID, r.No, review.Addition{Words: "仍然很好用"})))
 	h.settle(t)
 	_, err = h.Review.Add(h.Ctx, g.UserID, r.No, review.Addition{Words: "and more"})
 	h.refused(t, "to add something twice", err, model.ErrReviewed)
+	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpPush, Kind: simulator.Lost}))
 	r, err = write(g, o, 1, "也很好", spare)
 	must(t, err)
+	h.settle(t)
+	h.pass(t, 32*time.Minute)
+	must(t, decide(r.No, model.ReviewPublished))
+	h.toldOf(t, r.No, "risky", model.CallbackApplied)
+	h.refused(t, "to show what is risky", decide(r.No, model.ReviewPublished), model.ErrWrongState)
 	must(t, h.Review.Remove(h.Ctx, g.UserID, r.No))
 	h.Clock.Turn(5 * time.Second)
 	h.settle(t)
