@@ -45,7 +45,25 @@ var bills = []guard{
 	},
 	{
 		"only a whole day is looked at again", "service/reconcile/daily.go",
-		`if before != model.ReconciliationFinished { // its rows are not whole`, `if false {`, "service/reconcile", "TestAHalfDayIsNotLookedAtAgain/sqlite",
+		`if before != model.ReconciliationFinished {`, `if false {`, "service/reconcile", "TestAHalfDayIsFetchedAnew/sqlite",
+	},
+	{
+		"a look at a day that died is made good", "service/reconcile/daily.go",
+		`	if err != nil {
+		return s.later(err)
+	}
+	if before`, `	if err != nil {
+		return nil
+	}
+	if before`, "service/reconcile", "TestALookThatDied/sqlite",
+	},
+	{
+		"the fee of a refund is back when the refund is done", "service/reconcile/known.go",
+		`return o.Status == string(model.RefundSucceeded)`, `return true`, "service/reconcile", "TestRefundThatIsGivenUpLater/",
+	},
+	{
+		"the day of a refund that is done later is looked at again", "service/reconcile/daily.go",
+		`AND r.succeeded_at >= ? AND e.id IS NULL`, `AND r.succeeded_at >= ? AND 1 = 0`, "service/reconcile", "TestRefundOverTwoDays/sqlite",
 	},
 	{
 		"an amount that differs is seen", "service/reconcile/match.go",
@@ -55,7 +73,7 @@ var bills = []guard{
 	},
 	{
 		"a state that differs is seen", "service/reconcile/match.go",
-		`if !agrees(b, own.Status) {`, `if false {`, "service/reconcile", "TestPaymentThatIsNotKnownHereYet/sqlite",
+		`if !agrees(b, &own) {`, `if false {`, "service/reconcile", "TestPaymentThatIsNotKnownHereYet/sqlite",
 	},
 	{
 		"a bill has the hash that was announced", "wechat/bill.go",

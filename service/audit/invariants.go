@@ -94,7 +94,8 @@ HAVING COUNT(e.id) <> t.due OR (t.due = 1 AND COALESCE(SUM(p.amount_fen), 0) <> 
 	{7, "a kept idempotency key has an answer", `
 SELECT brand_id, CONCAT('key ', id) AS subject, owner AS detail FROM idempotency_keys WHERE answer IS NULL`},
 
-	// Of days whose run has come to its end. A refund that is not done is not booked yet.
+	// Of days whose run has come to its end. A refund that is not done is not booked yet, and the fee of one that was done
+	// since is booked when the day is looked at again.
 	{11, "what WeChat's bill has is in the journal, or an exception tells", `
 SELECT t.brand_id, CONCAT('bill of ', t.day, ', ', t.kind, ' ', t.no) AS subject,
        CONCAT('moved ', t.moved, ', booked ', t.booked) AS detail
@@ -109,7 +110,7 @@ FROM (SELECT b.brand_id, b.day, b.kind, b.no,
                  WHERE p.account = 'wechat_clearing' GROUP BY e.brand_id, e.kind, e.ref) j
              ON j.brand_id = b.brand_id AND j.ref = b.no
             AND j.kind IN (b.kind, CASE WHEN b.kind = 'payment' THEN 'fee' ELSE 'fee_back' END)
-      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded'
+      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR f.status = 'succeeded' AND f.updated_at < r.started_at
       GROUP BY b.id, b.brand_id, b.day, b.kind, b.no, b.settled_fen, b.fee_fen) t
 WHERE t.moved <> t.booked AND NOT EXISTS
       (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},

@@ -109,7 +109,7 @@ func (k *known) compare(b *model.TradeBillRow) (differs []difference) {
 	case b.SettledFen != own.AmountFen:
 		differ(model.ExceptionAmount, own.AmountFen, b.SettledFen)
 	}
-	if !agrees(b, own.Status) {
+	if !agrees(b, &own) {
 		differ(model.ExceptionState, own.AmountFen, b.AmountFen)
 		differs[len(differs)-1].Ours = own.Status
 	}
@@ -123,19 +123,19 @@ func (k *known) compare(b *model.TradeBillRow) (differs []difference) {
 var givenUp = []model.RefundStatus{model.RefundClosed, model.RefundReplaced, model.RefundSettled}
 
 // agrees tells whether a state in the bill and ours can be of the same thing. The bill shows a refund as it
-// was in the morning after; ours may have gone further since.
-func agrees(b *model.TradeBillRow, ours string) bool {
+// was in the morning after; ours may have gone further since, to its end or until WeChat gave it up.
+func agrees(b *model.TradeBillRow, ours *owned) bool {
 	if b.Kind == model.BillPayment {
-		return b.State == "SUCCESS" && ours == string(model.PaymentPaid)
+		return b.State == "SUCCESS" && ours.done(b.Kind)
 	}
-	gaveUp := slices.Contains(givenUp, model.RefundStatus(ours))
+	gaveUp := slices.Contains(givenUp, model.RefundStatus(ours.Status))
 	switch b.State {
 	case "SUCCESS":
-		return ours == string(model.RefundSucceeded)
+		return ours.done(b.Kind)
 	case "FAIL":
 		return gaveUp
 	}
-	return !gaveUp
+	return !gaveUp || ours.UpdatedAt >= b.Day.Ends()
 }
 
 // missingPayments are payments made on the day that no bill has.

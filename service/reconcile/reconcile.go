@@ -59,9 +59,17 @@ func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if err := s.complete(ctx, r, before); err != nil {
+		return Report{}, err
+	}
+	return s.Get(ctx, day)
+}
+
+// complete is a run from the download to its end.
+func (s *Service) complete(ctx context.Context, r *model.Reconciliation, before model.ReconciliationStatus) error {
 	b, err := s.fetch(ctx, r)
 	if err != nil {
-		return Report{}, errors.Join(err, s.giveBack(ctx, r, before, err))
+		return errors.Join(err, s.giveBack(ctx, r, before, err))
 	}
 	defer b.close()
 	err = s.load(ctx, r, b)
@@ -69,9 +77,9 @@ func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
 		err = s.match(ctx, r)
 	}
 	if err != nil {
-		return Report{}, errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFailed, err))
+		return errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFailed, err))
 	}
-	return s.Get(ctx, day)
+	return nil
 }
 
 // claim begins a run, unless another is under way, and tells how the day stood before.
