@@ -29,7 +29,23 @@ var bills = []guard{
 	},
 	{
 		"a bill is of this merchant", "service/reconcile/fetch.go",
-		`if t.MchID != mchID {`, `if mchID == "" {`, "service/reconcile", "./sqlite",
+		`if t.MchID != b.mchID {`, `if b.mchID == "" {`, "service/reconcile", "./sqlite",
+	},
+	{
+		"the days of a merchant that was replaced are kept", "service/reconcile/reconcile.go",
+		`r.MchID != "" && r.MchID != mchID {`, `r.MchID != "" && mchID == "" {`, "service/reconcile", "TestAnotherMerchant/sqlite",
+	},
+	{
+		"no bill is waited for that is another merchant's", "service/reconcile/fetch.go",
+		`Where(of.by, b.mchID)`, `Where("? <> ''", b.mchID)`, "service/reconcile", "TestAnotherMerchant/sqlite",
+	},
+	{
+		"what another merchant took is not missing", "service/reconcile/match.go",
+		`? IN ('', o.mch_id)`, `? IS NOT NULL`, "service/reconcile", "TestAnotherMerchant/sqlite",
+	},
+	{
+		"what another merchant gave back is not missing", "service/reconcile/match.go",
+		`? IN ('', p.mch_id)`, `? IS NOT NULL`, "service/reconcile", "TestAnotherMerchant/sqlite",
 	},
 	{
 		"a fee is booked once", "service/reconcile/known.go",

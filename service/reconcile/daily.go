@@ -172,8 +172,5 @@ func (s *Service) again(ctx context.Context, j model.Job) error {
 	if before != model.ReconciliationFinished {
 		return s.later(s.complete(ctx, r, before))
 	}
-	if err := s.match(ctx, r); err != nil {
-		return s.later(errors.Join(err, s.giveBack(ctx, r, before, err)))
-	}
-	return nil
+	return s.later(s.compare(ctx, r))
 }

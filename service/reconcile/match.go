@@ -138,13 +138,13 @@ func agrees(b *model.TradeBillRow, ours *owned) bool {
 	return !gaveUp || ours.UpdatedAt >= b.Day.Ends()
 }
 
-// missingPayments are payments made on the day that no bill has.
+// missingPayments are payments made on the day, with the merchant whose bill it is, that no bill has.
 func missingPayments(tx *gorm.DB, r *model.Reconciliation, after int64) ([]difference, int64, error) {
 	return missing(tx, model.BillPayment, after, `
 SELECT o.id, o.no, o.amount_fen, o.status FROM payments o
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'payment'
-WHERE o.brand_id = ? AND o.paid_at >= ? AND o.paid_at < ? AND o.status = 'paid' AND o.id > ? AND b.id IS NULL
-ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
+WHERE o.brand_id = ? AND o.paid_at >= ? AND o.paid_at < ? AND o.status = 'paid' AND o.id > ? AND b.id IS NULL AND ? IN ('', o.mch_id)
+ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, r.MchID, batch)
 }
 
 // missingRefunds are refunds done on the day that no bill has: WeChat lists a refund when it accepts it,
@@ -152,9 +152,10 @@ ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 func missingRefunds(tx *gorm.DB, r *model.Reconciliation, after int64) ([]difference, int64, error) {
 	return missing(tx, model.BillRefund, after, `
 SELECT o.id, o.no, o.amount_fen, o.status FROM refunds o
+JOIN payments p ON p.brand_id = o.brand_id AND p.id = o.payment_id
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'refund'
-WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.amount_fen > 0 AND o.id > ? AND b.id IS NULL
-ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
+WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.amount_fen > 0 AND o.id > ? AND b.id IS NULL AND ? IN ('', p.mch_id)
+ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, r.MchID, batch)
 }
 
 func missing(tx *gorm.DB, kind model.BillKind, after int64, query string, args ...any) (differs []difference, last int64, err error) {

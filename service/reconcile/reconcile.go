@@ -65,9 +65,17 @@ func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
 	return s.Get(ctx, day)
 }
 
-// complete is a run from the download to its end.
+// complete is a run from the download to its end. WeChat gives a merchant its own bills alone: once the brand has another,
+// the rows of the one before cannot be had again, and are kept.
 func (s *Service) complete(ctx context.Context, r *model.Reconciliation, before model.ReconciliationStatus) error {
-	b, err := s.fetch(ctx, r)
+	client, err := s.brands.Client(ctx, r.BrandID)
+	if err != nil {
+		return errors.Join(err, s.giveBack(ctx, r, before, err))
+	}
+	if _, mchID := client.Merchant(); before == model.ReconciliationFinished && r.MchID != "" && r.MchID != mchID {
+		return s.compare(ctx, r)
+	}
+	b, err := s.fetch(ctx, r, client)
 	if err != nil {
 		return errors.Join(err, s.giveBack(ctx, r, before, err))
 	}
@@ -78,6 +86,14 @@ func (s *Service) complete(ctx context.Context, r *model.Reconciliation, before 
 	}
 	if err != nil {
 		return errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFailed, err))
+	}
+	return nil
+}
+
+// compare is a run over the rows of a day that was finished before, without a download.
+func (s *Service) compare(ctx context.Context, r *model.Reconciliation) error {
+	if err := s.match(ctx, r); err != nil {
+		return errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFinished, err))
 	}
 	return nil
 }
