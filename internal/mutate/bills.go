@@ -32,6 +32,10 @@ var bills = []guard{
 		`if t.MchID != b.mchID {`, `if b.mchID == "" {`, "service/reconcile", "./sqlite",
 	},
 	{
+		"what was given up here is not under way in a later bill", "service/reconcile/match.go",
+		`return !gaveUp || ours.UpdatedAt >= b.Day.Ends()`, `return gaveUp || true`, "service/reconcile", "TestRefundThatWasGivenUpHereAlone/sqlite",
+	},
+	{
 		"the days of a merchant that was replaced are kept", "service/reconcile/reconcile.go",
 		`r.MchID != "" && r.MchID != mchID {`, `r.MchID != "" && mchID == "" {`, "service/reconcile", "TestAnotherMerchant/sqlite",
 	},

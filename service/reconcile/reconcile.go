@@ -48,7 +48,8 @@ func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobAsked, s.daily)
 }
 
-// Run reconciles a day of ctx's brand. Of two at once, one runs. Errors: ErrReconciling; ErrBillNotReady
+// Run reconciles a day of ctx's brand; one whose bills were another merchant's is compared once more with the rows that are
+// here. Of two at once, one runs. Errors: ErrReconciling; ErrBillNotReady
 // while WeChat has no bill yet; ErrBillBroken; those of wechat.Client. Nothing was booked then, unless
 // the database failed in the middle; a repetition goes on in any case.
 func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
