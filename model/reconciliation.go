@@ -29,6 +29,7 @@ type Reconciliation struct {
 	Status     ReconciliationStatus
 	Fence      int64  // grows with each run; a step of a run must carry the one it began with
 	LeaseUntil Millis // a run that is older has died, and another may begin
+	MchID      string // the merchant whose bills these are; "" when none were loaded, or before this was kept
 	TradeHash  string // SHA-1 of the trade bill; "" when WeChat had none
 	FlowHash   string // of the fund flow bill
 	Payments   int

@@ -33,6 +33,7 @@ func (s *Server) registerRefund(a *endpoint.API) {
 			"year after the payment or after fifty refunds, is owed all the same: the refund comes back closed, to be settled.",
 		Errors: []*model.Error{
 			model.ErrOrderNotFound, model.ErrInvalid, model.ErrOverRefund, model.ErrNothingBack, model.ErrWrongState, model.ErrConflict,
+			model.ErrExchangedBefore,
 		},
 	}, s.refundOrder)
 	endpoint.Register(a, endpoint.Operation{

@@ -29,7 +29,27 @@ var bills = []guard{
 	},
 	{
 		"a bill is of this merchant", "service/reconcile/fetch.go",
-		`if t.MchID != mchID {`, `if mchID == "" {`, "service/reconcile", "./sqlite",
+		`if t.MchID != b.mchID {`, `if b.mchID == "" {`, "service/reconcile", "./sqlite",
+	},
+	{
+		"what was given up here is not under way in a later bill", "service/reconcile/match.go",
+		`return !gaveUp || ours.UpdatedAt >= b.Day.Ends()`, `return gaveUp || true`, "service/reconcile", "TestRefundThatWasGivenUpHereAlone/sqlite",
+	},
+	{
+		"the days of a merchant that was replaced are kept", "service/reconcile/reconcile.go",
+		`r.MchID != "" && r.MchID != mchID {`, `r.MchID != "" && mchID == "" {`, "service/reconcile", "TestAnotherMerchant/sqlite",
+	},
+	{
+		"no bill is waited for that is another merchant's", "service/reconcile/fetch.go",
+		`Where(of.by, b.mchID)`, `Where("? <> ''", b.mchID)`, "service/reconcile", "TestAnotherMerchant/sqlite",
+	},
+	{
+		"what another merchant took is not missing", "service/reconcile/match.go",
+		`? IN ('', o.mch_id)`, `? IS NOT NULL`, "service/reconcile", "TestAnotherMerchant/sqlite",
+	},
+	{
+		"what another merchant gave back is not missing", "service/reconcile/match.go",
+		`? IN ('', p.mch_id)`, `? IS NOT NULL`, "service/reconcile", "TestAnotherMerchant/sqlite",
 	},
 	{
 		"a fee is booked once", "service/reconcile/known.go",
@@ -45,7 +65,25 @@ var bills = []guard{
 	},
 	{
 		"only a whole day is looked at again", "service/reconcile/daily.go",
-		`if before != model.ReconciliationFinished { // its rows are not whole`, `if false {`, "service/reconcile", "TestAHalfDayIsNotLookedAtAgain/sqlite",
+		`if before != model.ReconciliationFinished {`, `if false {`, "service/reconcile", "TestAHalfDayIsFetchedAnew/sqlite",
+	},
+	{
+		"a look at a day that died is made good", "service/reconcile/daily.go",
+		`	if err != nil {
+		return s.later(err)
+	}
+	if before`, `	if err != nil {
+		return nil
+	}
+	if before`, "service/reconcile", "TestALookThatDied/sqlite",
+	},
+	{
+		"the fee of a refund is back when the refund is done", "service/reconcile/known.go",
+		`return o.Status == string(model.RefundSucceeded)`, `return true`, "service/reconcile", "TestRefundThatIsGivenUpLater/",
+	},
+	{
+		"the day of a refund that is done later is looked at again", "service/reconcile/daily.go",
+		`AND r.succeeded_at >= ? AND e.id IS NULL`, `AND r.succeeded_at >= ? AND 1 = 0`, "service/reconcile", "TestRefundOverTwoDays/sqlite",
 	},
 	{
 		"an amount that differs is seen", "service/reconcile/match.go",
@@ -55,7 +93,7 @@ var bills = []guard{
 	},
 	{
 		"a state that differs is seen", "service/reconcile/match.go",
-		`if !agrees(b, own.Status) {`, `if false {`, "service/reconcile", "TestPaymentThatIsNotKnownHereYet/sqlite",
+		`if !agrees(b, &own) {`, `if false {`, "service/reconcile", "TestPaymentThatIsNotKnownHereYet/sqlite",
 	},
 	{
 		"a bill has the hash that was announced", "wechat/bill.go",

@@ -77,4 +77,10 @@ var desk = []guard{
 		"only a day that WeChat can have a bill of is reconciled", "service/reconcile/ask.go",
 		`day < first || day > yesterday {`, `false {`, "service/reconcile", "TestAskingForADay/sqlite",
 	},
+	{
+		"the desk puts back nothing that was exchanged", "service/payment/desk_refund.go",
+		`		if l.Restock > 0 {
+			if err := stock`, `		if l.Restock < 0 {
+			if err := stock`, "service/aftersale", "TestMoneyBackAtTheDeskAfterAnExchange/sqlite",
+	},
 }

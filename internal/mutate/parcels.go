@@ -173,7 +173,7 @@ var parcels = []guard{
 		`if condition.Restock < 0 || condition.Restock > l.Quantity {`, `if false {`, "service/aftersale", "TestNoMoreComesBackThanWasSent/sqlite",
 	},
 	{
-		"what was exchanged before is not put back as what was bought", "service/aftersale/staff.go",
+		"what was exchanged before is not put back as what was bought", "service/stock/stock.go",
 		`if others > 0 {`, `if false {`, "service/aftersale", "TestReturnAfterAnExchange/sqlite",
 	},
 	{

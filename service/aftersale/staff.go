@@ -170,7 +170,7 @@ func (s *Service) inspect(tx *gorm.DB, f *file, conditions []Condition) error {
 			return model.ErrOutOfRange.At(at+".restock").With("min", "0").With("max", strconv.Itoa(l.Quantity))
 		}
 		if condition.Restock > 0 {
-			if err := stillWhatWasBought(tx, f.line(*l)); err != nil {
+			if err := stock.AsBought(tx, f.line(*l)); err != nil {
 				return err
 			}
 		}
@@ -179,24 +179,6 @@ func (s *Service) inspect(tx *gorm.DB, f *file, conditions []Condition) error {
 		if err != nil {
 			return fmt.Errorf("line %d of case %s: %w", l.ID, f.c.No, err)
 		}
-	}
-	return nil
-}
-
-// stillWhatWasBought tells whether the pieces of a line are what the line says. Errors: ErrExchangedBefore when
-// some were exchanged for another SKU, so that nobody here knows what came back.
-func stillWhatWasBought(tx *gorm.DB, l model.OrderLine) error {
-	var others int64
-	err := tx.Model(&model.AfterSaleLine{}).
-		Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
-		Where("after_sale_lines.order_line_id = ? AND c.kind = ? AND c.status = ? AND after_sale_lines.new_sku_id <> ?",
-			l.ID, model.AfterSaleExchange, model.AfterSaleDone, l.SKUID).
-		Count(&others).Error
-	if err != nil {
-		return fmt.Errorf("exchanges of line %d: %w", l.ID, err)
-	}
-	if others > 0 {
-		return model.ErrExchangedBefore
 	}
 	return nil
 }

@@ -94,7 +94,8 @@ HAVING COUNT(e.id) <> t.due OR (t.due = 1 AND COALESCE(SUM(p.amount_fen), 0) <> 
 	{7, "a kept idempotency key has an answer", `
 SELECT brand_id, CONCAT('key ', id) AS subject, owner AS detail FROM idempotency_keys WHERE answer IS NULL`},
 
-	// Of days whose run has come to its end. A refund that is not done is not booked yet.
+	// Of days whose run has come to its end. A refund that is not done is not booked yet, and the fee of one that was done
+	// since is booked when the day is looked at again.
 	{11, "what WeChat's bill has is in the journal, or an exception tells", `
 SELECT t.brand_id, CONCAT('bill of ', t.day, ', ', t.kind, ' ', t.no) AS subject,
        CONCAT('moved ', t.moved, ', booked ', t.booked) AS detail
@@ -109,19 +110,22 @@ FROM (SELECT b.brand_id, b.day, b.kind, b.no,
                  WHERE p.account = 'wechat_clearing' GROUP BY e.brand_id, e.kind, e.ref) j
              ON j.brand_id = b.brand_id AND j.ref = b.no
             AND j.kind IN (b.kind, CASE WHEN b.kind = 'payment' THEN 'fee' ELSE 'fee_back' END)
-      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR COALESCE(f.status, '') = 'succeeded'
+      WHERE b.kind = 'payment' OR b.state = 'SUCCESS' OR f.status = 'succeeded' AND f.updated_at < r.started_at
       GROUP BY b.id, b.brand_id, b.day, b.kind, b.no, b.settled_fen, b.fee_fen) t
 WHERE t.moved <> t.booked AND NOT EXISTS
       (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
 
-	// A day begins at 16:00 UTC. What was recorded after the run began is the next run's. WeChat hears of no refund of nothing.
+	// A day begins at 16:00 UTC. What was recorded after the run began is the next run's. WeChat hears of no refund of nothing,
+	// and lists what is another merchant's in that one's bills.
 	{11, "what was paid and paid back on a day is in WeChat's bills, or an exception tells", `
 SELECT t.brand_id, CONCAT(t.kind, ' ', t.no) AS subject, CONCAT('done on ', r.day, ', amount ', t.amount_fen) AS detail
-FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, paid_at AS done_at, updated_at FROM payments WHERE status = 'paid'
+FROM (SELECT brand_id, 'payment' AS kind, no, amount_fen, paid_at AS done_at, updated_at, mch_id FROM payments WHERE status = 'paid'
       UNION ALL
-      SELECT brand_id, 'refund', no, amount_fen, succeeded_at, updated_at FROM refunds WHERE status = 'succeeded' AND amount_fen > 0) t
+      SELECT f.brand_id, 'refund', f.no, f.amount_fen, f.succeeded_at, f.updated_at, p.mch_id
+      FROM refunds f JOIN payments p ON p.brand_id = f.brand_id AND p.id = f.payment_id
+      WHERE f.status = 'succeeded' AND f.amount_fen > 0) t
 JOIN reconciliations r ON r.brand_id = t.brand_id AND r.day_from = t.done_at - (t.done_at + 28800000) % 86400000
-     AND r.status = 'finished' AND t.updated_at < r.started_at
+     AND r.status = 'finished' AND t.updated_at < r.started_at AND r.mch_id IN ('', t.mch_id)
 WHERE NOT EXISTS (SELECT 1 FROM trade_bill_rows b WHERE b.brand_id = t.brand_id AND b.no = t.no AND b.kind = t.kind)
   AND NOT EXISTS (SELECT 1 FROM bill_exceptions x WHERE x.brand_id = t.brand_id AND x.number = t.no AND x.status <> 'cleared')`},
 

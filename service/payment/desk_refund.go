@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"hutong/service/internal/idem"
 	"hutong/service/internal/trail"
 	"hutong/service/order"
+	"hutong/service/stock"
 )
 
 // StaffRefund is what of an order's money staff want to give back.
@@ -31,8 +33,8 @@ type StaffRefundLine struct {
 
 // RefundByStaff gives back money of an order, once per key, outside any after-sale case. When WeChat takes no refund of
 // it any more, after a year or the fiftieth, it comes back closed, for staff to settle. Errors:
-// ErrOrderNotFound; ErrInvalid at a line that the order has not; ErrConflict at a line of which more was sent
-// than staff have seen; those of RefundOrder.
+// ErrOrderNotFound; those of wish; ErrConflict at a line of which more was sent than staff have seen; those of
+// RefundOrder.
 func (s *Service) RefundByStaff(ctx context.Context, key, orderNo string, w StaffRefund) (DeskRefund, error) {
 	request := idem.Request{
 		Owner: model.ActorOf(ctx).String(), Key: key, Operation: "payment.refund", Input: []any{orderNo, w},
@@ -46,7 +48,7 @@ func (s *Service) RefundByStaff(ctx context.Context, key, orderNo string, w Staf
 		if err != nil {
 			return DeskRefund{}, err
 		}
-		wish, err := w.wish(lines)
+		wish, err := w.wish(tx, lines)
 		if err != nil {
 			return DeskRefund{}, err
 		}
@@ -65,8 +67,9 @@ func (s *Service) RefundByStaff(ctx context.Context, key, orderNo string, w Staf
 	})
 }
 
-// wish names the lines by their ids. Errors: ErrInvalid at a line.
-func (w StaffRefund) wish(lines []model.OrderLine) (RefundWish, error) {
+// wish names the lines by their ids. Errors: ErrInvalid at a line that the order has not, or of which more comes back than
+// was sent; ErrExchangedBefore at one that nothing can be put back of.
+func (w StaffRefund) wish(tx *gorm.DB, lines []model.OrderLine) (RefundWish, error) {
 	out := RefundWish{Freight: w.Freight, Reason: w.Reason, Anyway: true}
 	for i, l := range w.Lines {
 		at := slices.IndexFunc(lines, func(known model.OrderLine) bool { return known.Position == l.Line })
@@ -75,6 +78,13 @@ func (w StaffRefund) wish(lines []model.OrderLine) (RefundWish, error) {
 			return out, model.ErrInvalid.At(fmt.Sprintf("lines[%d].line", i))
 		case l.Restock > l.Sent:
 			return out, model.ErrInvalid.At(fmt.Sprintf("lines[%d].restock", i))
+		}
+		if l.Restock > 0 {
+			if err := stock.AsBought(tx, lines[at]); errors.Is(err, model.ErrExchangedBefore) {
+				return out, model.ErrExchangedBefore.At(fmt.Sprintf("lines[%d].restock", i))
+			} else if err != nil {
+				return out, err
+			}
 		}
 		out.Lines = append(out.Lines, RefundPart{
 			LineID: lines[at].ID, Quantity: l.Quantity, AmountFen: l.AmountFen, Sent: l.Sent, Restock: l.Restock,

@@ -17,14 +17,15 @@ import (
 // day on which it is looked at again.
 const (
 	JobDay   = "reconcile.day"   // reconciles a day
-	JobAgain = "reconcile.again" // looks again at a day with exceptions
+	JobAgain = "reconcile.again" // looks again at a day that is not settled
 )
 
 const (
 	// billsFrom is when WeChat's bills of a day are there: at ten in the morning after, and some minutes more.
 	billsFrom = 10*time.Hour + 5*time.Minute
 	// lookAgain is for how many days a day with exceptions is looked at again each day: longer than WeChat may hold
-	// money back. It also is the end for a day with what staff have decided about, which is never cleared.
+	// money back. It also is the end for a day with what staff have decided about, which is never cleared. A refund that is
+	// done brings its day back as long, however old the day is.
 	lookAgain = 30
 )
 
@@ -100,29 +101,18 @@ func (s *Service) planned(ctx context.Context, from model.Day) (map[model.Day]bo
 	return planned, nil
 }
 
-// daily is the job that reconciles a day, as soon as WeChat has the bills, and lets earlier days that have
-// exceptions be looked at again: what was missing may be in today's bill. What staff have decided about counts too: the
-// fee of a payment that was not known then is booked once it is.
+// daily is the job that reconciles a day, as soon as WeChat has the bills, and lets earlier days be looked at again.
 func (s *Service) daily(ctx context.Context, j model.Job) error {
 	var p dayPayload
 	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
 		return err
 	}
-	_, err := s.Run(ctx, p.Day)
-	switch {
-	case errors.Is(err, model.ErrBillNotReady):
-		return job.Later(s.now.Now().Add(30 * time.Minute))
-	case errors.Is(err, model.ErrReconciling):
-		return job.Later(s.now.Now().Add(lease))
-	case err != nil:
-		return err
+	if _, err := s.Run(ctx, p.Day); err != nil {
+		return s.later(err)
 	}
-	var days []model.Day
-	err = s.db.Read(ctx).Model(&model.BillException{}).Distinct("day").
-		Where("status <> ? AND day < ? AND day >= ?", model.ExceptionCleared, p.Day, p.Day.Add(-lookAgain)).
-		Order("day").Pluck("day", &days).Error
+	days, err := s.unsettled(ctx, j.BrandID, p.Day)
 	if err != nil {
-		return fmt.Errorf("days with exceptions: %w", err)
+		return err
 	}
 	return s.db.InTx(ctx, func(tx *gorm.DB) error {
 		for _, day := range days {
@@ -135,24 +125,52 @@ func (s *Service) daily(ctx context.Context, j model.Job) error {
 	})
 }
 
-// again is the job that compares a day's rows once more with what is here now, without another download.
+// unsettled are the days before one that may have changed since: those with exceptions, for what was missing may be in
+// today's bill, and what staff have decided about counts too, since the fee of a payment that was not known then is booked
+// once it is; and those whose bill has a refund that has been done since, because its fee waited for that.
+func (s *Service) unsettled(ctx context.Context, brandID int64, before model.Day) (days []model.Day, err error) {
+	since := before.Add(-lookAgain)
+	err = s.db.Read(ctx).Raw(`
+SELECT x.day FROM bill_exceptions x WHERE x.brand_id = ? AND x.status <> ? AND x.day < ? AND x.day >= ?
+UNION
+SELECT b.day FROM refunds r
+JOIN trade_bill_rows b ON b.brand_id = r.brand_id AND b.no = r.no AND b.kind = ? AND b.fee_fen <> 0 AND b.day < ?
+LEFT JOIN journal_entries e ON e.brand_id = r.brand_id AND e.kind = ? AND e.ref = r.no
+WHERE r.brand_id = ? AND r.status = ? AND r.succeeded_at >= ? AND e.id IS NULL
+ORDER BY day`,
+		brandID, model.ExceptionCleared, before, since,
+		model.BillRefund, before, entryFeeBack, brandID, model.RefundSucceeded, since.Starts()).Scan(&days).Error
+	if err != nil {
+		return nil, fmt.Errorf("days to look at again: %w", err)
+	}
+	return days, nil
+}
+
+// later lets a job wait for WeChat's bill, or for whoever has the day: that run may have died, and nobody else would go on
+// with it.
+func (s *Service) later(err error) error {
+	switch {
+	case errors.Is(err, model.ErrBillNotReady):
+		return job.Later(s.now.Now().Add(30 * time.Minute))
+	case errors.Is(err, model.ErrReconciling):
+		return job.Later(s.now.Now().Add(lease))
+	}
+	return err
+}
+
+// again is the job that compares a day's rows once more with what is here now. They are downloaded again only where a run
+// has left them half, as one that died may have: whole or not cannot be told then.
 func (s *Service) again(ctx context.Context, j model.Job) error {
 	var p dayPayload
 	if err := json.Unmarshal([]byte(j.Payload), &p); err != nil {
 		return err
 	}
 	r, before, err := s.claim(ctx, p.Day)
-	if errors.Is(err, model.ErrReconciling) { // a run looks at it this moment
-		return nil
-	}
 	if err != nil {
-		return err
+		return s.later(err)
 	}
-	if before != model.ReconciliationFinished { // its rows are not whole
-		return s.giveBack(ctx, r, before, errors.New("the day was not reconciled to its end"))
+	if before != model.ReconciliationFinished {
+		return s.later(s.complete(ctx, r, before))
 	}
-	if err := s.match(ctx, r); err != nil {
-		return errors.Join(err, s.giveBack(ctx, r, before, err))
-	}
-	return nil
+	return s.later(s.compare(ctx, r))
 }

@@ -234,26 +234,65 @@ func TestWhatWasDecidedIsLookedAtAgain(t *testing.T) {
 	})
 }
 
-// A day whose rows are not whole is not compared with what is here: it would seem that much is missing.
-func TestAHalfDayIsNotLookedAtAgain(t *testing.T) {
+// lookAgain has a day looked at again, as soon as jobs run.
+func (s *shop) lookAgain(day model.Day) {
+	s.t.Helper()
+	err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
+		return job.Enqueue(tx, reconcile.JobAgain, "again", map[string]any{"day": day}, model.At(s.Clock.Now()))
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// A day whose rows are not whole is not compared with what is here, for it would seem that much is missing: they are
+// fetched anew.
+func TestAHalfDayIsFetchedAnew(t *testing.T) {
 	each(t, func(s *shop) {
 		day := s.today()
+		s.sell()
 		s.sell()
 		s.next()
 		s.run(day)
 		s.set(day, map[string]any{"status": model.ReconciliationFailed})
 		err := s.DB.InTx(s.Ctx, func(tx *gorm.DB) error {
-			return job.Enqueue(tx, reconcile.JobAgain, "again", map[string]any{"day": day}, model.At(s.Clock.Now()))
+			return tx.Where("day = ?", day).Delete(&model.TradeBillRow{}).Error
 		})
 		if err != nil {
 			s.t.Fatal(err)
 		}
+		s.lookAgain(day)
 		s.RunJobs()
-		if r, err := s.Reconcile.Get(s.Ctx, day); err != nil || r.Status != model.ReconciliationFailed {
+		if r, err := s.Reconcile.Get(s.Ctx, day); err != nil || r.Status != model.ReconciliationFinished {
 			s.t.Errorf("%+v, %v", r, err)
 		}
-		if n := s.Count(&model.Job{}, "kind = ? AND status = ?", reconcile.JobAgain, model.JobDone); n != 1 {
-			s.t.Errorf("%d days were looked at", n)
+		if n := s.Count(&model.TradeBillRow{}, "day = ?", day); n != 2 || len(s.views(day)) != 0 {
+			s.t.Errorf("%d rows, exceptions %+v", n, s.views(day))
+		}
+		s.Audit(s.t)
+	})
+}
+
+// A look at a day that died has it until its lease is over, which is longer than its job's: the job waits for that, and
+// brings the day to its end.
+func TestALookThatDied(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		s.sell()
+		s.next()
+		s.run(day)
+		s.lookAgain(day)
+		s.set(day, map[string]any{"status": model.ReconciliationRunning, "lease_until": model.At(s.Clock.Now().Add(2 * time.Minute))})
+		s.RunJobs()
+		if r, err := s.Reconcile.Get(s.Ctx, day); err != nil || r.Status != model.ReconciliationRunning {
+			s.t.Errorf("within the lease: %+v, %v", r, err)
+		}
+		s.Later(5 * time.Minute)
+		if r, err := s.Reconcile.Get(s.Ctx, day); err != nil || r.Status != model.ReconciliationFinished {
+			s.t.Errorf("after it: %+v, %v", r, err)
+		}
+		if n := s.Count(&model.Job{}, "kind = ? AND status <> ?", reconcile.JobAgain, model.JobDone); n != 0 {
+			s.t.Errorf("%d jobs wait", n)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/reconcile/bill"
+	"hutong/wechat"
 )
 
 // file is a bill in a temporary file; nil when WeChat has none of that day.
@@ -22,6 +23,7 @@ type file struct {
 
 // bills are both of a day, downloaded, proved by their hashes and read through once.
 type bills struct {
+	mchID       string
 	trade, flow *file
 	tradeSums   bill.TradeSums
 	flowSums    bill.FlowSums
@@ -38,12 +40,9 @@ func (b *bills) close() {
 }
 
 // fetch downloads a day's bills and proves that they can be read to the end, before anything is written.
-func (s *Service) fetch(ctx context.Context, r *model.Reconciliation) (_ *bills, err error) {
-	client, err := s.brands.Client(ctx, r.BrandID)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) fetch(ctx context.Context, r *model.Reconciliation, client wechat.Client) (_ *bills, err error) {
 	b := &bills{}
+	_, b.mchID = client.Merchant()
 	defer func() {
 		if err != nil {
 			b.close()
@@ -55,9 +54,8 @@ func (s *Service) fetch(ctx context.Context, r *model.Reconciliation) (_ *bills,
 	if b.flow, err = s.download(ctx, r, client.FundFlowBill); err != nil {
 		return nil, err
 	}
-	_, mchID := client.Merchant()
 	if b.tradeSums, err = b.eachTrade(func(t bill.Trade) error {
-		if t.MchID != mchID {
+		if t.MchID != b.mchID {
 			return &bill.Error{Line: t.Line, Column: "商户号", Problem: "another merchant's"}
 		}
 		return nil
@@ -87,10 +85,16 @@ func (s *Service) doubt(ctx context.Context, r *model.Reconciliation, b *bills) 
 	for _, of := range []struct {
 		rows   any
 		status any
-		at     string
-	}{{&model.Payment{}, model.PaymentPaid, "paid_at"}, {&model.Refund{}, model.RefundSucceeded, "succeeded_at"}} {
+		at, by string
+	}{
+		{&model.Payment{}, model.PaymentPaid, "paid_at", "mch_id = ?"},
+		{
+			&model.Refund{}, model.RefundSucceeded, "succeeded_at",
+			"payment_id IN (SELECT p.id FROM payments p WHERE p.brand_id = refunds.brand_id AND p.mch_id = ?)",
+		},
+	} {
 		var n int64
-		err := s.db.Read(ctx).Model(of.rows).Where("status = ? AND amount_fen > 0", of.status).
+		err := s.db.Read(ctx).Model(of.rows).Where("status = ? AND amount_fen > 0", of.status).Where(of.by, b.mchID).
 			Where(of.at+" >= ? AND "+of.at+" < ?", r.DayFrom, r.Day.Ends()).Count(&n).Error
 		if err != nil {
 			return err

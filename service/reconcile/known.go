@@ -29,6 +29,15 @@ type owned struct {
 	No        string
 	AmountFen model.Fen
 	Status    string
+	UpdatedAt model.Millis
+}
+
+// done tells whether the money has moved, as far as is known here.
+func (o *owned) done(kind model.BillKind) bool {
+	if kind == model.BillPayment {
+		return o.Status == string(model.PaymentPaid)
+	}
+	return o.Status == string(model.RefundSucceeded)
 }
 
 // known is what is known here about a batch of rows.
@@ -71,7 +80,7 @@ func (k *known) lookUpOwn(tx *gorm.DB, of any, kind model.BillKind, nos []string
 		return nil
 	}
 	var own []owned
-	if err := tx.Model(of).Select("id, order_id, no, amount_fen, status").Where("no IN ?", nos).Scan(&own).Error; err != nil {
+	if err := tx.Model(of).Select("id, order_id, no, amount_fen, status, updated_at").Where("no IN ?", nos).Scan(&own).Error; err != nil {
 		return err
 	}
 	for _, o := range own {
@@ -124,14 +133,15 @@ func (k *known) lookUpBills(tx *gorm.DB, nos, weChatNos []string) error {
 	return err
 }
 
-// bookFees books the fees of rows that are ours and not booked yet. What is not ours is an exception, and its
-// fee waits until it is known.
+// bookFees books the fees of rows that are ours, done, and not booked yet. What is not ours is an exception, and its
+// fee waits until it is known. A bill gives back the fee of a refund that WeChat has only accepted, and takes nothing of
+// that back when it gives the refund up later: it waits until the refund is done.
 func bookFees(tx *gorm.DB, rows []model.TradeBillRow, k *known) error {
 	var entries []ledger.Entry
 	for _, b := range rows {
 		n := numbered{b.Kind, b.No}
 		own, here := k.own[n]
-		if _, booked := k.fees[n]; booked || !here || b.FeeFen == 0 || b.Kind == model.BillPayment && own.Status != string(model.PaymentPaid) {
+		if _, booked := k.fees[n]; booked || !here || b.FeeFen == 0 || !own.done(b.Kind) {
 			continue
 		}
 		kind := entryFee

@@ -27,6 +27,7 @@ func (s *Service) load(ctx context.Context, r *model.Reconciliation, b *bills) e
 	if err != nil {
 		return err
 	}
+	r.MchID = b.mchID
 	trade := batches[model.TradeBillRow]{write: func(rows []model.TradeBillRow) error { return insert(ctx, s, r, rows) }}
 	_, err = b.eachTrade(func(t bill.Trade) error { return trade.add(tradeRow(r.Day, t)) })
 	if err == nil {
@@ -59,7 +60,7 @@ func insert[T any](ctx context.Context, s *Service, r *model.Reconciliation, row
 
 func figures(b *bills) map[string]any {
 	return map[string]any{
-		"trade_hash": b.trade.sum(), "flow_hash": b.flow.sum(),
+		"mch_id": b.mchID, "trade_hash": b.trade.sum(), "flow_hash": b.flow.sum(),
 		"payments": b.tradeSums.Payments, "payment_fen": b.tradeSums.PaymentFen,
 		"refunds": b.tradeSums.Refunds, "refund_fen": b.tradeSums.RefundFen, "fee_fen": b.tradeSums.FeeFen,
 		"in_fen": b.flowSums.InFen, "out_fen": b.flowSums.OutFen, "other_fen": b.other,

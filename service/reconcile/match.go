@@ -109,7 +109,7 @@ func (k *known) compare(b *model.TradeBillRow) (differs []difference) {
 	case b.SettledFen != own.AmountFen:
 		differ(model.ExceptionAmount, own.AmountFen, b.SettledFen)
 	}
-	if !agrees(b, own.Status) {
+	if !agrees(b, &own) {
 		differ(model.ExceptionState, own.AmountFen, b.AmountFen)
 		differs[len(differs)-1].Ours = own.Status
 	}
@@ -123,28 +123,28 @@ func (k *known) compare(b *model.TradeBillRow) (differs []difference) {
 var givenUp = []model.RefundStatus{model.RefundClosed, model.RefundReplaced, model.RefundSettled}
 
 // agrees tells whether a state in the bill and ours can be of the same thing. The bill shows a refund as it
-// was in the morning after; ours may have gone further since.
-func agrees(b *model.TradeBillRow, ours string) bool {
+// was in the morning after; ours may have gone further since, to its end or until WeChat gave it up.
+func agrees(b *model.TradeBillRow, ours *owned) bool {
 	if b.Kind == model.BillPayment {
-		return b.State == "SUCCESS" && ours == string(model.PaymentPaid)
+		return b.State == "SUCCESS" && ours.done(b.Kind)
 	}
-	gaveUp := slices.Contains(givenUp, model.RefundStatus(ours))
+	gaveUp := slices.Contains(givenUp, model.RefundStatus(ours.Status))
 	switch b.State {
 	case "SUCCESS":
-		return ours == string(model.RefundSucceeded)
+		return ours.done(b.Kind)
 	case "FAIL":
 		return gaveUp
 	}
-	return !gaveUp
+	return !gaveUp || ours.UpdatedAt >= b.Day.Ends()
 }
 
-// missingPayments are payments made on the day that no bill has.
+// missingPayments are payments made on the day, with the merchant whose bill it is, that no bill has.
 func missingPayments(tx *gorm.DB, r *model.Reconciliation, after int64) ([]difference, int64, error) {
 	return missing(tx, model.BillPayment, after, `
 SELECT o.id, o.no, o.amount_fen, o.status FROM payments o
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'payment'
-WHERE o.brand_id = ? AND o.paid_at >= ? AND o.paid_at < ? AND o.status = 'paid' AND o.id > ? AND b.id IS NULL
-ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
+WHERE o.brand_id = ? AND o.paid_at >= ? AND o.paid_at < ? AND o.status = 'paid' AND o.id > ? AND b.id IS NULL AND ? IN ('', o.mch_id)
+ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, r.MchID, batch)
 }
 
 // missingRefunds are refunds done on the day that no bill has: WeChat lists a refund when it accepts it,
@@ -152,9 +152,10 @@ ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
 func missingRefunds(tx *gorm.DB, r *model.Reconciliation, after int64) ([]difference, int64, error) {
 	return missing(tx, model.BillRefund, after, `
 SELECT o.id, o.no, o.amount_fen, o.status FROM refunds o
+JOIN payments p ON p.brand_id = o.brand_id AND p.id = o.payment_id
 LEFT JOIN trade_bill_rows b ON b.brand_id = o.brand_id AND b.no = o.no AND b.kind = 'refund'
-WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.amount_fen > 0 AND o.id > ? AND b.id IS NULL
-ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, batch)
+WHERE o.brand_id = ? AND o.succeeded_at >= ? AND o.succeeded_at < ? AND o.status = 'succeeded' AND o.amount_fen > 0 AND o.id > ? AND b.id IS NULL AND ? IN ('', p.mch_id)
+ORDER BY o.id LIMIT ?`, r.BrandID, r.DayFrom, r.Day.Ends(), after, r.MchID, batch)
 }
 
 func missing(tx *gorm.DB, kind model.BillKind, after int64, query string, args ...any) (differs []difference, last int64, err error) {

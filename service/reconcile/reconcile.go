@@ -48,7 +48,8 @@ func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobAsked, s.daily)
 }
 
-// Run reconciles a day of ctx's brand. Of two at once, one runs. Errors: ErrReconciling; ErrBillNotReady
+// Run reconciles a day of ctx's brand; one whose bills were another merchant's is compared once more with the rows that are
+// here. Of two at once, one runs. Errors: ErrReconciling; ErrBillNotReady
 // while WeChat has no bill yet; ErrBillBroken; those of wechat.Client. Nothing was booked then, unless
 // the database failed in the middle; a repetition goes on in any case.
 func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
@@ -59,9 +60,25 @@ func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	b, err := s.fetch(ctx, r)
+	if err := s.complete(ctx, r, before); err != nil {
+		return Report{}, err
+	}
+	return s.Get(ctx, day)
+}
+
+// complete is a run from the download to its end. WeChat gives a merchant its own bills alone: once the brand has another,
+// the rows of the one before cannot be had again, and are kept.
+func (s *Service) complete(ctx context.Context, r *model.Reconciliation, before model.ReconciliationStatus) error {
+	client, err := s.brands.Client(ctx, r.BrandID)
 	if err != nil {
-		return Report{}, errors.Join(err, s.giveBack(ctx, r, before, err))
+		return errors.Join(err, s.giveBack(ctx, r, before, err))
+	}
+	if _, mchID := client.Merchant(); before == model.ReconciliationFinished && r.MchID != "" && r.MchID != mchID {
+		return s.compare(ctx, r)
+	}
+	b, err := s.fetch(ctx, r, client)
+	if err != nil {
+		return errors.Join(err, s.giveBack(ctx, r, before, err))
 	}
 	defer b.close()
 	err = s.load(ctx, r, b)
@@ -69,9 +86,17 @@ func (s *Service) Run(ctx context.Context, day model.Day) (Report, error) {
 		err = s.match(ctx, r)
 	}
 	if err != nil {
-		return Report{}, errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFailed, err))
+		return errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFailed, err))
 	}
-	return s.Get(ctx, day)
+	return nil
+}
+
+// compare is a run over the rows of a day that was finished before, without a download.
+func (s *Service) compare(ctx context.Context, r *model.Reconciliation) error {
+	if err := s.match(ctx, r); err != nil {
+		return errors.Join(err, s.giveBack(ctx, r, model.ReconciliationFinished, err))
+	}
+	return nil
 }
 
 // claim begins a run, unless another is under way, and tells how the day stood before.

@@ -179,37 +179,132 @@ func TestPaymentThatIsNotKnownHereYet(t *testing.T) {
 	})
 }
 
+// refuse has the bank refuse the refund of a payment that came too late: it is abnormal, and neither done nor given up. It
+// returns its number.
+func (s *shop) refuse() string {
+	s.t.Helper()
+	s.fault(simulator.OpRefund, simulator.RefundAbnormal)
+	payment := s.order()
+	if _, err := s.Payment.Prepare(s.Ctx, s.buyer.Buyer, payment); err != nil {
+		s.t.Fatal(err)
+	}
+	s.fault(simulator.OpClose, simulator.PayAfterClose)
+	s.Later(15 * time.Minute)
+	s.Later(time.Minute)
+	return s.Sim.Refunds()[0].OutRefundNo
+}
+
+// settleRefund brings a refund to its end at WeChat, and the word of it here.
+func (s *shop) settleRefund(no, state string) {
+	s.t.Helper()
+	if err := s.Sim.SettleRefund(s.Merchant.MchID, no, state); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Later(time.Minute)
+}
+
 // A refund is matched by its number: it stands in the bill of the day on which WeChat accepted it, done or
-// not, and is done here when it is done.
+// not, and is done here when it is done. Its fee is back then, and not before.
 func TestRefundOverTwoDays(t *testing.T) {
 	each(t, func(s *shop) {
 		first := s.today()
-		s.fault(simulator.OpRefund, simulator.RefundAbnormal)
-		payment := s.order()
-		if _, err := s.Payment.Prepare(s.Ctx, s.buyer.Buyer, payment); err != nil {
-			s.t.Fatal(err)
-		}
-		s.fault(simulator.OpClose, simulator.PayAfterClose)
-		s.Later(15 * time.Minute)
-		s.Later(time.Minute)
+		refund := s.refuse()
 		s.next()
 		s.run(first)
 		s.wants("accepted", first)
+		if s.fees() != 36 {
+			s.t.Errorf("accepted: fees %d", s.fees())
+		}
 		s.Audit(s.t)
 
-		refund := s.Sim.Refunds()[0]
-		if err := s.Sim.SettleRefund(refund.MchID, refund.OutRefundNo, "SUCCESS"); err != nil {
-			s.t.Fatal(err)
-		}
 		second := s.today()
+		s.settleRefund(refund, "SUCCESS")
 		s.sell()
-		s.Later(time.Minute)
+		s.Audit(s.t)
 		s.next()
-		s.run(second)
+		s.schedule()
+		s.RunJobs()
 		s.wants("done", "")
+		if s.fees() != 36 || s.Count(&model.JournalEntry{}, "kind = ? AND ref = ?", "fee_back", refund) != 1 {
+			s.t.Errorf("done: fees %d", s.fees())
+		}
 		s.Audit(s.t)
 		if n := s.Count(&model.Refund{}, "status = ?", model.RefundSucceeded); n != 1 {
 			s.t.Errorf("%d refunds are done", n)
+		}
+		s.run(first)
+		s.next()
+		s.schedule()
+		s.RunJobs()
+		if n := s.Count(&model.Job{}, "kind = ?", reconcile.JobAgain); n != 1 || s.fees() != 36 {
+			s.t.Errorf("days were looked at %d times, fees %d; %s was all", n, s.fees(), second)
+		}
+		s.Audit(s.t)
+	})
+}
+
+// The fee that the bill gives back of a refund is WeChat's again when it gives the refund up later: only that of the refund
+// in its place is back, and none when the brand has paid itself. The bill has nothing wrong then.
+func TestRefundThatIsGivenUpLater(t *testing.T) {
+	for name, c := range map[string]struct {
+		end     func(s *shop, no string) error
+		atEnd   model.RefundStatus
+		fees    model.Fen
+		holding model.Fen // at WeChat
+	}{
+		"and stays so": {func(*shop, string) error { return nil }, model.RefundClosed, 36, 5_964},
+		"and is made again": {func(s *shop, no string) error {
+			_, err := s.Payment.Reissue(s.Ctx, "reissue-key", no)
+			return err
+		}, model.RefundReplaced, 0, 0},
+		"and is settled": {func(s *shop, no string) error {
+			_, err := s.Payment.SettleOutside(s.Ctx, "settle-key", no, payment.Settlement{By: model.SettledByBank, Reference: "ICBC 7"})
+			return err
+		}, model.RefundSettled, 36, 5_964},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(s *shop) {
+				day := s.today()
+				no := s.refuse()
+				s.next()
+				s.run(day)
+				s.settleRefund(no, "CLOSED")
+				if err := c.end(s, no); err != nil {
+					s.t.Fatal(err)
+				}
+				s.Later(2 * time.Minute)
+				s.Later(time.Minute)
+				s.next()
+				s.schedule()
+				s.RunJobs()
+				s.run(day)
+				s.wants("given up since", "")
+				if n := s.Count(&model.Refund{}, "no = ? AND status = ?", no, c.atEnd); n != 1 {
+					s.t.Errorf("the refund is not %s", c.atEnd)
+				}
+				if s.fees() != c.fees || s.Balance(model.AccountWeChatClearing) != c.holding {
+					s.t.Errorf("fees %d, at WeChat %d", s.fees(), s.Balance(model.AccountWeChatClearing))
+				}
+				s.Audit(s.t)
+			})
+		})
+	}
+}
+
+// What was given up here before the bill was made cannot be under way in it.
+func TestRefundThatWasGivenUpHereAlone(t *testing.T) {
+	each(t, func(s *shop) {
+		day := s.today()
+		no := s.refuse()
+		s.settleRefund(no, "CLOSED")
+		s.next()
+		s.Sim.EditBills(simulator.BillEdit{Trade: func(rows []simulator.TradeRow) []simulator.TradeRow {
+			rows[len(rows)-1].RefundState = "PROCESSING"
+			return rows
+		}})
+		s.run(day)
+		if !slices.Contains(s.exceptions(day), "state "+no+" 6000 6000") {
+			s.t.Errorf("%q", s.exceptions(day))
 		}
 	})
 }

@@ -71,6 +71,24 @@ func Regain(tx *gorm.DB, skuID, n, orderID int64) error {
 	return add(tx, model.StockMovement{SKUID: skuID, Kind: model.MoveRegain, OnHandDelta: n, OrderID: orderID})
 }
 
+// AsBought tells whether the pieces of an order's line that come back are what the line says, and may be put back as
+// that. Errors: ErrExchangedBefore when some were exchanged for another SKU, so that nobody here knows what came back.
+func AsBought(tx *gorm.DB, l model.OrderLine) error {
+	var others int64
+	err := tx.Model(&model.AfterSaleLine{}).
+		Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
+		Where("after_sale_lines.order_line_id = ? AND c.kind = ? AND c.status = ? AND after_sale_lines.new_sku_id <> ?",
+			l.ID, model.AfterSaleExchange, model.AfterSaleDone, l.SKUID).
+		Count(&others).Error
+	if err != nil {
+		return fmt.Errorf("exchanges of line %d: %w", l.ID, err)
+	}
+	if others > 0 {
+		return model.ErrExchangedBefore
+	}
+	return nil
+}
+
 func add(tx *gorm.DB, m model.StockMovement) error {
 	if err := move(tx, m.SKUID, m.OnHandDelta, "1 = 1"); err != nil {
 		return err
