@@ -272,12 +272,12 @@ func (s *Service) Compensate(ctx context.Context, h Handling, n Note) (View, err
 // Decision is the owner's last word: how they agree, or a verdict of another kind with the words of its note.
 type Decision struct {
 	Verdict   string `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
-	GoodsHere bool   `json:"goods_here,omitempty" doc:"To agree: the goods are here, and wait to be looked at; else the consumer is to send it back, once more if it was returned to them"`
+	GoodsHere bool   `json:"goods_here,omitempty" doc:"To agree: the goods are here, and wait to be looked at; else the consumer is to send them back, once more if they were returned"`
 	Consent
 }
 
 // Decide settles a case that a consumer, or the time, has brought before the brand's owner. Errors: ErrRequired
-// at "words"; ErrInvalid at "verdict"; ErrResentBefore when it is to be agreed that is exchanged once more;
+// at "words"; ErrInvalid at "verdict"; ErrResentBefore when it is agreed to and what was exchanged has been sent;
 // ErrAfterSaleNotFound; ErrWrongState when it is not escalated; those of Agree.
 func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, error) {
 	var err error
