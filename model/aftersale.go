@@ -9,7 +9,7 @@ const (
 	AfterSaleAgreed    AfterSaleStatus = "agreed"    // the consumer has to send the goods back, else it is withdrawn
 	AfterSaleSending   AfterSaleStatus = "sending"   // staff have to confirm that they came, else they count as received
 	AfterSaleReceived  AfterSaleStatus = "received"  // staff have to send the replacement, else the money goes back
-	AfterSaleResending AfterSaleStatus = "resending" // the consumer has to confirm that it came, else it counts as received
+	AfterSaleResending AfterSaleStatus = "resending" // the consumer has to confirm that it came, or say that it is not right, else it counts as received
 	AfterSaleRefunding AfterSaleStatus = "refunding" // the money is on its way
 	AfterSaleDone      AfterSaleStatus = "done"
 	AfterSaleRefused   AfterSaleStatus = "refused"   // until its deadline the consumer may have it decided again
@@ -20,14 +20,14 @@ const (
 // AfterSaleFlow is the life of a case.
 var AfterSaleFlow = Flow[AfterSaleStatus]{
 	AfterSaleAgreed:    {AfterSaleApplied, AfterSaleEscalated},
-	AfterSaleSending:   {AfterSaleAgreed, AfterSaleEscalated}, // the owner grants it, and the goods are here
-	AfterSaleReceived:  {AfterSaleSending, AfterSaleEscalated},
+	AfterSaleSending:   {AfterSaleAgreed, AfterSaleEscalated},                   // the owner grants it, and the goods are here
+	AfterSaleReceived:  {AfterSaleAgreed, AfterSaleSending, AfterSaleEscalated}, // agreed: they came without a waybill
 	AfterSaleResending: {AfterSaleReceived},
 	AfterSaleRefunding: {AfterSaleApplied, AfterSaleReceived, AfterSaleEscalated},
 	AfterSaleDone:      {AfterSaleResending, AfterSaleRefunding},
 	AfterSaleRefused:   {AfterSaleApplied, AfterSaleSending, AfterSaleEscalated},
 	AfterSaleWithdrawn: {AfterSaleApplied, AfterSaleAgreed, AfterSaleEscalated},
-	AfterSaleEscalated: {AfterSaleApplied, AfterSaleSending, AfterSaleReceived, AfterSaleRefused},
+	AfterSaleEscalated: {AfterSaleApplied, AfterSaleSending, AfterSaleReceived, AfterSaleResending, AfterSaleRefused},
 }
 
 // AfterSaleStatuses lists the states in the order of a case's life.
@@ -119,7 +119,7 @@ type AfterSaleLine struct {
 	Unsent      bool   // they had not been sent when the case was opened; never a part of them
 	AmountFen   Fen    // what the pieces would bring, as computed when it was asked for; without freight and tax
 	NewSKUID    int64  `gorm:"column:new_sku_id"` // of an exchange: what is wanted instead
-	Held        int    // of an exchange: pieces of it that were taken from stock
+	Held        int    // of an exchange: pieces of it that were taken from stock, and have been sent or are to be
 	Restock     int    // pieces that came back and are for sale again
 	CreatedAt   Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt   Millis `gorm:"autoUpdateTime:milli"`

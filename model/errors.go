@@ -173,6 +173,7 @@ var (
 	ErrRefusedBefore     = &Error{Kind: KindConflict, Code: "refused_before", Message: "This was refused before, for the last time."}
 	ErrNotExchangeable   = &Error{Kind: KindConflict, Code: "not_exchangeable", Message: "It can be exchanged for the same product at the same price only."}
 	ErrExchangedBefore   = &Error{Kind: KindConflict, Code: "exchanged_before", Message: "Some of this was exchanged for another item; put what came back into stock by counting."}
+	ErrResentBefore      = &Error{Kind: KindConflict, Code: "resent_before", Message: "What was exchanged has been sent already; give the money back, or refuse."}
 	ErrNoReturnPlace     = &Error{Kind: KindConflict, Code: "no_return_place", Message: "The shop has no address to send goods back to."}
 	ErrParcelNotFound    = &Error{Kind: KindNotFound, Code: "parcel_not_found", Message: "There is no such parcel."}
 	ErrNotLeftToSend     = &Error{Kind: KindConflict, Code: "not_left_to_send", Message: "Fewer pieces are left to send: {left}."}

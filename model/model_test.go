@@ -75,9 +75,9 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 	checkFlow(t, model.RefundFlow, model.RefundStatuses, "pending>processing pending>succeeded processing>succeeded "+
 		"abnormal>succeeded pending>abnormal processing>abnormal pending>closed processing>closed abnormal>closed closed>replaced closed>settled")
 	checkFlow(t, model.AfterSaleFlow, model.AfterSaleStatuses, "applied>agreed escalated>agreed agreed>sending "+
-		"escalated>sending sending>received escalated>received received>resending applied>refunding received>refunding escalated>refunding "+
+		"escalated>sending agreed>received sending>received escalated>received received>resending applied>refunding received>refunding escalated>refunding "+
 		"resending>done refunding>done applied>refused sending>refused escalated>refused applied>withdrawn "+
-		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated refused>escalated")
+		"agreed>withdrawn escalated>withdrawn applied>escalated sending>escalated received>escalated resending>escalated refused>escalated")
 	checkFlow(t, model.MessageFlow, model.MessageStatuses, "waiting>sending held>sending sending>held sending>sent "+
 		"waiting>unasked sending>unasked held>unasked waiting>failed sending>failed held>failed sending>unclear")
 	checkFlow(t, model.ReconciliationFlow, model.ReconciliationStatuses, "running>finished running>failed "+

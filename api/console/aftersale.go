@@ -32,13 +32,14 @@ func (s *Server) registerAfterSale(a *endpoint.API) {
 		"The money goes back at once when nothing is to be sent back, else the goods may be sent.", goods...), s.agreeAfterSale)
 	endpoint.Register(a, of("refuse-after-sale", "/refusal", "Decline what is asked for, or the goods that came back",
 		"The consumer reads the words, and may have it decided again once.", model.ErrRequired, model.ErrTooLong, model.ErrTooMany), s.refuseAfterSale)
-	endpoint.Register(a, of("receive-after-sale", "/arrival", "Note that the goods came back, and in what condition", "",
+	endpoint.Register(a, of("receive-after-sale", "/arrival", "Note that the goods came back, and in what condition",
+		"Also of a case that is agreed: goods come without a waybill, too.",
 		append(money, model.ErrInvalid, model.ErrOutOfRange, model.ErrExchangedBefore)...), s.receiveAfterSale)
 	endpoint.Register(a, of("resend-after-sale", "/replacement", "Note the parcel with what was exchanged", "Saying it again corrects it.",
 		model.ErrInvalid), s.resendAfterSale)
 	endpoint.Register(a, of("compensate-after-sale", "/compensation", "Note that the way back was paid for, and how", "",
 		model.ErrRequired, model.ErrTooLong), s.compensateAfterSale)
-	decide := of("decide-after-sale", "/decision", "The last word in a case that was brought before the owner", "", append(goods, model.ErrRequired, model.ErrInvalid)...)
+	decide := of("decide-after-sale", "/decision", "The last word in a case that was brought before the owner", "", append(goods, model.ErrRequired, model.ErrInvalid, model.ErrResentBefore)...)
 	decide.Permission = model.PermitAfterSaleDecide
 	endpoint.Register(a, decide, s.decideAfterSale)
 }

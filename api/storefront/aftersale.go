@@ -17,6 +17,7 @@ func (s *Server) registerAfterSale(a *endpoint.API) {
 		model.ErrTooMany, model.ErrPiecesTaken, model.ErrNotSent, model.ErrNotReceived, model.ErrMustReturn,
 		model.ErrNotReturnable, model.ErrNotOnSale, model.ErrNotExchangeable, model.ErrOutOfStock,
 		model.ErrNothingBack, model.ErrOverRefund, model.ErrTooManyRefunds, model.ErrRefundTooLate,
+		model.ErrRefusedBefore,
 	}
 	endpoint.Register(a, endpoint.Operation{
 		ID: "after-sale-options", Method: http.MethodGet, Path: "/orders/{no}/after-sale", Tag: tagAfterSale, SignedIn: true,
@@ -31,7 +32,7 @@ func (s *Server) registerAfterSale(a *endpoint.API) {
 		Status: http.StatusCreated, Summary: "Ask for money or other goods",
 		Description: "By line and quantity. Staff answer before the deadline, else it is agreed. What was not sent yet may " +
 			"go back at once.",
-		Errors: append(cannotAsk, model.ErrRefusedBefore), Cost: 5,
+		Errors: cannotAsk, Cost: 5,
 	}, s.applyAfterSale)
 	endpoint.Register(a, endpoint.Operation{
 		ID: "list-after-sales", Method: http.MethodGet, Path: "/after-sales", Tag: tagAfterSale, SignedIn: true,
@@ -48,8 +49,8 @@ func (s *Server) registerAfterSale(a *endpoint.API) {
 		"Before the goods are sent back.", model.ErrWrongState), s.withdrawAfterSale)
 	endpoint.Register(a, of("send-back", http.MethodPut, "/parcel", "Say with which parcel the goods are sent back",
 		"Saying it again corrects it.", model.ErrWrongState, model.ErrInvalid), s.sendBack)
-	endpoint.Register(a, of("escalate-after-sale", http.MethodPost, "/appeal", "Have a refusal decided again",
-		"Once, before the deadline, by the brand's owner.", model.ErrWrongState, model.ErrTooLate, model.ErrPiecesTaken,
+	endpoint.Register(a, of("escalate-after-sale", http.MethodPost, "/appeal", "Have the brand's owner decide",
+		"About a refusal, once and before the deadline; or about what was sent instead of the goods, when it does not come or is not right.", model.ErrWrongState, model.ErrTooLate, model.ErrPiecesTaken,
 		model.ErrTooLong, model.ErrTooMany, model.ErrInvalid), s.escalateAfterSale)
 	endpoint.Register(a, of("confirm-replacement", http.MethodPost, "/receipt", "Confirm what was sent instead of the goods",
 		"", model.ErrWrongState), s.confirmReplacement)

@@ -192,4 +192,16 @@ var parcels = []guard{
 		"a case lets go of what it holds", "service/aftersale/pieces.go",
 		`Where("id = ? AND held = ?", l.ID, l.Held)`, `Where("id = ?", l.ID)`, "service/aftersale", "TestTheConditions/sqlite",
 	},
+	{
+		"what was sent instead is not put back", "service/aftersale/pieces.go",
+		`if f.resent() {`, `if false {`, "service/aftersale", "TestAReplacementIsNotRight/./sqlite",
+	},
+	{
+		"what was exchanged is sent once", "service/aftersale/staff.go",
+		`case f.resent() && !d.AsReturn:`, `case false:`, "service/aftersale", "TestAReplacementIsNotRight/./sqlite",
+	},
+	{
+		"what was refused is not offered", "service/aftersale/options.go",
+		`if refused[l.ID] {`, `if refused[l.ID] && false {`, "service/aftersale", "TestRefusalsBeforeReceipt/sqlite",
+	},
 }

@@ -14,8 +14,7 @@ import (
 )
 
 // Apply opens a case for pieces of an order of the buyer, once per key. What was not sent yet goes back at
-// once when the brand has said so. Errors: ErrOrderNotFound, ErrKeyReused, those of Quote; ErrRefusedBefore
-// when it was refused twice, or for the last time.
+// once when the brand has said so. Errors: ErrOrderNotFound, ErrKeyReused, those of Quote.
 func (s *Service) Apply(ctx context.Context, b order.Buyer, key, orderNo string, w Wish) (View, error) {
 	var err error
 	if w.Note, err = w.checked(); err != nil {
@@ -59,20 +58,30 @@ func (s *Service) draft(tx *gorm.DB, o *model.Order, w Wish) (*file, error) {
 		OrderID: o.ID, UserID: o.UserID, Kind: w.Kind, Status: model.AfterSaleApplied, Reason: w.Reason,
 		Words: w.Words, Pictures: w.Pictures,
 	}}
-	if f.c.Lines, err = w.check(o, rule, s.now.Now()); err != nil {
+	began, err := exchanged(tx, o)
+	if err != nil {
+		return nil, err
+	}
+	if f.c.Lines, err = w.check(o, began, rule, s.now.Now()); err != nil {
 		return nil, err
 	}
 	if err := w.replacements(tx, o, f.c.Lines); err != nil {
 		return nil, err
 	}
-	return f, s.weigh(tx, f)
+	if err := s.weigh(tx, f); err != nil {
+		return nil, err
+	}
+	refused, err := refusedBefore(tx, o)
+	for _, l := range f.c.Lines {
+		if refused[l.OrderLineID] {
+			return nil, model.ErrRefusedBefore
+		}
+	}
+	return f, err
 }
 
 func (s *Service) apply(ctx context.Context, tx *gorm.DB, f *file, w Wish) error {
 	c := f.c
-	if err := refusedBefore(tx, c.Lines); err != nil {
-		return err
-	}
 	if err := claim(tx, f.order, c.Lines); err != nil {
 		return err
 	}
@@ -104,31 +113,32 @@ func (f *file) instant() bool {
 	})
 }
 
-// refusedBefore tells whether a line was refused as often as may be. Errors: ErrRefusedBefore.
-func refusedBefore(tx *gorm.DB, lines []model.AfterSaleLine) error {
-	ids := make([]int64, len(lines))
-	for i, l := range lines {
-		ids[i] = l.OrderLineID
-	}
+// refusedBefore are the lines of an order that were refused as often as may be: twice, or once for the last time. What
+// no person has refused does not count; nor does, once the order is received, what was refused before: the right to
+// send goods back begins with their receipt.
+func refusedBefore(tx *gorm.DB, o *model.Order) (map[int64]bool, error) {
 	var refused []struct {
 		OrderLineID int64
 		Times       int
 		Last        int
 	}
 	err := tx.Model(&model.AfterSaleLine{}).
-		Select("after_sale_lines.order_line_id, COUNT(*) AS times, SUM(CASE WHEN c.appealed THEN 1 ELSE 0 END) AS last").
+		Select("after_sale_lines.order_line_id, COUNT(DISTINCT c.id) AS times, SUM(CASE WHEN c.appealed THEN 1 ELSE 0 END) AS last").
 		Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
-		Where("after_sale_lines.order_line_id IN ? AND c.status = ?", ids, model.AfterSaleRefused).
+		Joins("JOIN after_sale_events e ON e.brand_id = c.brand_id AND e.after_sale_id = c.id AND e.to_state = c.status").
+		Where("c.order_id = ? AND c.status = ? AND e.reason <> ? AND e.created_at >= ?",
+			o.ID, model.AfterSaleRefused, sentMeanwhileReason, o.ReceivedAt).
 		Group("after_sale_lines.order_line_id").Scan(&refused).Error
 	if err != nil {
-		return fmt.Errorf("refusals: %w", err)
+		return nil, fmt.Errorf("refusals: %w", err)
 	}
+	lines := map[int64]bool{}
 	for _, r := range refused {
 		if r.Times >= 2 || r.Last > 0 {
-			return model.ErrRefusedBefore
+			lines[r.OrderLineID] = true
 		}
 	}
-	return nil
+	return lines, nil
 }
 
 // asConsumer is ctx with a consumer as who acts, if it does not say who does.

@@ -35,6 +35,7 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 			{"the pieces of open cases", &model.OrderLine{}, "sku_id = ?", []any{v.sku.ID}, "claimed", 0, 1},
 			{"what is taken to be exchanged", &model.AfterSaleLine{}, "new_sku_id = ?", []any{v.sku.ID}, "held", 2, 1},
 			{"an exchange holds", &model.AfterSale{}, "no = ?", []any{v.of}, "kind", "return", "exchange"},
+			{"an exchange holds", &model.AfterSale{}, "no = ?", []any{w.of}, "resent_waybill", "SF1234567890", ""},
 			{"a case that waits", &model.AfterSale{}, "no = ?", []any{v.of}, "deadline_at", 7, v.now().DeadlineAt},
 			{"a case that gives money back", &model.AfterSale{}, "no = ?", []any{w.of}, "amount_fen", 1, w.now().AmountFen},
 			{"a case's state", &model.AfterSale{}, "no = ?", []any{w.of}, "status", "done", "refunding"},

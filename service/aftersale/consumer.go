@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -100,9 +101,9 @@ func (s *Service) label(ctx context.Context, tx *gorm.DB, f *file, to model.Afte
 	return tell(ctx, tx, f.c, to, because("parcel_corrected"))
 }
 
-// Escalate has a refusal decided by the brand's owner. Errors: ErrTooLong, ErrAfterSaleNotFound; ErrWrongState
-// when it is not refused or was decided before; ErrTooLate; ErrPiecesTaken when another case is about the same
-// pieces by now.
+// Escalate has the brand's owner decide: about a refusal, or about what was sent instead of the goods and has not
+// come, or not as it should. Errors: ErrTooLong, ErrAfterSaleNotFound; ErrWrongState when the case is neither, or was
+// decided before; of a refusal ErrTooLate, and ErrPiecesTaken when another case is about the same pieces by now.
 func (s *Service) Escalate(ctx context.Context, b order.Buyer, no string, n Note) (View, error) {
 	n, err := n.checked()
 	if err != nil {
@@ -111,12 +112,18 @@ func (s *Service) Escalate(ctx context.Context, b order.Buyer, no string, n Note
 	n.reason = "appeal"
 	return s.consumers(ctx, b, no, func(ctx context.Context, tx *gorm.DB, f *file) error {
 		switch {
+		case f.c.Status == model.AfterSaleResending: // it holds its pieces
+			return s.move(ctx, tx, f, model.AfterSaleEscalated, n, nil)
 		case f.c.Status != model.AfterSaleRefused || f.c.Appealed:
 			return model.ErrWrongState
 		case f.c.DeadlineAt <= s.now.Now():
 			return model.ErrTooLate
 		}
-		if err := claim(tx, f.order, f.c.Lines); err != nil {
+		lines := slices.Clone(f.c.Lines)
+		for i, l := range lines { // what has been sent since is held as what was sent
+			lines[i].Unsent = l.Unsent && !sentMeanwhile(l, f.line(l))
+		}
+		if err := claim(tx, f.order, lines); err != nil {
 			return err
 		}
 		return s.move(ctx, tx, f, model.AfterSaleEscalated, n, map[string]any{"appealed": true})

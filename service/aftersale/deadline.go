@@ -71,7 +71,7 @@ func (s *Service) goOn(ctx context.Context, tx *gorm.DB, f *file) error {
 	switch f.c.Status {
 	case model.AfterSaleApplied:
 		if f.sentMeanwhile() {
-			return s.refuse(ctx, tx, f, because("sent_meanwhile"), nil)
+			return s.refuse(ctx, tx, f, because(sentMeanwhileReason), nil)
 		}
 		return s.agree(ctx, tx, f, Consent{Note: because("not_answered")}, model.AfterSaleAgreed)
 	case model.AfterSaleAgreed:
@@ -85,6 +85,9 @@ func (s *Service) goOn(ctx context.Context, tx *gorm.DB, f *file) error {
 	}
 	return nil
 }
+
+// sentMeanwhileReason is the reason of a refusal that nobody has made.
+const sentMeanwhileReason = "sent_meanwhile"
 
 // sentMeanwhile tells whether pieces that had not been sent when the money was asked for are on their way now.
 func (f *file) sentMeanwhile() bool {

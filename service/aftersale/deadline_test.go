@@ -11,6 +11,8 @@ import (
 	"hutong/model"
 	"hutong/service/aftersale"
 	"hutong/service/brand"
+	"hutong/service/fulfilment"
+	"hutong/service/order"
 )
 
 const day = 24 * time.Hour
@@ -138,6 +140,77 @@ func TestSentMeanwhile(t *testing.T) {
 	})
 }
 
+// What nobody but the time has refused, because it was sent, bars nothing; the consumer may have the owner decide, who gives
+// the money also for what was sent.
+func TestSentMeanwhileIsNoRefusal(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		v := d.sold(2).applied(wish(model.AfterSaleRefund, "unwanted", 1))
+		first := v.of
+		v.applied(wish(model.AfterSaleRefund, "unwanted", 1)).shipped(2)
+		d.Later(48 * time.Hour)
+		v.want(model.AfterSaleRefused).received()
+		if options, err := d.AfterSale.Options(d.Ctx, v.buyer.Buyer, v.no); err != nil || options.Lines[0].Return != 2 {
+			t.Errorf("offered %+v, %v", options.Lines, err)
+		}
+		v.applied(wish(back, "unwanted", 2)).must(v.withdraw())
+
+		v.of = first
+		v.must(v.escalate()).want(model.AfterSaleEscalated)
+		if _, err := v.apply(wish(back, "unwanted", 2)); !errors.Is(err, model.ErrPiecesTaken) {
+			t.Errorf("besides what is before the owner: %v", err)
+		}
+		v.must(v.decide("refund")).want(model.AfterSaleRefunding)
+		d.paidBack()
+		if l := v.want(model.AfterSaleDone).line(); l.Refunded != 1 || l.Dropped != 0 || l.Claimed != 0 || d.Reload(v.sku).OnHand != 18 {
+			t.Errorf("%+v, %d on hand", l, d.Reload(v.sku).OnHand)
+		}
+
+		w := d.sold(1).applied(wish(model.AfterSaleRefund, "unwanted", 1)).shipped(1)
+		d.Later(48 * time.Hour)
+		w.want(model.AfterSaleRefused)
+		other := w.of
+		w.applied(wish(back, "unwanted", 1)).of = other
+		if _, err := w.escalate(); !errors.Is(err, model.ErrPiecesTaken) {
+			t.Errorf("about what another case has: %v", err)
+		}
+	})
+}
+
+// What was refused before the goods came bars nothing afterwards, not even the owner's last word: the right to return
+// begins with their receipt. What was refused since then counts, and is not offered.
+func TestRefusalsBeforeReceipt(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		v := d.sold(1)
+		for range 2 {
+			v.applied(wish(model.AfterSaleRefund, "unwanted", 1)).must(v.refuse("it is packed"))
+		}
+		v.must(v.escalate()).must(v.decide("refuse"))
+		offered := func(want int) {
+			t.Helper()
+			options, err := d.AfterSale.Options(d.Ctx, v.buyer.Buyer, v.no)
+			if l := options.Lines[0]; err != nil || l.Refund != want || l.Return != want || l.Exchange != 0 && want == 0 {
+				t.Errorf("offered %+v, %v", l, err)
+			}
+			_, quoted := d.AfterSale.Quote(d.Ctx, v.buyer.Buyer, v.no, wish(back, "faulty", 1))
+			if barred := errors.Is(quoted, model.ErrRefusedBefore); barred != (want == 0) {
+				t.Errorf("quoted: %v", quoted)
+			}
+		}
+		v.shipped(1)
+		offered(0)
+		d.Clock.Turn(day)
+		v.received()
+		offered(1)
+		for range 2 {
+			v.applied(wish(back, "faulty", 1)).must(v.refuse("worn"))
+		}
+		offered(0)
+		if _, err := v.apply(wish(back, "faulty", 1)); !errors.Is(err, model.ErrRefusedBefore) {
+			t.Errorf("a third time: %v", err)
+		}
+	})
+}
+
 // Nor is it by staff or the owner who have not seen that it was sent; when they have, it is theirs to give.
 func TestSentMeanwhileIsSeen(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
@@ -244,6 +317,53 @@ func TestTimeToAsk(t *testing.T) {
 		options, err := d.AfterSale.Options(d.Ctx, w.buyer.Buyer, w.no)
 		if err != nil || len(options.Lines) != 0 {
 			t.Errorf("%+v, %v", options, err)
+		}
+	})
+}
+
+// What was sent instead of goods has its own days, from its receipt; the order stays open for it, and the other line's
+// days are not longer for that.
+func TestTimeToAskAfterAnExchange(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		b, other, sku := d.Buyer(), d.SKU(1_000, 20), d.SKU(1_000, 20)
+		basket := order.Basket{AddressNo: b.Address, Lines: append(b.Wants(sku, 1).Lines, b.Wants(other, 1).Lines...)}
+		v := &sale{d: d, buyer: b, sku: sku, no: b.MustOrder(basket).No}
+		if err := b.Pay(v.no); err != nil {
+			t.Fatal(err)
+		}
+		d.Deliver()
+		if _, err := d.Fulfilment.Ship(d.staff, d.key(), v.no, fulfilment.Shipment{
+			Delivery: model.DeliveryExpress, Parcels: []fulfilment.Box{{Carrier: "ZTO", Waybill: "ZTO123456"}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		v.received().applied(wish(exchange, "faulty", 1))
+		v.must(v.agree(aftersale.Consent{})).must(v.sendBack()).must(v.receive(1))
+		d.Later(5 * day)
+		v.must(v.resend())
+		d.Later(9 * day)
+		v.must(v.confirm()) // a fortnight after the order
+		d.Later(6 * day)
+		if o := d.State(v.no); o.Status != model.OrderReceived {
+			t.Errorf("the order is %s", o.Status)
+		}
+		options, err := d.AfterSale.Options(d.Ctx, b.Buyer, v.no)
+		if err != nil || len(options.Lines) != 1 || options.Lines[0].Return != 1 || options.Until <= model.At(d.Clock.Now()) {
+			t.Errorf("offered %+v, %v", options, err)
+		}
+		ofOther := wish(back, "faulty", 1)
+		ofOther.Lines[0].Line = 1
+		if _, err := v.apply(ofOther); !errors.Is(err, model.ErrTooLate) {
+			t.Errorf("of what was not exchanged: %v", err)
+		}
+		v.applied(wish(back, "unwanted", 1)).must(v.withdraw())
+		d.Later(2 * day)
+		if _, err := v.apply(wish(back, "unwanted", 1)); !errors.Is(err, model.ErrTooLate) {
+			t.Errorf("without a fault after a week: %v", err)
+		}
+		d.Later(10 * day)
+		if o := d.State(v.no); o.Status != model.OrderClosed {
+			t.Errorf("the order is %s in the end", o.Status)
 		}
 	})
 }

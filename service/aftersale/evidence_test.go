@@ -67,3 +67,43 @@ func TestEvidenceOfAnAppeal(t *testing.T) {
 		}
 	})
 }
+
+// Who has had their account deleted is not read about any more: staff see what was asked for, and what they have said
+// themselves.
+func TestWordsOfWhoIsGone(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		asked := func() *sale {
+			v := d.sold(1).shipped(1).received()
+			w := wish(back, "faulty", 1)
+			w.Note = aftersale.Note{Words: "on the second floor", Pictures: []string{d.photo(v.buyer).No}}
+			v.applied(w).must(v.refuse("not ours"))
+			_, err := d.AfterSale.Escalate(d.Ctx, v.buyer.Buyer, v.of, aftersale.Note{Words: "look", Pictures: []string{d.photo(v.buyer).No}})
+			return v.must(aftersale.View{}, err).must(v.decide("refuse"))
+		}
+		gone, here := asked(), asked()
+		d.Set(&model.User{}, map[string]any{"deleted_at": model.At(d.Clock.Now())}, "id = ?", gone.buyer.UserID)
+		shown := func(v aftersale.View) (words string, pictures int) {
+			words, pictures = v.Words, len(v.Pictures)
+			for _, e := range v.Events {
+				words, pictures = words+"|"+e.Words, pictures+len(e.Pictures)
+			}
+			return words, pictures
+		}
+		if words, pictures := shown(gone.now()); words != "||not ours||decided" || pictures != 0 || !gone.now().Restricted {
+			t.Errorf("staff read %q and see %d pictures", words, pictures)
+		}
+		if words, pictures := shown(here.now()); words != "on the second floor|on the second floor|not ours|look|decided" || pictures != 3 || here.now().Restricted {
+			t.Errorf("of who is here staff read %q and see %d pictures", words, pictures)
+		}
+		page, _, err := d.AfterSale.Desk(d.staff, nil, aftersale.Filter{Statuses: []model.AfterSaleStatus{model.AfterSaleRefused}}, aftersale.Place{}, 10)
+		if err != nil || len(page) != 2 {
+			t.Fatal(page, err)
+		}
+		for _, v := range page {
+			if words, pictures := shown(v); (words == "") != (v.No == gone.of) || (pictures == 0) != (v.No == gone.of) {
+				t.Errorf("in the list, of %s: %q, %d pictures", v.No, words, pictures)
+			}
+		}
+		d.Set(&model.User{}, map[string]any{"deleted_at": 0}, "id = ?", gone.buyer.UserID)
+	})
+}

@@ -11,8 +11,8 @@ import (
 type Options struct {
 	Lines   []OptionLine `json:"lines" doc:"Empty when nothing can be asked for"`
 	Reasons []ReasonView `json:"reasons"`
-	Until   model.Millis `json:"until,omitempty" doc:"When the right to return without a reason ends; absent before receipt; UTC milliseconds"`
-	FaultAt model.Millis `json:"fault_until,omitempty" doc:"When the time to report a fault ends; absent before receipt"`
+	Until   model.Millis `json:"until,omitempty" doc:"When the right to return without a reason ends, of the line that has it longest; absent before receipt; UTC milliseconds"`
+	FaultAt model.Millis `json:"fault_until,omitempty" doc:"When the time to report a fault ends, likewise; absent before receipt"`
 }
 
 // OptionLine is how many pieces of a line can be asked for, by kind.
@@ -60,11 +60,23 @@ func (s *Service) Options(ctx context.Context, b order.Buyer, orderNo string) (O
 	if err != nil {
 		return Options{}, err
 	}
-	out := Options{Lines: []OptionLine{}, Reasons: Reasons(), Until: until(o, rule, false), FaultAt: until(o, rule, true)}
-	if !isServed(o) || out.FaultAt > 0 && s.now.Now() >= out.FaultAt {
+	began, err := exchanged(tx, o)
+	if err != nil {
+		return Options{}, err
+	}
+	last := latest(o, began)
+	out := Options{Lines: []OptionLine{}, Reasons: Reasons(), Until: until(last, rule, false), FaultAt: until(last, rule, true)}
+	if !isServed(o) {
 		return out, nil
 	}
+	refused, err := refusedBefore(tx, o)
+	if err != nil {
+		return Options{}, err
+	}
 	for _, l := range o.Lines {
+		if end := until(max(o.ReceivedAt, began[l.ID]), rule, true); end > 0 && s.now.Now() >= end {
+			continue
+		}
 		line := OptionLine{
 			Line: l.Position, Title: l.Title.In(b.Languages...), Choice: l.Choice.In(b.Languages...), Picture: l.Picture,
 			Refund: left(l, model.AfterSaleRefund), Return: left(l, model.AfterSaleReturn),
@@ -72,6 +84,9 @@ func (s *Service) Options(ctx context.Context, b order.Buyer, orderNo string) (O
 		}
 		if o.ReceivedAt > 0 {
 			line.Exchange = left(l, model.AfterSaleExchange)
+		}
+		if refused[l.ID] {
+			line.Refund, line.Return, line.Exchange = 0, 0, 0
 		}
 		out.Lines = append(out.Lines, line)
 	}
@@ -87,8 +102,8 @@ type Offer struct {
 
 // Quote tells what a wish would bring, and asks for nothing. Errors: ErrOrderNotFound; ErrWrongState when the
 // order is not paid, or over; ErrTooLate; ErrInvalid, ErrPiecesTaken, ErrNotSent, ErrNotReceived, ErrMustReturn,
-// ErrNotReturnable, ErrNotOnSale, ErrNotExchangeable, ErrOutOfStock at the lines; those of
-// payment.WeighRefund.
+// ErrNotReturnable, ErrNotOnSale, ErrNotExchangeable, ErrOutOfStock at the lines; ErrRefusedBefore when a line was
+// refused twice, or for the last time; those of payment.WeighRefund.
 func (s *Service) Quote(ctx context.Context, b order.Buyer, orderNo string, w Wish) (Offer, error) {
 	var err error
 	if w.Note, err = w.checked(); err != nil {

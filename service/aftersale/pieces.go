@@ -68,8 +68,11 @@ func hold(tx *gorm.DB, f *file) error {
 	})
 }
 
-// putBack returns what was held to stock.
+// putBack returns what was held to stock, unless it has left.
 func putBack(tx *gorm.DB, f *file) error {
+	if f.resent() {
+		return nil
+	}
 	return eachSKU(f.c.Lines, func(_ int, l *model.AfterSaleLine) error {
 		if l.Held == 0 {
 			return nil
@@ -96,6 +99,9 @@ func eachSKU(lines []model.AfterSaleLine, visit func(i int, l *model.AfterSaleLi
 	}
 	return nil
 }
+
+// resent tells whether what is to be exchanged for the goods has been sent, whatever became of it.
+func (f *file) resent() bool { return f.c.ResentParcel.Waybill != "" }
 
 func setHeld(tx *gorm.DB, l *model.AfterSaleLine, held int) error {
 	res := tx.Model(&model.AfterSaleLine{}).Where("id = ? AND held = ?", l.ID, l.Held).Update("held", held)

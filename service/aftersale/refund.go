@@ -130,7 +130,11 @@ func (s *Service) OpenFor(tx *gorm.DB, o *model.Order) (bool, error) {
 	now := s.now.Now()
 	if o.Status == model.OrderReceived {
 		rule, err := ruleOf(tx)
-		if err != nil || now < until(o, rule, true) {
+		if err != nil {
+			return false, err
+		}
+		began, err := exchanged(tx, o)
+		if err != nil || now < until(latest(o, began), rule, true) {
 			return err == nil, err
 		}
 	}

@@ -139,7 +139,8 @@ type Condition struct {
 	Restock int `json:"restock" minimum:"0" maximum:"9999" doc:"Pieces that go back into stock"`
 }
 
-// Receive notes that the goods came back: the money goes back, or what was exchanged has to be sent. Errors:
+// Receive notes that the goods came back, in a parcel or without: the money goes back, or what was exchanged has to be
+// sent. Errors:
 // ErrInvalid and ErrOutOfRange at the lines; ErrExchangedBefore; ErrAfterSaleNotFound; ErrWrongState; those of
 // payment.RefundOrder.
 func (s *Service) Receive(ctx context.Context, h Handling, a Arrival) (View, error) {
@@ -254,13 +255,13 @@ func (s *Service) Compensate(ctx context.Context, h Handling, n Note) (View, err
 // Decision is the owner's last word: how they agree, or a verdict of another kind with the words of its note.
 type Decision struct {
 	Verdict   string `json:"verdict" enum:"agree,refund,refuse" doc:"agree: as it was asked for; refund: the money, whatever became of the goods; refuse: nothing, for good"`
-	GoodsHere bool   `json:"goods_here,omitempty" doc:"To agree: what was sent back is here, and waits to be looked at; else the consumer is to send it back, once more if it was returned to them"`
+	GoodsHere bool   `json:"goods_here,omitempty" doc:"To agree: the goods are here, and wait to be looked at; else the consumer is to send them back, once more if they were returned"`
 	Consent
 }
 
 // Decide settles a case that a consumer, or the time, has brought before the brand's owner. Errors: ErrRequired
-// at "words"; ErrInvalid at "verdict", and at "goods_here" when nothing was sent back; ErrAfterSaleNotFound;
-// ErrWrongState when it is not escalated; those of Agree.
+// at "words"; ErrInvalid at "verdict"; ErrResentBefore when it is agreed to and what was exchanged has been sent;
+// ErrAfterSaleNotFound; ErrWrongState when it is not escalated; those of Agree.
 func (s *Service) Decide(ctx context.Context, h Handling, d Decision) (View, error) {
 	var err error
 	if d.Note, err = d.checked(); err != nil {
@@ -294,14 +295,14 @@ func (s *Service) grant(ctx context.Context, tx *gorm.DB, f *file, d Decision) e
 	switch {
 	case err != nil:
 		return fmt.Errorf("events of case %s: %w", f.c.No, err)
+	case f.resent() && !d.AsReturn: // nobody knows where it is
+		return model.ErrResentBefore
 	case received > 0 && d.AsReturn: // what can be sold again of an exchange went into stock when it came
 		return s.refund(ctx, tx, f, d.Note)
 	case received > 0:
 		return s.agree(ctx, tx, f, d.Consent, model.AfterSaleReceived)
 	case !d.GoodsHere:
 		return s.agree(ctx, tx, f, d.Consent, model.AfterSaleAgreed)
-	case f.c.ReturnParcel.Waybill == "":
-		return model.ErrInvalid.At("goods_here")
 	}
 	return s.agree(ctx, tx, f, d.Consent, model.AfterSaleSending)
 }

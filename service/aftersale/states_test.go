@@ -61,8 +61,8 @@ func TestEveryUseCaseInEveryState(t *testing.T) {
 		},
 		"receive": {
 			func(v *sale) (aftersale.View, error) { return v.receive(1) },
-			leads{model.AfterSaleSending: model.AfterSaleRefunding},
-			leads{model.AfterSaleSending: model.AfterSaleReceived},
+			leads{model.AfterSaleAgreed: model.AfterSaleRefunding, model.AfterSaleSending: model.AfterSaleRefunding},
+			leads{model.AfterSaleAgreed: model.AfterSaleReceived, model.AfterSaleSending: model.AfterSaleReceived},
 		},
 		"resend": {
 			(*sale).resend, nil,
@@ -77,8 +77,12 @@ func TestEveryUseCaseInEveryState(t *testing.T) {
 			leads{model.AfterSaleAgreed: model.AfterSaleSending, model.AfterSaleSending: model.AfterSaleSending},
 			nil,
 		},
-		"escalate": {(*sale).escalate, leads{model.AfterSaleRefused: model.AfterSaleEscalated}, nil},
-		"confirm":  {(*sale).confirm, nil, leads{model.AfterSaleResending: model.AfterSaleDone}},
+		"escalate": {
+			(*sale).escalate,
+			leads{model.AfterSaleRefused: model.AfterSaleEscalated, model.AfterSaleResending: model.AfterSaleEscalated},
+			nil,
+		},
+		"confirm": {(*sale).confirm, nil, leads{model.AfterSaleResending: model.AfterSaleDone}},
 		"decide to agree": {
 			func(v *sale) (aftersale.View, error) { return v.decide("agree") },
 			leads{model.AfterSaleEscalated: model.AfterSaleAgreed},

@@ -28,6 +28,7 @@ type View struct {
 	ReturnParcel    *Parcel               `json:"return_parcel,omitempty"`
 	ResentParcel    *Parcel               `json:"resent_parcel,omitempty"`
 	SentMeanwhile   bool                  `json:"sent_meanwhile,omitempty" doc:"Goods that had not been sent when their money was asked for are on their way now, and it is not decided"`
+	Restricted      bool                  `json:"restricted,omitempty" doc:"The consumer has had their account deleted: nothing that they said or showed is shown"`
 	CreatedAt       model.Millis          `json:"created_at"`
 	Refunds         []RefundView          `json:"refunds,omitempty" doc:"In the detail only"`
 	Events          []EventView           `json:"events,omitempty" doc:"Its life so far; in the detail only"`
@@ -88,8 +89,12 @@ func detail(tx *gorm.DB, c *model.AfterSale, languages []string, staff bool) (Vi
 	}
 	for _, e := range events {
 		actor := e.Actor
+		kind, _, _ := strings.Cut(actor, ":")
 		if !staff {
-			actor, _, _ = strings.Cut(actor, ":")
+			actor = kind
+		}
+		if v.Restricted && kind == string(model.ActorConsumer) {
+			e.Words, e.Pictures = "", nil
 		}
 		v.Events = append(v.Events, EventView{
 			From: e.FromState, To: e.ToState, Actor: actor, Reason: e.Reason, Words: e.Words, Pictures: picture.Pick(shown, e.Pictures), At: e.CreatedAt,
@@ -118,6 +123,9 @@ func viewsOf(tx *gorm.DB, cases []*model.AfterSale, languages []string) ([]View,
 			Words: c.Words, Pictures: picture.Pick(of.pictures, c.Pictures), Lines: []LineView{}, AmountFen: c.AmountFen,
 			CompensationFen: c.CompensationFen, CompensatedAt: c.CompensatedAt,
 			ReturnParcel: parcelOf(c.ReturnParcel), ResentParcel: parcelOf(c.ResentParcel), CreatedAt: c.CreatedAt,
+		}
+		if v.Restricted = of.gone[c.UserID]; v.Restricted {
+			v.Words, v.Pictures = "", []picture.View{}
 		}
 		if c.ReturnPlace.Known() {
 			v.ReturnPlace = &c.ReturnPlace
@@ -150,6 +158,7 @@ type around struct {
 	lines  map[int64][]model.AfterSaleLine
 	bought map[int64]model.OrderLine
 	skus   map[int64]string // numbers
+	gone   map[int64]bool   // consumers who have had their account deleted
 
 	pictures map[string]picture.View // by number
 }
@@ -157,11 +166,12 @@ type around struct {
 func loadAround(tx *gorm.DB, cases []*model.AfterSale) (around, error) {
 	of := around{
 		orders: map[int64]string{}, lines: map[int64][]model.AfterSaleLine{}, bought: map[int64]model.OrderLine{}, skus: map[int64]string{},
+		gone: map[int64]bool{},
 	}
-	var caseIDs, orderIDs, boughtIDs, skuIDs []int64
+	var caseIDs, orderIDs, userIDs, boughtIDs, skuIDs, gone []int64
 	var pictures []string
 	for _, c := range cases {
-		caseIDs, orderIDs = append(caseIDs, c.ID), append(orderIDs, c.OrderID)
+		caseIDs, orderIDs, userIDs = append(caseIDs, c.ID), append(orderIDs, c.OrderID), append(userIDs, c.UserID)
 		pictures = append(pictures, c.Pictures...)
 	}
 	shown, err := picture.Show(tx, pictures)
@@ -188,6 +198,12 @@ func loadAround(tx *gorm.DB, cases []*model.AfterSale) (around, error) {
 	}
 	if err := tx.Select("id", "no").Where("id IN ?", skuIDs).Find(&skus).Error; err != nil {
 		return of, fmt.Errorf("skus of cases: %w", err)
+	}
+	if err := tx.Model(&model.User{}).Where("id IN ? AND deleted_at > 0", userIDs).Pluck("id", &gone).Error; err != nil {
+		return of, fmt.Errorf("consumers of cases: %w", err)
+	}
+	for _, id := range gone {
+		of.gone[id] = true
 	}
 	for _, o := range orders {
 		of.orders[o.ID] = o.No

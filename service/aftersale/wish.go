@@ -61,9 +61,12 @@ func reasonOf(code string) (r model.AfterSaleReason, known bool) {
 	return r, false
 }
 
-// check tells what of a locked order the wish is about, by the order's state, the brand's rule and the law.
-// Errors: ErrInvalid; ErrWrongState when the order is not paid, or over; the refusals of a line at the line.
-func (w Wish) check(o *model.Order, rule model.AfterSaleRule, now model.Millis) ([]model.AfterSaleLine, error) {
+// check tells what of a locked order the wish is about, by the order's state, when its lines were exchanged, the brand's
+// rule and the law. Errors: ErrInvalid; ErrWrongState when the order is not paid, or over; ErrTooLate; the refusals of a
+// line at the line.
+func (w Wish) check(
+	o *model.Order, exchanged map[int64]model.Millis, rule model.AfterSaleRule, now model.Millis,
+) ([]model.AfterSaleLine, error) {
 	reason, known := reasonOf(w.Reason)
 	switch {
 	case !known || !slices.Contains(reason.Kinds, w.Kind):
@@ -72,9 +75,6 @@ func (w Wish) check(o *model.Order, rule model.AfterSaleRule, now model.Millis) 
 		return nil, model.ErrRequired.At("lines")
 	case !isServed(o):
 		return nil, model.ErrWrongState
-	}
-	if end := until(o, rule, reason.Fault); end > 0 && now >= end {
-		return nil, model.ErrTooLate
 	}
 	var lines []model.AfterSaleLine
 	seen := map[int]bool{}
@@ -85,6 +85,9 @@ func (w Wish) check(o *model.Order, rule model.AfterSaleRule, now model.Millis) 
 		}
 		seen[wl.Line] = true
 		l := o.Lines[wl.Line]
+		if end := until(max(o.ReceivedAt, exchanged[l.ID]), rule, reason.Fault); end > 0 && now >= end {
+			return nil, model.ErrTooLate
+		}
 		if refusal := w.refusal(o, l, reason); refusal != nil {
 			return nil, refusal.At(at)
 		}

@@ -30,12 +30,11 @@ LEFT JOIN (SELECT x.brand_id, l.sku_id, SUM(x.restock) AS restock
            GROUP BY x.brand_id, l.sku_id) r ON r.brand_id = s.brand_id AND r.sku_id = s.id
 WHERE COALESCE(m.taken, 0) <> COALESCE(h.held, 0) OR COALESCE(m.back, 0) <> COALESCE(r.restock, 0)`},
 
-	{20, "an exchange holds what is sent instead from the consent on, and nothing once it ends otherwise", `
+	{20, "an exchange holds what is sent instead from the consent on, and nothing once it ends before that is sent", `
 SELECT a.brand_id, CONCAT('case ', a.no) AS subject, CONCAT(a.kind, ' ', a.status, ', held ', x.held, ' of ', x.quantity) AS detail
 FROM after_sales a JOIN after_sale_lines x ON x.brand_id = a.brand_id AND x.after_sale_id = a.id
-LEFT JOIN (SELECT DISTINCT brand_id, after_sale_id FROM refunds) r ON r.brand_id = a.brand_id AND r.after_sale_id = a.id
-WHERE x.held <> CASE WHEN a.kind = 'exchange' AND a.status IN ('agreed', 'sending', 'received', 'resending', 'done')
-                          AND r.after_sale_id IS NULL THEN x.quantity ELSE 0 END`},
+WHERE x.held <> CASE WHEN a.resent_waybill <> '' OR a.kind = 'exchange' AND a.status IN ('agreed', 'sending', 'received')
+                     THEN x.quantity ELSE 0 END`},
 
 	{10, "a case that waits for somebody has a job for its deadline", `
 SELECT a.brand_id, CONCAT('case ', a.no) AS subject,

@@ -141,6 +141,10 @@ func TestNothingIsLeftOfWhoWantsToBeForgotten(t *testing.T) {
 		if err != nil || !v.Restricted || v.Place != (model.Place{}) || v.TotalFen != 900 {
 			t.Errorf("staff see %+v, %v", v, err)
 		}
+		cases, _, err := s.AfterSale.Desk(s.Ctx, nil, aftersale.Filter{OrderNo: no, Statuses: model.AfterSaleStatuses}, aftersale.Place{}, 10)
+		if err != nil || len(cases) != 1 || !cases[0].Restricted || cases[0].Words != "" || len(cases[0].Pictures) != 0 {
+			t.Errorf("staff read what was said: %+v, %v", cases, err)
+		}
 		if _, err := s.Order.Recipient(s.Ctx, no); !errors.Is(err, model.ErrOrderRestricted) {
 			t.Errorf("staff are told who it was: %v", err)
 		}

@@ -213,12 +213,15 @@ func (h *history) wrongWishes(t *rapid.T, p placed, o model.Order) {
 		return aftersale.Wish{Kind: kind, Reason: reason, Lines: []aftersale.WishLine{{Quantity: pieces}}}
 	}
 	unsent := l.Quantity - l.Shipped - l.Dropped
+	since := max(o.ReceivedAt, h.exchanged(l))
 	switch {
 	case o.Status == model.OrderPending || o.Status == model.OrderCancelled || o.Status == model.OrderClosed:
 		ask("what is not paid, or over", wish(model.AfterSaleRefund, "unwanted", 1), model.ErrWrongState)
 		return
-	case o.ReceivedAt > 0 && now >= o.ReceivedAt.Add(17*24*time.Hour):
+	case o.ReceivedAt > 0 && now >= since.Add(17*24*time.Hour):
 		ask("what came too long ago", wish(model.AfterSaleReturn, "damaged", 1), model.ErrTooLate)
+		return
+	case o.ReceivedAt > 0 && now >= since.Add(15*24*time.Hour): // somewhere in these days the time ends
 		return
 	case unsent > 0:
 		ask("more than is to be sent", wish(model.AfterSaleRefund, "unwanted", unsent+1), model.ErrPiecesTaken)
@@ -243,10 +246,28 @@ func (h *history) wrongWishes(t *rapid.T, p placed, o model.Order) {
 	}
 	var times int64
 	h.DB.Read(h.Ctx).Model(&model.AfterSaleLine{}).Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
-		Where("after_sale_lines.order_line_id = ? AND c.status = ?", l.ID, model.AfterSaleRefused).Count(&times)
+		Where("after_sale_lines.order_line_id = ? AND c.status = ?", l.ID, model.AfterSaleRefused).
+		Where("EXISTS (SELECT 1 FROM after_sale_events e WHERE e.brand_id = c.brand_id AND e.after_sale_id = c.id AND e.to_state = c.status "+
+			"AND e.reason <> 'sent_meanwhile' AND e.created_at >= ?)", o.ReceivedAt).Count(&times)
 	if times >= 2 && l.Quantity-l.Refunded-l.Claimed > 0 && l.TotalFen > l.RefundedFen {
 		ask("what was refused twice", wish(model.AfterSaleReturn, "damaged", 1), model.ErrRefusedBefore)
 	}
+}
+
+// exchanged is when what was sent last instead of the goods of a line had come, or 0.
+func (h *history) exchanged(l model.OrderLine) (at model.Millis) {
+	var cases []model.AfterSale
+	h.readable(&cases, "order_id = ? AND kind = ? AND status = ?", l.OrderID, model.AfterSaleExchange, model.AfterSaleDone)
+	for _, c := range cases {
+		if h.Count(&model.AfterSaleLine{}, "after_sale_id = ? AND order_line_id = ? AND held > 0", c.ID, l.ID) == 0 {
+			continue
+		}
+		var last model.AfterSaleEvent
+		if h.DB.Read(h.Ctx).Where("after_sale_id = ? AND to_state = ? AND from_state = ?", c.ID, model.AfterSaleDone, model.AfterSaleResending).Take(&last).Error == nil {
+			at = max(at, last.CreatedAt)
+		}
+	}
+	return at
 }
 
 // wrongMoves tries what the state of a case does not allow.
@@ -288,7 +309,7 @@ func (h *history) wrongMoves(t *rapid.T, b *testshop.Buyer, c model.AfterSale) {
 		{"withdraw", flow.Allows(c.Status, model.AfterSaleWithdrawn), func() error { _, err := h.AfterSale.Withdraw(h.Ctx, b.Buyer, c.No); return err }},
 		{"send back", flow.Allows(c.Status, model.AfterSaleSending) || c.Status == model.AfterSaleSending, func() error { _, err := h.AfterSale.SendBack(h.Ctx, b.Buyer, c.No, parcel); return err }},
 		{"confirm", c.Status == model.AfterSaleResending, func() error { _, err := h.AfterSale.Confirm(h.Ctx, b.Buyer, c.No); return err }},
-		{"escalate", c.Status == model.AfterSaleRefused && !c.Appealed, func() error { _, err := h.AfterSale.Escalate(h.Ctx, b.Buyer, c.No, words); return err }},
+		{"escalate", c.Status == model.AfterSaleRefused && !c.Appealed || c.Status == model.AfterSaleResending, func() error { _, err := h.AfterSale.Escalate(h.Ctx, b.Buyer, c.No, words); return err }},
 	} {
 		if !m.may {
 			h.refused(t, fmt.Sprintf("to %s a case that is %s", m.what, c.Status), m.try(), model.ErrWrongState)
@@ -305,7 +326,7 @@ func (h *history) wrongMoves(t *rapid.T, b *testshop.Buyer, c model.AfterSale) {
 			_, err := h.AfterSale.Agree(staff, of, aftersale.Consent{})
 			h.refused(t, "an exchange for what is not there", err, model.ErrOutOfStock)
 		}
-	case c.Status == model.AfterSaleSending:
+	case c.Status == model.AfterSaleAgreed || c.Status == model.AfterSaleSending:
 		var lines []model.AfterSaleLine
 		h.readable(&lines, "after_sale_id = ?", c.ID)
 		var l model.OrderLine
@@ -319,7 +340,7 @@ func (h *history) wrongMoves(t *rapid.T, b *testshop.Buyer, c model.AfterSale) {
 		h.refused(t, "more goods back than were sent", receive(lines[0].Quantity+1), model.ErrOutOfRange)
 		var others int64
 		h.DB.Read(h.Ctx).Model(&model.AfterSaleLine{}).Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
-			Where("after_sale_lines.order_line_id = ? AND c.kind = ? AND c.status = ? AND after_sale_lines.new_sku_id <> ?", l.ID, model.AfterSaleExchange, model.AfterSaleDone, l.SKUID).
+			Where("after_sale_lines.order_line_id = ? AND c.resent_waybill <> '' AND after_sale_lines.new_sku_id <> ?", l.ID, l.SKUID).
 			Count(&others)
 		if others > 0 {
 			h.refused(t, "goods back that were exchanged before", receive(1), model.ErrExchangedBefore)

@@ -26,7 +26,7 @@ func (h *history) figureScenes() []scene {
 		{"a refund that contradicts the order", h.wrongRefundFigures},
 		{"stock that contradicts the order", h.wrongStockFigures},
 		{"a case that contradicts the order", h.wrongCaseFigures},
-		{"an appeal about what was sent meanwhile", h.appealTooLate},
+		{"an appeal about what was sent meanwhile", h.appealOfWhatLeft},
 	}
 }
 
@@ -139,11 +139,23 @@ func (h *history) wrongCaseFigures(t *rapid.T) {
 	h.Set(&model.AfterSaleLine{}, map[string]any{"order_line_id": l.ID}, "order_line_id = ?", foreign.ID)
 }
 
-// appealTooLate takes up a refusal when what was not sent has been.
-func (h *history) appealTooLate(t *rapid.T) {
+// appealOfWhatLeft takes up a refusal when what was not sent has been: the owner gives the money with open eyes, and nothing
+// of it comes back to the shelf.
+func (h *history) appealOfWhatLeft(t *rapid.T) {
 	d := h.deal(t, 1)
 	c := d.ask(wish(model.AfterSaleRefund, "unwanted")).refuse()
 	d.send()
-	h.refused(t, "the money for what was not sent, and has been", errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)), model.ErrPiecesTaken)
+	d.must(errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)))
+	decide := func(sent bool) error {
+		return errOf(h.AfterSale.Decide(h.staffCtx(), c.handling(), aftersale.Decision{
+			Verdict: "agree", Consent: aftersale.Consent{Sent: sent, Note: refusal},
+		}))
+	}
+	h.refused(t, "the money for what was not sent, and has been, unseen", decide(false), model.ErrConflict)
 	d.is(model.OrderShipped)
+	d.must(decide(true))
+	c.refunded(h.State(d.no).TotalFen)
+	if n := h.Reload(d.sku).OnHand; n != 0 {
+		t.Errorf("%d pieces are back that were sent", n)
+	}
 }

@@ -77,8 +77,7 @@ func AsBought(tx *gorm.DB, l model.OrderLine) error {
 	var others int64
 	err := tx.Model(&model.AfterSaleLine{}).
 		Joins("JOIN after_sales c ON c.brand_id = after_sale_lines.brand_id AND c.id = after_sale_lines.after_sale_id").
-		Where("after_sale_lines.order_line_id = ? AND c.kind = ? AND c.status = ? AND after_sale_lines.new_sku_id <> ?",
-			l.ID, model.AfterSaleExchange, model.AfterSaleDone, l.SKUID).
+		Where("after_sale_lines.order_line_id = ? AND c.resent_waybill <> '' AND after_sale_lines.new_sku_id <> ?", l.ID, l.SKUID).
 		Count(&others).Error
 	if err != nil {
 		return fmt.Errorf("exchanges of line %d: %w", l.ID, err)

@@ -86,7 +86,7 @@ export default {
     agree: 'As the customer asked',
     refund: 'Refund, whatever became of the goods',
     refuse: 'Refuse',
-    where: 'Return parcel',
+    where: 'Goods',
     here: 'The goods are here',
     hereHelp: 'The customer sends nothing more. Look at the goods, then record their arrival.',
     awayHelp: 'The customer is asked to send the goods back.',

@@ -86,7 +86,7 @@ export default {
     agree: 'Come chiesto dal cliente',
     refund: 'Rimborso, qualunque sia la sorte della merce',
     refuse: 'Rifiuta',
-    where: 'Pacco di reso',
+    where: 'Merce',
     here: 'La merce è qui',
     hereHelp: 'Il cliente non deve più spedire nulla. Controlla la merce, poi registra l’arrivo.',
     awayHelp: 'Al cliente viene chiesto di rispedire la merce.',

@@ -86,7 +86,7 @@ export default {
     agree: '按顾客诉求',
     refund: '直接退款',
     refuse: '拒绝',
-    where: '退货包裹',
+    where: '商品',
     here: '商品已在我方',
     hereHelp: '顾客无需再寄回；请检查商品，然后确认收货。',
     awayHelp: '将请顾客把商品寄回。',
