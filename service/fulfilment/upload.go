@@ -48,7 +48,7 @@ func (s *Service) upload(ctx context.Context, j model.Job) error {
 	known := false
 	if b.again {
 		var state wechat.ShippingState
-		if state, err = client.ShippingState(ctx, b.says.OutTradeNo); err == nil {
+		if state, err = client.ShippingState(ctx, b.says.MchID, b.says.OutTradeNo); err == nil {
 			known = b.knownTo(state)
 		}
 	}

@@ -280,7 +280,7 @@ func TestUploadAfterAnother(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = client.UploadShipping(w.Ctx, wechat.Shipping{
-			OutTradeNo: v.No, OpenID: w.Sim.OpenID(w.Merchant.AppID, b.Name), Delivery: model.DeliveryExpress, Whole: true, At: w.Clock.Now(),
+			MchID: w.Merchant.MchID, OutTradeNo: v.No, OpenID: w.Sim.OpenID(w.Merchant.AppID, b.Name), Delivery: model.DeliveryExpress, Whole: true, At: w.Clock.Now(),
 			Parcels: []wechat.ShippedParcel{{Carrier: "ZTO", Waybill: "ZTO0000008", Contents: "摩卡壶 ×1"}},
 		})
 		if err != nil {
