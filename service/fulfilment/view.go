@@ -109,6 +109,9 @@ func fulfilmentOf(tx *gorm.DB, o *model.Order) (Fulfilment, error) {
 	if err := loadEvents(tx, parcels); err != nil {
 		return f, err
 	}
+	if err := hideEvents(tx, o, parcels); err != nil {
+		return f, err
+	}
 	for _, p := range parcels {
 		f.Parcels = append(f.Parcels, parcelView(p, skus))
 	}
@@ -164,6 +167,21 @@ func loadEvents(tx *gorm.DB, parcels []model.Parcel) error {
 			if e.ParcelID == parcels[i].ID && e.Waybill == parcels[i].Waybill {
 				parcels[i].Events = append(parcels[i].Events, e)
 			}
+		}
+	}
+	return nil
+}
+
+// hideEvents takes out what a carrier's words may tell of a buyer who has had their account deleted: where they live, and
+// who signed.
+func hideEvents(tx *gorm.DB, o *model.Order, parcels []model.Parcel) error {
+	restricted, err := order.Restricted(tx, o.UserID)
+	if err != nil || !restricted {
+		return err
+	}
+	for _, p := range parcels {
+		for i := range p.Events {
+			p.Events[i].Place, p.Events[i].Remark = "", ""
 		}
 	}
 	return nil
