@@ -115,7 +115,7 @@ func TestCorrectionOfARefusedUpload(t *testing.T) {
 		w.Later(2 * 24 * time.Hour)
 		w.Sim.ClearFaults()
 		f, err := w.Fulfilment.Correct(w.staff, f.Parcels[0].No, fulfilment.Correction{Carrier: "SF", Waybill: "SF00000001"})
-		if err != nil || len(f.Uploads) != 2 {
+		if err != nil || len(f.Uploads) != 1 || f.Uploads[0].Status != model.UploadWaiting {
 			t.Fatalf("%+v, %v", f, err)
 		}
 		w.told()

@@ -24,7 +24,7 @@ type Fulfilment struct {
 type UploadView struct {
 	Seq        int                `json:"seq" doc:"1, 2, …; 98 that nothing more comes, 99 the one correction"`
 	Status     model.UploadStatus `json:"status" enum:"waiting,sending,done,refused"`
-	RefusedFor string             `json:"refused_for,omitempty" doc:"Code of WeChat's refusal"`
+	RefusedFor string             `json:"refused_for,omitempty" doc:"Code of WeChat's refusal, which stays while it is told again"`
 	DoneAt     model.Millis       `json:"done_at,omitempty"`
 }
 
@@ -117,9 +117,13 @@ func fulfilmentOf(tx *gorm.DB, o *model.Order) (Fulfilment, error) {
 	}
 	uploads, err := uploadsOf(tx, o.ID)
 	for _, u := range uploads {
-		f.Uploads = append(f.Uploads, UploadView{u.Seq, u.Status, u.RefusedFor, u.DoneAt})
+		f.Uploads = append(f.Uploads, uploadView(u))
 	}
 	return f, err
+}
+
+func uploadView(u model.ShippingUpload) UploadView {
+	return UploadView{u.Seq, u.Status, u.RefusedFor, u.DoneAt}
 }
 
 func parcelView(p model.Parcel, skus map[int64]string) ParcelView {

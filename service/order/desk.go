@@ -24,6 +24,7 @@ type Filter struct {
 	Product  string       // handle of a product that is in it
 	Way      string       // to sell
 	Channel  string       // that the buyer came by
+	Unheard  bool         // WeChat refuses to hear what was sent, and keeps the money
 	From, To model.Millis // placed, from inclusive, to exclusive
 }
 
@@ -63,6 +64,11 @@ func (f Filter) Apply(tx *gorm.DB) *gorm.DB {
 	}
 	if f.Channel != "" {
 		query = query.Where("orders.channel = ?", f.Channel)
+	}
+	if f.Unheard {
+		brandID, _ := model.BrandID(tx.Statement.Context) // which a query within another does not get by itself, and the index begins with
+		query = query.Where("orders.id IN (?)", tx.Model(&model.ShippingUpload{}).Select("order_id").
+			Where("brand_id = ? AND status = ? AND refused_for NOT IN ?", brandID, model.UploadRefused, model.RefusalsOver))
 	}
 	if f.From > 0 {
 		query = query.Where("orders.created_at >= ?", f.From)
