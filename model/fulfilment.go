@@ -104,8 +104,9 @@ const (
 
 // UploadFlow is the life of an upload.
 var UploadFlow = Flow[UploadStatus]{
+	UploadWaiting: {UploadRefused}, // staff have it told again
 	UploadSending: {UploadWaiting},
-	UploadDone:    {UploadSending},
+	UploadDone:    {UploadSending, UploadRefused}, // what was refused is told with all that was sent
 	UploadRefused: {UploadSending},
 }
 
@@ -119,6 +120,10 @@ const (
 	UploadSeqCorrection = 99 // all parcels once more, as they are now
 )
 
+// RefusalsOver are the codes of the refusals by which WeChat keeps nothing back: the payment is over there, or it has
+// been told of all that was sent, and takes no other word of it.
+var RefusalsOver = []string{ErrWrongState.Code, ErrReshipUsed.Code}
+
 // ShippingUpload is something that WeChat is to be told about the shipping of one order. Its number is fixed
 // when it is decided; the parcels are told as they are when it is sent.
 type ShippingUpload struct {
@@ -130,7 +135,7 @@ type ShippingUpload struct {
 	Status     UploadStatus
 	Split      bool   // told as one of several parcels
 	Whole      bool   // with it everything is sent
-	RefusedFor string // code of the error
+	RefusedFor string // code of the error; it stays while the upload is told again
 	DoneAt     Millis // the upload_time that WeChat has; each is later than the one before
 	CreatedAt  Millis `gorm:"autoCreateTime:milli"`
 	UpdatedAt  Millis `gorm:"autoUpdateTime:milli"`

@@ -90,7 +90,7 @@ func TestFlowAllowsExactlyItsArrows(t *testing.T) {
 		"in_transit>out_for_delivery exception>out_for_delivery sent>exception picked_up>exception "+
 		"in_transit>exception out_for_delivery>exception sent>delivered picked_up>delivered in_transit>delivered "+
 		"out_for_delivery>delivered exception>delivered")
-	checkFlow(t, model.UploadFlow, model.UploadStatuses, "waiting>sending sending>done sending>refused")
+	checkFlow(t, model.UploadFlow, model.UploadStatuses, "waiting>sending sending>done sending>refused refused>waiting refused>done")
 	checkFlow(t, model.ReviewFlow, model.ReviewStatuses, "checking>held checking>published held>published hidden>published "+
 		"checking>refused held>refused published>refused hidden>refused published>hidden checking>removed held>removed published>removed refused>removed hidden>removed")
 	checkFlow(t, model.CheckFlow, model.CheckStatuses, "waiting>asked waiting>done asked>done")

@@ -17,6 +17,7 @@ const MostItemDesc = 120
 
 // Shipping is what was sent of a payment. A delivery that is not by express has one parcel without a waybill.
 type Shipping struct {
+	MchID      string // of the merchant that was paid
 	OutTradeNo string
 	OpenID     string // of who paid
 	Delivery   model.Delivery
@@ -52,7 +53,7 @@ func (c *client) UploadShipping(ctx context.Context, s Shipping) error {
 	at := s.At.In(shanghai)
 	wire := order.UploadShippingInfoRequest{
 		OrderKey: &order.ShippingOrderKey{
-			OrderNumberType: order.NumberTypeOutTradeNo, Mchid: c.account.MchID, OutTradeNo: s.OutTradeNo,
+			OrderNumberType: order.NumberTypeOutTradeNo, Mchid: s.MchID, OutTradeNo: s.OutTradeNo,
 		},
 		LogisticsType: logistics[s.Delivery], DeliveryMode: order.DeliveryModeUnifiedDelivery,
 		IsAllDelivered: s.Whole, UploadTime: &at, Payer: &order.ShippingPayer{Openid: s.OpenID},
@@ -73,10 +74,10 @@ func (c *client) UploadShipping(ctx context.Context, s Shipping) error {
 var shanghai = time.FixedZone("CST", 8*60*60)
 
 // ShippingState implements Client.
-func (c *client) ShippingState(ctx context.Context, outTradeNo string) (ShippingState, error) {
+func (c *client) ShippingState(ctx context.Context, mchID, outTradeNo string) (ShippingState, error) {
 	var got order.ShippingOrderResponse
 	err := c.postOrder(ctx, "shipping_state", "get_order",
-		order.GetShippingOrderRequest{MerchantID: c.account.MchID, MerchantTradeNo: outTradeNo}, &got)
+		order.GetShippingOrderRequest{MerchantID: mchID, MerchantTradeNo: outTradeNo}, &got)
 	told := got.Order.Shipping
 	if err != nil || told == nil {
 		return ShippingState{}, err
@@ -94,9 +95,9 @@ func (c *client) ShippingState(ctx context.Context, outTradeNo string) (Shipping
 }
 
 // RemindReceipt implements Client.
-func (c *client) RemindReceipt(ctx context.Context, outTradeNo string, deliveredAt time.Time) error {
+func (c *client) RemindReceipt(ctx context.Context, mchID, outTradeNo string, deliveredAt time.Time) error {
 	return c.postOrder(ctx, "remind_receipt", "notify_confirm_receive", order.NotifyConfirmReceiveRequest{
-		MerchantID: c.account.MchID, MerchantTradeNo: outTradeNo, ReceivedTime: deliveredAt.Unix(),
+		MerchantID: mchID, MerchantTradeNo: outTradeNo, ReceivedTime: deliveredAt.Unix(),
 	}, nil)
 }
 

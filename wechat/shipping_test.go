@@ -18,7 +18,7 @@ import (
 func (s *shop) shipping(no string, waybills ...string) wechat.Shipping {
 	s.clock.add(time.Second)
 	out := wechat.Shipping{
-		OutTradeNo: no, OpenID: s.sim.OpenID(s.merchant.AppID, "mei"), Delivery: model.DeliveryExpress,
+		MchID: s.merchant.MchID, OutTradeNo: no, OpenID: s.sim.OpenID(s.merchant.AppID, "mei"), Delivery: model.DeliveryExpress,
 		Split: len(waybills) > 1, Whole: true, At: s.clock.now(),
 	}
 	for _, w := range waybills {
@@ -52,11 +52,11 @@ func TestShippingIsUploadedAndChangedOnce(t *testing.T) {
 	if err := s.client.UploadShipping(ctx, s.shipping("ORDER-1", "SF100")); !errors.Is(err, model.ErrPayNotFound) {
 		t.Errorf("at once: %v", err)
 	}
-	if _, err := s.client.ShippingState(ctx, "ORDER-1"); !errors.Is(err, model.ErrPayNotFound) {
+	if _, err := s.client.ShippingState(ctx, s.merchant.MchID, "ORDER-1"); !errors.Is(err, model.ErrPayNotFound) {
 		t.Errorf("asked at once: %v", err)
 	}
 	s.clock.add(10 * time.Second)
-	if got, err := s.client.ShippingState(ctx, "ORDER-1"); err != nil || got.Delivery != "" || got.Whole {
+	if got, err := s.client.ShippingState(ctx, s.merchant.MchID, "ORDER-1"); err != nil || got.Delivery != "" || got.Whole {
 		t.Errorf("before: %+v, %v", got, err)
 	}
 	for range 2 {
@@ -67,7 +67,7 @@ func TestShippingIsUploadedAndChangedOnce(t *testing.T) {
 	want := wechat.ShippingState{
 		Delivery: model.DeliveryExpress, Whole: true, Parcels: []wechat.ShippedParcel{{Carrier: "SF", Waybill: "SF100"}},
 	}
-	got, err := s.client.ShippingState(ctx, "ORDER-1")
+	got, err := s.client.ShippingState(ctx, s.merchant.MchID, "ORDER-1")
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
@@ -105,7 +105,7 @@ func TestShippingInParcels(t *testing.T) {
 	if err := s.client.UploadShipping(ctx, last); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.client.ShippingState(ctx, "ORDER-1"); err != nil || !got.Whole || len(got.Parcels) != 15 {
+	if got, err := s.client.ShippingState(ctx, s.merchant.MchID, "ORDER-1"); err != nil || !got.Whole || len(got.Parcels) != 15 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if sh := s.sim.Shipments()[0]; sh.Reships != 0 {
@@ -122,6 +122,7 @@ func TestShippingIsRefused(t *testing.T) {
 		want  error
 	}{
 		"another payment":    {func(s *wechat.Shipping) { s.OutTradeNo = "ORDER-2" }, model.ErrPayNotFound},
+		"another merchant":   {func(s *wechat.Shipping) { s.MchID = "1699999999" }, model.ErrPayNotFound},
 		"another payer":      {func(s *wechat.Shipping) { s.OpenID = "o" + strings.Repeat("x", 27) }, model.ErrInvalid},
 		"no waybill":         {func(s *wechat.Shipping) { s.Parcels[0].Waybill = "" }, model.ErrInvalid},
 		"no carrier":         {func(s *wechat.Shipping) { s.Parcels[0].Carrier = "" }, model.ErrInvalid},
@@ -173,20 +174,20 @@ func TestReminderOnceAndAfterTheShipping(t *testing.T) {
 	ctx := t.Context()
 	s.paid("ORDER-1")
 	s.clock.add(time.Minute)
-	if err := s.client.RemindReceipt(ctx, "ORDER-1", s.clock.now()); !errors.Is(err, model.ErrWrongState) {
+	if err := s.client.RemindReceipt(ctx, s.merchant.MchID, "ORDER-1", s.clock.now()); !errors.Is(err, model.ErrWrongState) {
 		t.Errorf("before the shipping: %v", err)
 	}
 	if err := s.client.UploadShipping(ctx, s.shipping("ORDER-1", "SF100")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.client.RemindReceipt(ctx, "ORDER-1", s.clock.now().Add(-time.Hour)); !errors.Is(err, model.ErrInvalid) {
+	if err := s.client.RemindReceipt(ctx, s.merchant.MchID, "ORDER-1", s.clock.now().Add(-time.Hour)); !errors.Is(err, model.ErrInvalid) {
 		t.Errorf("delivered before it was shipped: %v", err)
 	}
 	s.clock.add(24 * time.Hour)
-	if err := s.client.RemindReceipt(ctx, "ORDER-1", s.clock.now()); err != nil {
+	if err := s.client.RemindReceipt(ctx, s.merchant.MchID, "ORDER-1", s.clock.now()); err != nil {
 		t.Error(err)
 	}
-	if err := s.client.RemindReceipt(ctx, "ORDER-1", s.clock.now()); !errors.Is(err, model.ErrInvalid) {
+	if err := s.client.RemindReceipt(ctx, s.merchant.MchID, "ORDER-1", s.clock.now()); !errors.Is(err, model.ErrInvalid) {
 		t.Errorf("again: %v", err)
 	}
 }
@@ -202,7 +203,7 @@ func TestShippingThroughFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.sim.RevokeTokens(s.merchant.AppID)
-	if got, err := s.client.ShippingState(ctx, "ORDER-1"); err != nil || !got.Whole {
+	if got, err := s.client.ShippingState(ctx, s.merchant.MchID, "ORDER-1"); err != nil || !got.Whole {
 		t.Errorf("after the token was taken back: %+v, %v", got, err)
 	}
 	for _, kind := range []simulator.FaultKind{simulator.Stall, simulator.ErrorAfter, simulator.Drop} {
@@ -213,7 +214,7 @@ func TestShippingThroughFaults(t *testing.T) {
 		if err := s.client.UploadShipping(ctx, s.shipping(no, "SF1")); !errors.Is(err, model.ErrWeChatBusy) {
 			t.Errorf("%s: %v", kind, err)
 		}
-		if got, err := s.client.ShippingState(ctx, no); err != nil || !got.Whole {
+		if got, err := s.client.ShippingState(ctx, s.merchant.MchID, no); err != nil || !got.Whole {
 			t.Errorf("%s: %+v, %v", kind, got, err)
 		}
 	}
@@ -222,7 +223,7 @@ func TestShippingThroughFaults(t *testing.T) {
 		simulator.NotYetKnown: model.ErrPayNotFound,
 	} {
 		s.fault(simulator.Fault{Op: simulator.OpShippingOrder, Kind: kind})
-		if _, err := s.client.ShippingState(ctx, "ORDER-1"); !errors.Is(err, want) {
+		if _, err := s.client.ShippingState(ctx, s.merchant.MchID, "ORDER-1"); !errors.Is(err, want) {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}

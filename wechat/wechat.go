@@ -108,12 +108,13 @@ type Client interface {
 	// ErrReshipUsed when everything was sent and the one change has been made; ErrWrongState when the payment
 	// cannot be shipped (refunded, over); ErrInvalid when WeChat refuses a parameter, the payer among them.
 	UploadShipping(ctx context.Context, s Shipping) error
-	// ShippingState asks what WeChat knows of a payment's shipping. Errors: ErrPayNotFound as above.
-	ShippingState(ctx context.Context, outTradeNo string) (ShippingState, error)
+	// ShippingState asks what WeChat knows of the shipping of a payment, by the merchant that was paid. Errors:
+	// ErrPayNotFound as above.
+	ShippingState(ctx context.Context, mchID, outTradeNo string) (ShippingState, error)
 	// RemindReceipt lets WeChat ask the consumer to confirm the receipt, once for each payment, by express
 	// alone; deliveredAt is after the shipping. Errors: ErrPayNotFound; ErrInvalid, ErrWrongState when WeChat
 	// does not.
-	RemindReceipt(ctx context.Context, outTradeNo string, deliveredAt time.Time) error
+	RemindReceipt(ctx context.Context, mchID, outTradeNo string, deliveredAt time.Time) error
 
 	// Notification verifies and decrypts what WeChat posted: signature, serial, timestamp within 300 s,
 	// no SIGNTEST, AES-256-GCM. body is the raw body. Errors: ErrBadSignature; ErrInvalid when it was

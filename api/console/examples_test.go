@@ -63,6 +63,7 @@ var examples = map[string]func(p *premises) example{
 	"correct-parcel": func(p *premises) example {
 		return example{p.sent().parcel, `{"carrier":"SF","waybill":"SF00000001"}`}
 	},
+	"tell-again": func(p *premises) example { return example{of: p.unheard("invalid")} },
 	"push-tracking-events": func(p *premises) example {
 		return example{body: fmt.Sprintf(`{"events":[{"carrier":"ZTO","waybill":%q,"status":"picked_up","at":%d}]}`, p.sent().waybill, p.Clock.Now().UnixMilli())}
 	},

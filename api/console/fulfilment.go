@@ -74,6 +74,13 @@ func (s *Server) registerFulfilment(a *endpoint.API) {
 		},
 	}, s.correctParcel)
 	endpoint.Register(a, endpoint.Operation{
+		ID: "tell-again", Method: http.MethodPost, Path: "/orders/{no}/uploads/retry", Tag: tagFulfilment, Permission: model.PermitOrdersShip,
+		Summary: "Tell WeChat again what it refused to hear of an order",
+		Description: "WeChat keeps the money until it knows what was sent. When that is told again already, or was never refused, " +
+			"nothing changes.",
+		Errors: []*model.Error{model.ErrOrderNotFound},
+	}, s.tellAgain)
+	endpoint.Register(a, endpoint.Operation{
 		ID: "push-tracking-events", Method: http.MethodPost, Path: "/tracking-events", Tag: tagFulfilment, Permission: model.PermitTrackingWrite,
 		Summary: "Tell where parcels are",
 		Description: "For a carrier or a system of the brand. The same event again changes nothing, and an old one moves no " +
@@ -144,6 +151,10 @@ type correctInput struct {
 
 func (s *Server) correctParcel(ctx context.Context, in *correctInput) (*answer[fulfilment.Fulfilment], error) {
 	return answered(s.Fulfilment.Correct(ctx, in.No, in.Body))
+}
+
+func (s *Server) tellAgain(ctx context.Context, in *orderInput) (*answer[fulfilment.Fulfilment], error) {
+	return answered(s.Fulfilment.TellAgain(ctx, in.No))
 }
 
 type trackingInput struct {

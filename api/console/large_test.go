@@ -75,7 +75,7 @@ func TestListsAreQuickInALargeShop(t *testing.T) {
 		"/orders?number=" + largeNo(777), "/orders?name=" + url.QueryEscape("王"), "/orders?name=" + url.QueryEscape("欧阳777"),
 		"/orders?name=" + url.QueryEscape("王") + "&status=closed", "/orders?name=" + url.QueryEscape("李") + "&status=closed", "/orders?phone=13900000777", "/orders?phone=10000000000",
 		"/orders?product=p-7", "/orders?product=p-19999", "/orders?way=group", "/orders?channel=live", "/orders?channel=ad", "/orders?way=nothing",
-		"/orders?way=group&status=closed", "/orders?way=nothing&status=closed", "/orders?channel=ad&status=closed",
+		"/orders?way=group&status=closed", "/orders?way=nothing&status=closed", "/orders?unheard=true", "/orders?channel=ad&status=closed",
 		fmt.Sprintf("/orders?from=%d&to=%d", month, month+86_400_000), fmt.Sprintf("/orders?status=closed&to=%d", month),
 		fmt.Sprintf("/orders?name=%s&from=%d", url.QueryEscape("王"), month), "/orders?buyer=" + largeUser(7), "/orders/" + largeNo(99_999),
 		"/customers?level_from=1&limit=100", "/customers?level_from=3", "/customers?spent_from_fen=20000", "/customers?spent_from_fen=9000000", "/customers?paid_from=2&limit=100",

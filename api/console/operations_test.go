@@ -129,7 +129,7 @@ func TestToDo(t *testing.T) {
 			d.ask(t, http.MethodGet, "/console/v1/to-do", credential, "").into(&found)
 			return strings.Trim(fmt.Sprint(found.Items), "[]")
 		}
-		if got := toDo(p.owner); got != "{ship 0} {after_sale 0} {review 0} {refund 0} {exception 0} {job 0} {stock 0}" {
+		if got := toDo(p.owner); got != "{ship 0} {upload 0} {after_sale 0} {review 0} {refund 0} {exception 0} {job 0} {stock 0}" {
 			t.Errorf("in a new shop: %s", got)
 		}
 		p.refunded(simulator.RefundAbnormal)
@@ -145,7 +145,7 @@ func TestToDo(t *testing.T) {
 				t.Errorf("%s: %d, want %d", path, len(found.Items), want)
 			}
 		}
-		if got := toDo(p.owner); got != "{ship 3} {after_sale 1} {review 0} {refund 1} {exception 0} {job 0} {stock 4}" {
+		if got := toDo(p.owner); got != "{ship 3} {upload 0} {after_sale 1} {review 0} {refund 1} {exception 0} {job 0} {stock 4}" {
 			t.Errorf("to the owner: %s", got)
 		}
 		_, viewer := d.employ(t, p.Shop, model.RoleViewer)
@@ -159,5 +159,35 @@ func TestToDo(t *testing.T) {
 		}
 		p.done(http.MethodPost, "/jobs/"+id+"/retry", "")
 		p.Later(time.Hour)
+	})
+}
+
+// An order of which WeChat refuses to hear what was sent waits for whoever may send, and is in its list, until WeChat is told
+// again. A refusal by which WeChat keeps nothing waits for nobody.
+func TestUnheardOrders(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		p := d.premises(t)
+		one := p.unheard("invalid")
+		p.unheard("reship_used")
+		waits := func(want string) {
+			t.Helper()
+			if got := p.do(http.MethodGet, "/to-do", "").body; !strings.Contains(string(got), want) {
+				t.Errorf("what waits is %s, want %s", got, want)
+			}
+		}
+		waits(`{"task":"upload","n":1}`)
+		var list struct{ Items []struct{ No string } }
+		if p.do(http.MethodGet, "/orders?unheard=true", "").into(&list); len(list.Items) != 1 || list.Items[0].No != one {
+			t.Errorf("%+v", list)
+		}
+		var far struct{ Uploads []struct{ Status string } }
+		for range 2 {
+			p.do(http.MethodPost, "/orders/"+one+"/uploads/retry", "").into(&far)
+			if far.Uploads[0].Status != "waiting" {
+				t.Errorf("%+v", far)
+			}
+		}
+		waits(`{"task":"upload","n":0}`)
+		p.Later(time.Minute)
 	})
 }

@@ -86,6 +86,7 @@ type OrderFilter struct {
 	Product string       `query:"product" maxLength:"255" doc:"Only those with this product: its name in addresses"`
 	Way     string       `query:"way" maxLength:"16" doc:"Only those sold so" example:"shop"`
 	Channel string       `query:"channel" doc:"Only those whose buyer came so" enum:"search,share,qrcode,message,article,ad,live,chat,web,other"`
+	Unheard bool         `query:"unheard" doc:"Only those of which WeChat refuses to hear what was sent, and keeps the money"`
 	From    model.Millis `query:"from" minimum:"0" doc:"Placed not before; UTC milliseconds"`
 	To      model.Millis `query:"to" minimum:"0" doc:"Placed before; UTC milliseconds"`
 }
@@ -94,7 +95,7 @@ type OrderFilter struct {
 func (in *OrderFilter) filter(ctx context.Context) (order.Filter, error) {
 	f := order.Filter{
 		Number: strings.TrimSpace(in.Number), Name: strings.TrimSpace(in.Name), Phone: plainPhone(in.Phone), Buyer: in.Buyer,
-		Product: in.Product, Way: in.Way, Channel: in.Channel, From: in.From, To: in.To,
+		Product: in.Product, Way: in.Way, Channel: in.Channel, Unheard: in.Unheard, From: in.From, To: in.To,
 	}
 	for _, st := range in.Status {
 		f.Statuses = append(f.Statuses, model.OrderStatus(st))

@@ -147,6 +147,15 @@ func (p *premises) sent() *sale {
 	return v
 }
 
+// unheard is the number of an order of which WeChat refuses to hear what was sent.
+func (p *premises) unheard(code string) string {
+	p.t.Helper()
+	no := p.sent().no
+	p.Later(time.Minute)
+	p.Set(&model.ShippingUpload{}, map[string]any{"status": model.UploadRefused, "refused_for": code}, "order_id = ?", p.State(no).ID)
+	return no
+}
+
 // campaignOf is a campaign of groups for a SKU, as staff send it.
 func (p *premises) campaignOf(sku model.SKU) string {
 	p.t.Helper()

@@ -130,11 +130,35 @@ var parcels = []guard{
 	},
 	{
 		"what follows the last parcel tells of all", "service/fulfilment/correct.go",
-		`case status == model.UploadRefused && !ended:`, `case status == model.UploadRefused:`, "service/fulfilment", "TestCorrectionOfARefusedUploadAfterTheLast/sqlite",
+		`case status == model.UploadRefused && !ended(uploads):`, `case status == model.UploadRefused:`, "service/fulfilment", "TestCorrectionOfARefusedUploadAfterTheLast/sqlite",
 	},
 	{
 		"the one change is not used up by repeating", "service/fulfilment/upload.go",
 		`if b.corrected && w.Whole && state.Whole {`, `if false {`, "service/fulfilment", "TestCorrectionWhileTheAnswerIsLost/sqlite",
+	},
+	{
+		"what WeChat refused is told again once", "service/fulfilment/again.go",
+		`case u.Status != model.UploadRefused:`, `case u.Status == model.UploadDone:`, "service/fulfilment", "TestToldAgainOnce/sqlite",
+	},
+	{
+		"what is told again after the last parcel tells of all", "service/fulfilment/again.go",
+		`case u.Seq == model.UploadSeqCorrection || !ended(uploads):`, `case true:`, "service/fulfilment", "TestTellAgainInTurn/sqlite",
+	},
+	{
+		"what the brand told WeChat by hand is not told again", "service/fulfilment/upload.go",
+		`|| u.RefusedFor != ""`, `|| false`, "service/fulfilment", "TestTellAgainWhatWeChatKnows/sqlite",
+	},
+	{
+		"a late ack does not end the job that tells again", "service/fulfilment/again.go",
+		`return job.Afresh(`, `return job.Enqueue(`, "service/fulfilment", "TestTellAgain|TestToldAgain/sqlite",
+	},
+	{
+		"WeChat is told under the merchant that was paid", "service/fulfilment/info.go",
+		`MchID: payment.MchID,`, `MchID: "1699999999",`, "service/fulfilment", "TestShippingAfterTheMerchantWasReplaced/sqlite",
+	},
+	{
+		"a carrier's words of the deleted are not shown", "service/fulfilment/view.go",
+		`if err != nil || !restricted {`, `if err != nil || !restricted || true {`, "service/fulfilment", "TestWhatCarriersToldOfTheDeleted/sqlite",
 	},
 	{
 		"a waybill is a parcel's of that half year", "service/fulfilment/tracking.go",

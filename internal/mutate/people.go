@@ -72,7 +72,7 @@ var people = []guard{
 	{"a deleted account's token is refused", "service/identity/identity.go", `"no = ? AND deleted_at = 0"`, `"no = ?"`, "service/privacy", "."},
 	{
 		"staff do not see whose a deleted account's order was", "service/order/desk.go",
-		`			return model.ErrOrderRestricted`, `			_ = u`, "service/privacy", ".",
+		`			return model.ErrOrderRestricted`, `			_ = restricted`, "service/privacy", ".",
 	},
 	{"the last owner stays one", "service/staff/staff.go", `&& owners < 2 {`, `&& owners < 0 {`, "service/staff", "."},
 	{"a cart holds so many lines at most", "service/cart/cart.go", `case len(skus) >= MaxLines:`, `case false:`, "service/cart", "."},

@@ -107,37 +107,18 @@ func (s *Service) planCorrection(tx *gorm.DB, o *model.Order, p *model.Parcel) e
 	if err != nil {
 		return err
 	}
-	split, ended := false, false
-	for _, u := range uploads {
-		split = split || u.Split
-		ended = ended || u.Whole && u.Status != model.UploadRefused
-		if u.Seq == model.UploadSeqCorrection && u.Status == model.UploadWaiting {
-			return nil
-		}
-	}
 	n := slices.IndexFunc(uploads, func(u model.ShippingUpload) bool { return u.Seq == p.UploadSeq })
 	if n < 0 {
 		return fmt.Errorf("parcel %s: upload %d is not there", p.No, p.UploadSeq)
 	}
+	waits := slices.ContainsFunc(uploads, func(u model.ShippingUpload) bool {
+		return u.Seq == model.UploadSeqCorrection && u.Status == model.UploadWaiting
+	})
 	switch status := uploads[n].Status; {
-	case status == model.UploadWaiting:
+	case waits, status == model.UploadWaiting:
 		return nil
-	case status == model.UploadRefused && !ended:
-		return s.uploadAgain(tx, o, uploads[n])
+	case status == model.UploadRefused && !ended(uploads):
+		return s.again(tx, o, uploads[n])
 	}
-	return plan(tx, o, model.ShippingUpload{Seq: model.UploadSeqCorrection, Split: split, Whole: true}, s.now.Now())
-}
-
-// uploadAgain gives the parcels of an upload that WeChat refused to another one.
-func (s *Service) uploadAgain(tx *gorm.DB, o *model.Order, refused model.ShippingUpload) error {
-	seq, err := nextSeq(tx, o.ID)
-	if err != nil {
-		return err
-	}
-	err = tx.Model(&model.Parcel{}).Where("order_id = ? AND upload_seq = ?", o.ID, refused.Seq).
-		Update("upload_seq", seq).Error
-	if err != nil {
-		return fmt.Errorf("parcels of order %s: %w", o.No, err)
-	}
-	return plan(tx, o, model.ShippingUpload{Seq: seq, Split: refused.Split, Whole: refused.Whole}, s.now.Now())
+	return s.change(tx, o, uploads)
 }

@@ -102,6 +102,14 @@ func (w *warehouse) of(orderNo string) fulfilment.Fulfilment {
 	return f
 }
 
+// states are the uploads of an order: number and state, and why it was refused.
+func (w *warehouse) states(orderNo string) (all string) {
+	for _, u := range w.of(orderNo).Uploads {
+		all += fmt.Sprintf("%d:%s:%s ", u.Seq, u.Status, u.RefusedFor)
+	}
+	return all
+}
+
 // known is what WeChat was told of an order's payment.
 func (w *warehouse) known(orderNo string) simulator.Shipment {
 	for _, sh := range w.Sim.Shipments() {

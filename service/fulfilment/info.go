@@ -34,7 +34,7 @@ func shippingOf(tx *gorm.DB, o *model.Order, u model.ShippingUpload, at model.Mi
 		return wechat.Shipping{}, fmt.Errorf("lines of order %s: %w", o.No, err)
 	}
 	out := wechat.Shipping{
-		OutTradeNo: payment.No, OpenID: payer.OpenID, Split: u.Split, Whole: u.Whole, At: at.Time(),
+		MchID: payment.MchID, OutTradeNo: payment.No, OpenID: payer.OpenID, Split: u.Split, Whole: u.Whole, At: at.Time(),
 	}
 	for _, p := range parcels {
 		out.Delivery = p.Delivery

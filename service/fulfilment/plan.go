@@ -37,7 +37,7 @@ func plan(tx *gorm.DB, o *model.Order, u model.ShippingUpload, at model.Millis) 
 	} else if err != nil {
 		return fmt.Errorf("upload of order %s: %w", o.No, err)
 	}
-	return job.Enqueue(tx, JobUpload, fmt.Sprintf("%s/%d", o.No, u.Seq), uploadPayload{UploadID: u.ID}, at)
+	return job.Enqueue(tx, JobUpload, jobKey(o, u), uploadPayload{UploadID: u.ID}, at)
 }
 
 // uploadsOf are the uploads of an order in their sequence.

@@ -33,8 +33,8 @@ func (s *Service) remind(ctx context.Context, j model.Job) error {
 	if err := json.Unmarshal([]byte(j.Payload), &payload); err != nil {
 		return err
 	}
-	outTradeNo, at, err := s.delivered(ctx, payload.OrderID)
-	if err != nil || outTradeNo == "" {
+	paid, at, err := s.delivered(ctx, payload.OrderID)
+	if err != nil || paid.No == "" {
 		return err
 	}
 	brandID, _ := model.BrandID(ctx)
@@ -42,7 +42,7 @@ func (s *Service) remind(ctx context.Context, j model.Job) error {
 	if err != nil {
 		return err
 	}
-	err = client.RemindReceipt(ctx, outTradeNo, at.Time())
+	err = client.RemindReceipt(ctx, paid.MchID, paid.No, at.Time())
 	switch {
 	case errors.Is(err, model.ErrRateLimited):
 		return job.Later(s.now.Now().Add(tooOften))
@@ -53,10 +53,10 @@ func (s *Service) remind(ctx context.Context, j model.Job) error {
 }
 
 // delivered is the payment of a shipped order that WeChat knows all about, and when the last of it was
-// delivered, which for WeChat is after it was told. outTradeNo is "" when there is nothing to remind of.
-func (s *Service) delivered(ctx context.Context, orderID int64) (outTradeNo string, at model.Millis, err error) {
+// delivered, which for WeChat is after it was told. The payment has no number when there is nothing to remind of.
+func (s *Service) delivered(ctx context.Context, orderID int64) (paid model.Payment, at model.Millis, err error) {
 	err = s.db.InTx(ctx, func(tx *gorm.DB) error {
-		outTradeNo, at = "", 0
+		paid, at = model.Payment{}, 0
 		var o model.Order
 		if err := tx.Where("id = ?", orderID).Take(&o).Error; err != nil {
 			return fmt.Errorf("order %d: %w", orderID, err)
@@ -84,12 +84,10 @@ func (s *Service) delivered(ctx context.Context, orderID int64) (outTradeNo stri
 		if at > s.now.Now() {
 			return job.Later(at)
 		}
-		var p model.Payment
-		if err := tx.Select("no").Where("id = ?", uploads[0].PaymentID).Take(&p).Error; err != nil {
+		if err := tx.Select("no", "mch_id").Where("id = ?", uploads[0].PaymentID).Take(&paid).Error; err != nil {
 			return fmt.Errorf("payment %d: %w", uploads[0].PaymentID, err)
 		}
-		outTradeNo = p.No
 		return nil
 	})
-	return outTradeNo, at, err
+	return paid, at, err
 }

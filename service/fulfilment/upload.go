@@ -48,7 +48,7 @@ func (s *Service) upload(ctx context.Context, j model.Job) error {
 	known := false
 	if b.again {
 		var state wechat.ShippingState
-		if state, err = client.ShippingState(ctx, b.says.OutTradeNo); err == nil {
+		if state, err = client.ShippingState(ctx, b.says.MchID, b.says.OutTradeNo); err == nil {
 			known = b.knownTo(state)
 		}
 	}
@@ -59,7 +59,7 @@ func (s *Service) upload(ctx context.Context, j model.Job) error {
 	age := now.Time().Sub(u.CreatedAt.Time())
 	switch {
 	case err == nil:
-		return s.settle(ctx, u, model.UploadDone, map[string]any{"done_at": model.At(b.says.At)})
+		return s.settle(ctx, u, model.UploadDone, done(model.At(b.says.At)))
 	case errors.Is(err, model.ErrPayNotFound) && age < giveUpAfter:
 		return job.Later(now.Add(min(max(notKnownYet, age), time.Hour)))
 	case errors.Is(err, model.ErrRateLimited):
@@ -87,7 +87,7 @@ func refusal(err error) string {
 type begun struct {
 	upload    model.ShippingUpload
 	says      wechat.Shipping
-	again     bool // it had been begun before
+	again     bool // it had been begun before; of what WeChat refused then, the brand may have told it otherwise
 	corrected bool // the change follows, which tells of all parcels
 }
 
@@ -107,7 +107,7 @@ func (s *Service) begin(ctx context.Context, id int64) (b begun, err error) {
 		if err := tx.Where("id = ?", id).Take(u).Error; err != nil { // as it is under the lock
 			return fmt.Errorf("upload %d: %w", id, err)
 		}
-		b.again = u.Status == model.UploadSending
+		b.again = u.Status == model.UploadSending || u.RefusedFor != ""
 		uploads, err := uploadsOf(tx, o.ID)
 		if err != nil {
 			return err
@@ -184,7 +184,15 @@ func (b begun) knownTo(state wechat.ShippingState) bool {
 // settle brings an upload to its end, unless another run has.
 func (s *Service) settle(ctx context.Context, u model.ShippingUpload, to model.UploadStatus, also map[string]any) error {
 	err := s.db.InTx(ctx, func(tx *gorm.DB) error {
-		return flow.Advance[model.ShippingUpload](tx, model.UploadFlow, u.ID, to, also)
+		o, err := order.Lock(tx, u.OrderID) // before its uploads, as whoever has them told again
+		if err != nil {
+			return err
+		}
+		err = flow.Advance[model.ShippingUpload](tx, model.UploadFlow, u.ID, to, also)
+		if err == nil && to == model.UploadDone && u.Seq == model.UploadSeqCorrection {
+			err = toldWithAll(tx, o, also)
+		}
+		return err
 	})
 	if errors.Is(err, model.ErrWrongState) {
 		return nil

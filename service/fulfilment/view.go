@@ -24,7 +24,7 @@ type Fulfilment struct {
 type UploadView struct {
 	Seq        int                `json:"seq" doc:"1, 2, …; 98 that nothing more comes, 99 the one correction"`
 	Status     model.UploadStatus `json:"status" enum:"waiting,sending,done,refused"`
-	RefusedFor string             `json:"refused_for,omitempty" doc:"Code of WeChat's refusal"`
+	RefusedFor string             `json:"refused_for,omitempty" doc:"Code of WeChat's refusal, which stays while it is told again"`
 	DoneAt     model.Millis       `json:"done_at,omitempty"`
 }
 
@@ -109,14 +109,21 @@ func fulfilmentOf(tx *gorm.DB, o *model.Order) (Fulfilment, error) {
 	if err := loadEvents(tx, parcels); err != nil {
 		return f, err
 	}
+	if err := hideEvents(tx, o, parcels); err != nil {
+		return f, err
+	}
 	for _, p := range parcels {
 		f.Parcels = append(f.Parcels, parcelView(p, skus))
 	}
 	uploads, err := uploadsOf(tx, o.ID)
 	for _, u := range uploads {
-		f.Uploads = append(f.Uploads, UploadView{u.Seq, u.Status, u.RefusedFor, u.DoneAt})
+		f.Uploads = append(f.Uploads, uploadView(u))
 	}
 	return f, err
+}
+
+func uploadView(u model.ShippingUpload) UploadView {
+	return UploadView{u.Seq, u.Status, u.RefusedFor, u.DoneAt}
 }
 
 func parcelView(p model.Parcel, skus map[int64]string) ParcelView {
@@ -164,6 +171,21 @@ func loadEvents(tx *gorm.DB, parcels []model.Parcel) error {
 			if e.ParcelID == parcels[i].ID && e.Waybill == parcels[i].Waybill {
 				parcels[i].Events = append(parcels[i].Events, e)
 			}
+		}
+	}
+	return nil
+}
+
+// hideEvents takes out what a carrier's words may tell of a buyer who has had their account deleted: where they live, and
+// who signed.
+func hideEvents(tx *gorm.DB, o *model.Order, parcels []model.Parcel) error {
+	restricted, err := order.Restricted(tx, o.UserID)
+	if err != nil || !restricted {
+		return err
+	}
+	for _, p := range parcels {
+		for i := range p.Events {
+			p.Events[i].Place, p.Events[i].Remark = "", ""
 		}
 	}
 	return nil

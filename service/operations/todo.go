@@ -8,6 +8,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/catalogue"
+	"hutong/service/order"
 )
 
 // MostToDo is how far things to do are counted: nobody needs to know how many more there are, and counting them takes
@@ -20,6 +21,7 @@ type Task string
 // The kinds of work, in the order of their urgency.
 const (
 	TaskShip      Task = "ship"       // orders of which something is to be sent
+	TaskUpload    Task = "upload"     // orders of which WeChat does not hear what was sent, and keeps the money
 	TaskAfterSale Task = "after_sale" // cases that go on by themselves unless somebody acts
 	TaskReview    Task = "review"     // reviews that somebody has to look at
 	TaskRefund    Task = "refund"     // refunds that are stuck
@@ -30,7 +32,7 @@ const (
 
 // ToDo is so much of one kind of work.
 type ToDo struct {
-	Task Task `json:"task" enum:"ship,after_sale,review,refund,exception,job,stock" doc:"ship: orders in paid or partly_shipped; after_sale: cases in applied, sending, received or escalated; review: those in held, or with an addition in it; refund: those in abnormal or closed; exception: open ones; job: dead ones; stock: SKUs with little left"`
+	Task Task `json:"task" enum:"ship,upload,after_sale,review,refund,exception,job,stock" doc:"ship: orders in paid or partly_shipped; upload: unheard orders; after_sale: cases in applied, sending, received or escalated; review: those in held, or with an addition in it; refund: those in abnormal or closed; exception: open ones; job: dead ones; stock: SKUs with little left"`
 	N    int  `json:"n" doc:"Counted up to 1,000"`
 }
 
@@ -47,6 +49,9 @@ var tasks = []struct {
 }{
 	{TaskShip, model.PermitOrdersRead, func(tx *gorm.DB) (*gorm.DB, error) {
 		return tx.Model(&model.Order{}).Where("status IN ?", []model.OrderStatus{model.OrderPaid, model.OrderPartlyShipped}), nil
+	}},
+	{TaskUpload, model.PermitOrdersShip, func(tx *gorm.DB) (*gorm.DB, error) {
+		return order.Filter{Unheard: true}.Apply(tx), nil
 	}},
 	{TaskAfterSale, model.PermitAfterSaleRead, func(tx *gorm.DB) (*gorm.DB, error) {
 		return tx.Model(&model.AfterSale{}).Where("status IN ?", AfterSaleWaiting), nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"gorm.io/gorm"
 
 	"hutong/model"
 )
@@ -22,10 +23,11 @@ func (c *Collector) readBrands(ctx context.Context) (brands []model.Brand, err e
 	return brands, nil
 }
 
+// untold are the states of what WeChat has not been told of a shipping.
+var untold = []model.UploadStatus{model.UploadWaiting, model.UploadSending, model.UploadRefused}
+
 // count counts the rows of each brand in each of some states, by the index on brand, status, id.
-func count[S ~string](
-	ctx context.Context, c *Collector, of any, desc *prometheus.Desc, brands []model.Brand, states []S,
-) ([]prometheus.Metric, error) {
+func count[S ~string](query *gorm.DB, desc *prometheus.Desc, brands []model.Brand, states []S) ([]prometheus.Metric, error) {
 	ids := make([]int64, len(brands))
 	for i, b := range brands {
 		ids[i] = b.ID
@@ -35,10 +37,10 @@ func count[S ~string](
 		Status  S
 		N       int64
 	}
-	err := c.db.Read(ctx).Model(of).Select("brand_id", "status", "COUNT(*) AS n").
+	err := query.Select("brand_id", "status", "COUNT(*) AS n").
 		Where("brand_id IN ? AND status IN ?", ids, states).Group("brand_id, status").Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("%T: %w", of, err)
+		return nil, fmt.Errorf("%T: %w", query.Statement.Model, err)
 	}
 	counted := map[int64]map[S]int64{}
 	for _, r := range rows {

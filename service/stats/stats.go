@@ -28,12 +28,15 @@ var (
 		"Orders that are not over yet, by state. The same on every replica.", []string{"brand", "status"}, nil)
 	refundsDesc = prometheus.NewDesc("hutong_refunds",
 		"Refunds that are not over yet, by state; abnormal and closed wait for staff. The same on every replica.", []string{"brand", "status"}, nil)
+	uploadsDesc = prometheus.NewDesc("hutong_shipping_uploads",
+		"What WeChat has not been told of what was sent, by state; refused waits for staff, and WeChat keeps the money. The same on every replica.",
+		[]string{"brand", "status"}, nil)
 	jobsDesc = prometheus.NewDesc("hutong_jobs",
 		"Jobs by kind and state: waiting for their time (or being worked on), due, dead. The same on every replica.", []string{"kind", "state"}, nil)
 	oldestDesc = prometheus.NewDesc("hutong_job_oldest_due_seconds",
 		"For how long the job that is due longest has been waiting; 0 when none is. The same on every replica.", nil, nil)
 	upDesc = prometheus.NewDesc("hutong_stats_up",
-		"Whether the figures of orders, refunds and jobs could be read; without them their metrics are absent.", nil, nil)
+		"Whether the figures of orders, refunds, uploads and jobs could be read; without them their metrics are absent.", nil, nil)
 	connectionsDesc = prometheus.NewDesc("hutong_db_connections",
 		"Connections to the database, by pool and state.", []string{"pool", "state"}, nil)
 	maxConnectionsDesc = prometheus.NewDesc("hutong_db_connections_max",
@@ -44,7 +47,7 @@ var (
 		"How long connections were waited for, in all.", []string{"pool"}, nil)
 )
 
-// Collector is a prometheus.Collector. It reads the figures of orders, refunds and jobs when they are asked for, and
+// Collector is a prometheus.Collector. It reads the figures of orders, refunds, uploads and jobs when they are asked for, and
 // at most every 15 seconds.
 type Collector struct {
 	db  *database.DB
@@ -64,7 +67,7 @@ func New(db *database.DB, now model.Clock, log *slog.Logger) *Collector {
 // Describe implements prometheus.Collector.
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		ordersDesc, refundsDesc, jobsDesc, oldestDesc, upDesc, connectionsDesc, maxConnectionsDesc, waitsDesc, waitedDesc,
+		ordersDesc, refundsDesc, uploadsDesc, jobsDesc, oldestDesc, upDesc, connectionsDesc, maxConnectionsDesc, waitsDesc, waitedDesc,
 	} {
 		ch <- d
 	}
@@ -105,7 +108,7 @@ func (c *Collector) figures() []prometheus.Metric {
 	up := 1.0
 	if err != nil {
 		up = 0
-		c.log.ErrorContext(ctx, "figures of orders, refunds and jobs cannot be read", "error", err)
+		c.log.ErrorContext(ctx, "figures of orders, refunds, uploads and jobs cannot be read", "error", err)
 	}
 	c.kept = append(figures, prometheus.MustNewConstMetric(upDesc, prometheus.GaugeValue, up))
 	c.until = now.Add(keep)
@@ -117,11 +120,17 @@ func (c *Collector) read(ctx context.Context, now model.Millis) ([]prometheus.Me
 	if err != nil {
 		return nil, err
 	}
-	orders, err := count(ctx, c, &model.Order{}, ordersDesc, brands, live)
+	tx := c.db.Read(ctx)
+	orders, err := count(tx.Model(&model.Order{}), ordersDesc, brands, live)
 	if err != nil {
 		return nil, err
 	}
-	refunds, err := count(ctx, c, &model.Refund{}, refundsDesc, brands, owed)
+	refunds, err := count(tx.Model(&model.Refund{}), refundsDesc, brands, owed)
+	if err != nil {
+		return nil, err
+	}
+	uploads, err := count(tx.Model(&model.ShippingUpload{}).
+		Where("refused_for NOT IN ?", model.RefusalsOver), uploadsDesc, brands, untold)
 	if err != nil {
 		return nil, err
 	}
@@ -129,5 +138,5 @@ func (c *Collector) read(ctx context.Context, now model.Millis) ([]prometheus.Me
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(orders, refunds, jobs), nil
+	return slices.Concat(orders, refunds, uploads, jobs), nil
 }

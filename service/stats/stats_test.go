@@ -46,6 +46,10 @@ func TestFigures(t *testing.T) {
 			&model.Refund{BrandID: 1, No: "R", Status: model.RefundClosed},
 			&model.Refund{BrandID: 1, No: "S", Status: model.RefundReplaced},
 			&model.Refund{BrandID: 2, No: "T", Status: model.RefundSucceeded},
+			&model.ShippingUpload{BrandID: 1, OrderID: 1, Seq: 1, Status: model.UploadRefused, RefusedFor: "invalid"},
+			&model.ShippingUpload{BrandID: 1, OrderID: 1, Seq: 99, Status: model.UploadRefused, RefusedFor: "reship_used"},
+			&model.ShippingUpload{BrandID: 2, OrderID: 3, Seq: 1, Status: model.UploadSending},
+			&model.ShippingUpload{BrandID: 2, OrderID: 4, Seq: 1, Status: model.UploadDone},
 			&model.Job{BrandID: 1, Kind: "k", Key: "1", Status: model.JobQueued, RunAt: now - 90_000},
 			&model.Job{BrandID: 1, Kind: "k", Key: "2", Status: model.JobQueued, RunAt: now + 1},
 			&model.Job{BrandID: 1, Kind: "l", Key: "3", Status: model.JobDead, RunAt: now - 500_000},
@@ -55,7 +59,7 @@ func TestFigures(t *testing.T) {
 		check := func() {
 			t.Helper()
 			err := testutil.CollectAndCompare(c, strings.NewReader(want),
-				"hutong_orders", "hutong_refunds", "hutong_jobs", "hutong_job_oldest_due_seconds", "hutong_stats_up")
+				"hutong_orders", "hutong_refunds", "hutong_shipping_uploads", "hutong_jobs", "hutong_job_oldest_due_seconds", "hutong_stats_up")
 			if err != nil {
 				t.Error(err)
 			}
@@ -95,7 +99,15 @@ hutong_refunds{brand="other",status="abnormal"} 0
 hutong_refunds{brand="other",status="closed"} 0
 hutong_refunds{brand="other",status="pending"} 0
 hutong_refunds{brand="other",status="processing"} 0
-# HELP hutong_stats_up Whether the figures of orders, refunds and jobs could be read; without them their metrics are absent.
+# HELP hutong_shipping_uploads What WeChat has not been told of what was sent, by state; refused waits for staff, and WeChat keeps the money. The same on every replica.
+# TYPE hutong_shipping_uploads gauge
+hutong_shipping_uploads{brand="demo",status="refused"} 1
+hutong_shipping_uploads{brand="demo",status="sending"} 0
+hutong_shipping_uploads{brand="demo",status="waiting"} 0
+hutong_shipping_uploads{brand="other",status="refused"} 0
+hutong_shipping_uploads{brand="other",status="sending"} 1
+hutong_shipping_uploads{brand="other",status="waiting"} 0
+# HELP hutong_stats_up Whether the figures of orders, refunds, uploads and jobs could be read; without them their metrics are absent.
 # TYPE hutong_stats_up gauge
 hutong_stats_up 1
 `

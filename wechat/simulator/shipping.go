@@ -93,13 +93,14 @@ func (sh *Shipment) take(in *uploadRequest, now time.Time) (answer, bool) {
 }
 
 // shippable finds the payment of a call once its order management knows it, which takes Options.ShippingDelay
-// from the payment on.
+// from the payment on. The order management is the mini program's: it knows what was paid in it, by the merchant that was
+// paid, whichever the mini program has by now.
 func (s *Simulator) shippable(c *call, transactionID, mchID, outTradeNo string) (*Payment, bool) {
 	p := s.state.byID[transactionID]
 	if transactionID == "" {
 		p = s.state.byNo[key(mchID, outTradeNo)]
 	}
-	known := p != nil && p.MchID == c.m.MchID && p.paid() &&
+	known := p != nil && p.AppID == c.m.AppID && p.paid() &&
 		s.now().Sub(p.PaidAt) >= s.o.ShippingDelay/time.Duration(s.o.Speed)
 	return p, known
 }

@@ -31,6 +31,15 @@ func Enqueue(tx *gorm.DB, kind, key string, payload any, runAt model.Millis) err
 	return nil
 }
 
+// Afresh is Enqueue for work that has come to its end and is to be done once more under the same key. The job that did
+// it goes, also while its ack is still to come: that finds nothing then.
+func Afresh(tx *gorm.DB, kind, key string, payload any, runAt model.Millis) error {
+	if err := tx.Where("kind = ? AND job_key = ?", kind, key).Delete(&model.Job{}).Error; err != nil {
+		return fmt.Errorf("take out %s %s: %w", kind, key, err)
+	}
+	return Enqueue(tx, kind, key, payload, runAt)
+}
+
 // Later is what a handler returns when all is well but there is more to do at an instant. It starts the
 // count of tries anew.
 func Later(at model.Millis) error { return laterError{at} }

@@ -49,6 +49,7 @@ export default {
   'order-refund': 'Refund of an order begun',
   'order-search': 'Orders searched by a person',
   'order-ship': 'Order sent',
+  'order-tell_again': 'Refused shipment told to WeChat again',
   'parcel-correct': 'Waybill corrected',
   'parcel-track': 'Parcel’s whereabouts reported',
   'picture-send': 'Picture sent',

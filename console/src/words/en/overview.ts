@@ -5,6 +5,7 @@ export default {
   todo: {
     title: 'What waits for you',
     ship: 'Orders to send | Order to send | Orders to send',
+    upload: 'Shipments WeChat refused | Shipment WeChat refused | Shipments WeChat refused',
     after_sale: 'After-sale cases to answer | After-sale case to answer | After-sale cases to answer',
     review: 'Reviews to look at | Review to look at | Reviews to look at',
     refund: 'Refunds that are stuck | Refund that is stuck | Refunds that are stuck',

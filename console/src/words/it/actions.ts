@@ -49,6 +49,7 @@ export default {
   'order-refund': 'Rimborso di un ordine avviato',
   'order-search': 'Ordini cercati per persona',
   'order-ship': 'Ordine spedito',
+  'order-tell_again': 'Spedizione rifiutata comunicata di nuovo a WeChat',
   'parcel-correct': 'Lettera di vettura corretta',
   'parcel-track': 'Posizione di un pacco comunicata',
   'picture-send': 'Immagine inviata',

@@ -5,6 +5,7 @@ export default {
   todo: {
     title: 'Da fare',
     ship: 'Ordini da spedire | Ordine da spedire | Ordini da spedire',
+    upload: 'Spedizioni rifiutate da WeChat | Spedizione rifiutata da WeChat | Spedizioni rifiutate da WeChat',
     after_sale: 'Richieste postvendita da gestire | Richiesta postvendita da gestire | Richieste postvendita da gestire',
     review: 'Recensioni da guardare | Recensione da guardare | Recensioni da guardare',
     refund: 'Rimborsi bloccati | Rimborso bloccato | Rimborsi bloccati',

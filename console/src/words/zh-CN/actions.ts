@@ -49,6 +49,7 @@ export default {
   'order-refund': '发起订单退款',
   'order-search': '按个人信息搜索订单',
   'order-ship': '订单发货',
+  'order-tell_again': '重新向微信上报发货',
   'parcel-correct': '更正运单',
   'parcel-track': '上报物流',
   'picture-send': '上传图片',
