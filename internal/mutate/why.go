@@ -38,6 +38,10 @@ var whys = map[string]why{
 	"a second factor that was set meanwhile is asked for":          rare,
 	"a waybill is a parcel's of that half year":                    rare,
 	"goods that were looked at are not looked at again":            rare,
+	"no bill is waited for that is another merchant's":             rare,
+	"the days of a merchant that was replaced are kept":            rare,
+	"what another merchant gave back is not missing":               rare,
+	"what another merchant took is not missing":                    rare,
 	"what costs nothing is not a deleted account's":                rare,
 }
 

@@ -251,6 +251,9 @@ func (h *history) wrongWishes(t *rapid.T, p placed, o model.Order) {
 			"AND e.reason <> 'sent_meanwhile' AND e.created_at >= ?)", o.ReceivedAt).Count(&times)
 	if times >= 2 && l.Quantity-l.Refunded-l.Claimed > 0 && l.TotalFen > l.RefundedFen {
 		ask("what was refused twice", wish(model.AfterSaleReturn, "damaged", 1), model.ErrRefusedBefore)
+		if v, err := h.AfterSale.Options(h.Ctx, p.buyer.Buyer, o.No); err != nil || len(v.Lines) == 0 || v.Lines[0].Return > 0 {
+			t.Errorf("what was refused twice is offered: %+v, %v", v.Lines, err)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"hutong/service/aftersale"
 	"hutong/service/cart"
 	"hutong/service/favourite"
+	"hutong/service/fulfilment"
 	"hutong/service/internal/offer"
 	"hutong/service/order"
 	"hutong/service/picture"
@@ -33,6 +34,11 @@ func (h *history) farewell(t *rapid.T) {
 	h.receives(t, o)
 	h.refused(t, "the end of an account of which WeChat waits for what was sent", leave(), model.ErrAccountInUse)
 	h.pass(t, time.Minute)
+	var parcel model.Parcel
+	must(t, h.DB.Read(h.Ctx).Where("order_id = ?", h.State(o.no).ID).Take(&parcel).Error)
+	must(t, errOf(h.Fulfilment.Track(h.staffCtx(), []fulfilment.Event{{
+		Carrier: parcel.Carrier, Waybill: parcel.Waybill, Status: model.ParcelInTransit, At: model.At(h.Clock.Now()), Place: home.Detail,
+	}})))
 	c, err := h.AfterSale.Apply(h.Ctx, g.Buyer.Buyer, h.key(), o.no, aftersale.Wish{Kind: model.AfterSaleReturn, Reason: "unwanted", Lines: []aftersale.WishLine{{Quantity: 1}}})
 	must(t, err)
 	h.refused(t, "the end of an account with a case", leave(), model.ErrAccountInUse)
@@ -62,6 +68,9 @@ func (h *history) farewell(t *rapid.T) {
 	h.found(t, o, 0)
 	if v, err := h.Order.AtDesk(h.staffCtx(), nil, o.no); err != nil || !v.Restricted || v.Place != (model.Place{}) {
 		t.Errorf("staff see of who has left: %+v, %v", v.Place, err)
+	}
+	if f, err := h.Fulfilment.Of(h.staffCtx(), o.no); err != nil || len(f.Parcels[0].Events) == 0 || f.Parcels[0].Events[0].Place != "" {
+		t.Errorf("staff see where the parcel of who has left went: %+v, %v", f.Parcels, err)
 	}
 	if no, _ := h.signIn(t, g.Name); no == g.no {
 		t.Errorf("who comes back is still consumer %s", no)

@@ -7,6 +7,7 @@ import (
 
 	"hutong/model"
 	"hutong/service/aftersale"
+	"hutong/service/payment"
 )
 
 // afterSaleScenes are of cases and their deadlines.
@@ -17,8 +18,6 @@ func (h *history) afterSaleScenes() []scene {
 		{"a refusal is taken up when another case has the pieces", h.refusalTakenUp},
 		{"goods leave while their money is asked for", h.sentMeanwhile},
 		{"what was exchanged comes back", h.exchangedBefore},
-		{"what was sent instead does not come", h.replacementLost},
-		{"goods are brought to the counter", h.broughtBack},
 	}
 }
 
@@ -219,54 +218,12 @@ func (h *history) exchangedBefore(t *rapid.T) {
 	c.at(model.AfterSaleDone)
 	back := d.ask(wish(model.AfterSaleReturn, "damaged")).agree().sendBack()
 	h.refused(t, "goods back that were exchanged before", back.arrive(1), model.ErrExchangedBefore)
+	h.refused(t, "goods back at the desk that were exchanged before", errOf(h.Payment.RefundByStaff(h.staffCtx(), h.key(), d.no, payment.StaffRefund{
+		Reason: "returned", Lines: []payment.StaffRefundLine{{Quantity: 1, Sent: 1, Restock: 1}},
+	})), model.ErrExchangedBefore)
 	d.must(back.arrive(0))
 	back.refunded(back.row().AmountFen)
 	if a, b := h.Reload(d.sku).OnHand, h.Reload(instead).OnHand; a != 1 || b != 0 {
 		t.Errorf("%d pieces of what was bought are back and %d are left of what was sent instead, not 1 and 0", a, b)
-	}
-}
-
-// replacementLost: what was sent instead does not come, and the owner gives the money back, later than it would have counted
-// as received. It is not sent once more, and nobody finds it on the shelf.
-func (h *history) replacementLost(t *rapid.T) {
-	d := h.deal(t, 2)
-	instead := h.Variant(d.sku, d.sku.PriceFen, 1)
-	d.received()
-	w := wish(model.AfterSaleExchange, "damaged")
-	w.Lines[0].NewSKU = instead.No
-	c := d.ask(w).agree().sendBack()
-	d.must(c.arrive(1))
-	d.must(errOf(h.AfterSale.Resend(h.staffCtx(), c.handling(), parcel)))
-	h.pass(t, 9*day)
-	c.at(model.AfterSaleResending)
-	d.must(errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)))
-	h.pass(t, 2*day)
-	c.at(model.AfterSaleEscalated)
-	decide := func(verdict string) error {
-		return errOf(h.AfterSale.Decide(h.staffCtx(), c.handling(), aftersale.Decision{Verdict: verdict, Consent: aftersale.Consent{Note: refusal}}))
-	}
-	h.refused(t, "to exchange once more what was sent", decide("agree"), model.ErrResentBefore)
-	d.must(decide("refund"))
-	c.refunded(c.row().AmountFen)
-	if a, b := h.Reload(d.sku).OnHand, h.Reload(instead).OnHand; a != 1 || b != 0 {
-		t.Errorf("%d pieces of what was bought are back and %d are left of what was sent instead, not 1 and 0", a, b)
-	}
-}
-
-// broughtBack: the goods come without a waybill on the last day, so that nobody can note a parcel. The case does not end as
-// if nothing had been sent.
-func (h *history) broughtBack(t *rapid.T) {
-	d := h.deal(t, 1)
-	d.received()
-	c := d.ask(wish(model.AfterSaleReturn, "unwanted")).agree()
-	h.pass(t, 6*day)
-	d.must(c.at(model.AfterSaleAgreed).arrive(1))
-	h.pass(t, 2*day)
-	for range 3 {
-		h.pass(t, 2*time.Minute)
-	}
-	c.at(model.AfterSaleDone)
-	if o := h.State(d.no); o.RefundedFen != o.TotalFen || h.Reload(d.sku).OnHand != 1 {
-		t.Errorf("of order %s %d of %d fen are back, and %d pieces", d.no, o.RefundedFen, o.TotalFen, h.Reload(d.sku).OnHand)
 	}
 }

@@ -289,6 +289,7 @@ func (h *history) halfDay(t *rapid.T) {
 	if n := h.Count(&model.TradeBillRow{}, "day = ?", day); n != 0 {
 		t.Fatalf("the day has %d rows", n)
 	}
+	h.catchUp(t) // the day is the dead run's still
 	h.Clock.Turn(6 * time.Minute)
 	h.catchUp(t)
 	if n := h.Count(&model.Job{}, "kind = ? AND job_key = ? AND status = ?", reconcile.JobAgain, again, model.JobDone); n != 1 {

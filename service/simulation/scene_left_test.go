@@ -2,6 +2,7 @@ package simulation_test
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"pgregory.net/rapid"
@@ -11,6 +12,7 @@ import (
 	"hutong/service/fulfilment"
 	"hutong/service/order"
 	"hutong/service/payment"
+	"hutong/wechat"
 	"hutong/wechat/simulator"
 )
 
@@ -24,6 +26,10 @@ func (h *history) leftScenes() []scene {
 		{"granted when the goods are here", h.grantedHere},
 		{"a refused parcel is corrected after the last", h.correctedAfterTheLast},
 		{"corrected while an answer is lost", h.correctedUnheard},
+		{"WeChat refuses to hear of a parcel", h.toldAgain},
+		{"what was sent instead does not come", h.replacementLost},
+		{"goods are brought to the counter", h.broughtBack},
+		{"the fee of a refund that takes two days", h.slowRefund},
 	}
 }
 
@@ -185,4 +191,128 @@ func (h *history) correctedUnheard(t *rapid.T) {
 		h.pass(t, 11*time.Minute)
 	}
 	d.knows(true, 3, 1, first.Waybill, "SFRIGHT00004")
+}
+
+// toldAgain: WeChat knows the buyer by another name, and refuses to hear of a first parcel, until staff have it told again:
+// while more is to come, when it has been told by hand, and when it knows the last, by the one change.
+func (h *history) toldAgain(t *rapid.T) {
+	refused := func() (d deal, first model.Parcel) {
+		b := h.goods(t, 2)
+		b.buyer = h.newcomer()
+		b.must(b.order(2))
+		d = deal{b.paid()}
+		h.settle(t)
+		openID := h.Sim.OpenID(h.Merchant.AppID, d.buyer.Name)
+		known := func(openID string) {
+			h.Set(&model.User{}, map[string]any{"openid": openID}, "id = ?", d.buyer.UserID)
+		}
+		known(fmt.Sprint("o-somebody-else-", d.buyer.UserID))
+		first = d.send(d.pieces(1))
+		h.pass(t, time.Minute)
+		d.count(1, &model.ShippingUpload{}, "status = ?", model.UploadRefused)
+		known(openID)
+		return d, first
+	}
+	again := func(d deal) {
+		for range 2 {
+			d.must(errOf(h.Fulfilment.TellAgain(h.staffCtx(), d.no)))
+		}
+		h.pass(t, time.Minute)
+	}
+	d, first := refused()
+	again(d)
+	d.knows(false, 1, 0, first.Waybill)
+	second := d.send()
+	h.pass(t, time.Minute)
+	d.knows(true, 2, 0, first.Waybill, second.Waybill)
+
+	d, first = refused()
+	second = d.send()
+	h.pass(t, time.Minute)
+	again(d)
+	d.knows(true, 2, 1, first.Waybill, second.Waybill)
+
+	d, first = refused()
+	client, err := h.Brand.Client(h.Ctx, h.Row.ID)
+	d.must(err)
+	d.must(client.UploadShipping(h.Ctx, wechat.Shipping{
+		MchID: h.Merchant.MchID, OutTradeNo: d.no, OpenID: h.Sim.OpenID(h.Merchant.AppID, d.buyer.Name), Delivery: model.DeliveryExpress,
+		Split: true, At: h.Clock.Now(), Parcels: []wechat.ShippedParcel{{Carrier: first.Carrier, Waybill: first.Waybill, Contents: "by hand", Phone: "138****8000"}},
+	}))
+	again(d)
+	d.knows(false, 1, 0, first.Waybill)
+	d.send()
+}
+
+// replacementLost: what was sent instead does not come, and the owner gives the money back, later than it would have counted
+// as received. It is not sent once more, and nobody finds it on the shelf.
+func (h *history) replacementLost(t *rapid.T) {
+	d := h.deal(t, 2)
+	instead := h.Variant(d.sku, d.sku.PriceFen, 1)
+	d.received()
+	w := wish(model.AfterSaleExchange, "damaged")
+	w.Lines[0].NewSKU = instead.No
+	c := d.ask(w).agree().sendBack()
+	d.must(c.arrive(1))
+	d.must(errOf(h.AfterSale.Resend(h.staffCtx(), c.handling(), parcel)))
+	h.pass(t, 9*day)
+	c.at(model.AfterSaleResending)
+	d.must(errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)))
+	h.pass(t, 2*day)
+	c.at(model.AfterSaleEscalated)
+	decide := func(verdict string) error {
+		return errOf(h.AfterSale.Decide(h.staffCtx(), c.handling(), aftersale.Decision{Verdict: verdict, Consent: aftersale.Consent{Note: refusal}}))
+	}
+	h.refused(t, "to exchange once more what was sent", decide("agree"), model.ErrResentBefore)
+	d.must(decide("refund"))
+	c.refunded(c.row().AmountFen)
+	if a, b := h.Reload(d.sku).OnHand, h.Reload(instead).OnHand; a != 1 || b != 0 {
+		t.Errorf("%d pieces of what was bought are back and %d are left of what was sent instead, not 1 and 0", a, b)
+	}
+}
+
+// broughtBack: the goods come without a waybill on the last day, so that nobody can note a parcel. The case does not end as
+// if nothing had been sent.
+func (h *history) broughtBack(t *rapid.T) {
+	d := h.deal(t, 1)
+	d.received()
+	c := d.ask(wish(model.AfterSaleReturn, "unwanted")).agree()
+	h.pass(t, 6*day)
+	d.must(c.at(model.AfterSaleAgreed).arrive(1))
+	h.pass(t, 2*day)
+	for range 3 {
+		h.pass(t, 2*time.Minute)
+	}
+	c.at(model.AfterSaleDone)
+	if o := h.State(d.no); o.RefundedFen != o.TotalFen || h.Reload(d.sku).OnHand != 1 {
+		t.Errorf("of order %s %d of %d fen are back, and %d pieces", d.no, o.RefundedFen, o.TotalFen, h.Reload(d.sku).OnHand)
+	}
+}
+
+// slowRefund is accepted on the day on which its order was paid, and done on the next: its fee is back then, and not before.
+func (h *history) slowRefund(t *rapid.T) {
+	day := h.newDay(t)
+	d := h.deal(t, 1)
+	h.catchUp(t)
+	must(t, h.Sim.AddFault(simulator.Fault{Op: simulator.OpRefund, Kind: simulator.RefundAbnormal}))
+	r, err := h.Payment.RefundByStaff(h.staffCtx(), h.key(), d.no, payment.StaffRefund{
+		Reason: "out_of_stock", Lines: []payment.StaffRefundLine{{Quantity: 1}},
+	})
+	must(t, err)
+	h.pass(t, time.Minute)
+	back := func(when string, want int64) {
+		if n := h.Count(&model.JournalEntry{}, "kind = 'fee_back' AND ref = ?", r.No); n != want {
+			t.Errorf("%s the fee of a refund was given back %d times", when, n)
+		}
+	}
+	h.turnTo(day.Add(1), 11*time.Hour)
+	h.differs(t, day, r.No, "")
+	back("before it was done", 0)
+	must(t, h.Sim.SettleRefund(h.Merchant.MchID, r.No, "SUCCESS"))
+	h.paid(t, h.newcomer()) // so that this day has a bill
+	h.pass(t, time.Minute)
+	h.turnTo(day.Add(2), 11*time.Hour)
+	must(t, h.Reconcile.Ask(h.staffCtx(), day.Add(1)))
+	h.catchUp(t)
+	back("when it was done", 1)
 }
