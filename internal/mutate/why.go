@@ -42,6 +42,7 @@ var whys = map[string]why{
 	"the days of a merchant that was replaced are kept":            rare,
 	"what another merchant gave back is not missing":               rare,
 	"what another merchant took is not missing":                    rare,
+	"what was given up here is not under way in a later bill":      rare,
 	"what costs nothing is not a deleted account's":                rare,
 }
 
