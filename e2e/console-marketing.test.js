@@ -38,9 +38,12 @@ async function buys(me, handle, more = {}) {
   return me.post('/orders', { ...basket, expected_total_fen: total_fen });
 }
 
-// choose finds a product in a choice, by some of its title.
+// choose finds a product in a choice, by some of its title, once what does not have it is gone from the list: what moves
+// away is not clicked.
 async function choose(page, label, words, title) {
+  const found = page.waitForResponse((r) => new URL(r.url()).searchParams.get('q') === words);
   await page.getByRole('combobox', { name: label, exact: true }).fill(words);
+  await found;
   await page.getByRole('option', { name: title }).first().click();
 }
 
