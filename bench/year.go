@@ -175,9 +175,10 @@ type inserts struct {
 
 func (t *inserts) add(values map[string]any) { t.rows = append(t.rows, values) }
 
+// learn reads what columns a table has, but for those that the database computes.
 func (t *inserts) learn(ctx context.Context, pool *sql.DB) error {
 	rows, err := pool.QueryContext(ctx, `SELECT column_name, data_type, extra FROM information_schema.columns
-		WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`, t.table)
+		WHERE table_schema = DATABASE() AND table_name = ? AND COALESCE(generation_expression, '') = '' ORDER BY ordinal_position`, t.table)
 	if err != nil {
 		return err
 	}
