@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"hutong/model"
-	"hutong/service/aftersale"
 	"hutong/service/payment"
 )
 
@@ -13,13 +12,7 @@ import (
 // back as what was bought, and its money goes back all the same.
 func TestMoneyBackAtTheDeskAfterAnExchange(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		v := d.sold(1).shipped(1).received()
-		other := d.Variant(v.sku, 1_000, 5)
-		w := wish(exchange, "unwanted", 1)
-		w.Lines[0].NewSKU = other.No
-		v.applied(w)
-		v.must(v.agree(aftersale.Consent{})).must(v.sendBack())
-		v.must(v.receive(1)).must(v.resend()).must(v.confirm()).want(model.AfterSaleDone)
+		v, other := d.exchanged()
 		refund := func(restock int) error {
 			_, err := d.Payment.RefundByStaff(d.staff, d.key(), v.no, payment.StaffRefund{
 				Reason: "returned", Lines: []payment.StaffRefundLine{{Quantity: 1, Sent: 1, Restock: restock}},

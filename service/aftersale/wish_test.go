@@ -183,19 +183,22 @@ func TestWhatCanBeExchanged(t *testing.T) {
 	})
 }
 
+// exchanged is a piece that the consumer has exchanged for another SKU: it is for sale again.
+func (d *desk) exchanged() (v *sale, other model.SKU) {
+	v = d.sold(1).shipped(1).received()
+	other = d.Variant(v.sku, 1_000, 5)
+	w := wish(exchange, "unwanted", 1)
+	w.Lines[0].NewSKU = other.No
+	v.applied(w)
+	v.must(v.agree(aftersale.Consent{})).must(v.sendBack())
+	v.must(v.receive(1)).must(v.resend()).must(v.confirm()).want(model.AfterSaleDone)
+	return v, other
+}
+
 // What was exchanged for another SKU does not go back into the stock of what was bought.
 func TestReturnAfterAnExchange(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
-		v := d.sold(1).shipped(1).received()
-		other := d.Variant(v.sku, 1_000, 5)
-		w := wish(exchange, "unwanted", 1)
-		w.Lines[0].NewSKU = other.No
-		v.applied(w)
-		v.must(v.agree(aftersale.Consent{}))
-		v.must(v.sendBack())
-		v.must(v.receive(1))
-		v.must(v.resend())
-		v.must(v.confirm())
+		v, other := d.exchanged()
 		v.applied(wish(back, "faulty", 1))
 		v.must(v.agree(aftersale.Consent{}))
 		v.must(v.sendBack())

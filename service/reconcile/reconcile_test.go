@@ -183,9 +183,14 @@ func TestPaymentThatIsNotKnownHereYet(t *testing.T) {
 // returns its number.
 func (s *shop) refuse() string {
 	s.t.Helper()
-	s.fault(simulator.OpRefund, simulator.RefundAbnormal)
-	payment := s.order()
-	if _, err := s.Payment.Prepare(s.Ctx, s.buyer.Buyer, payment); err != nil {
+	return s.late(simulator.RefundAbnormal)
+}
+
+// late is a payment that comes when its order is over, with something that befalls its refund. It returns the refund's number.
+func (s *shop) late(befalls simulator.FaultKind) string {
+	s.t.Helper()
+	s.fault(simulator.OpRefund, befalls)
+	if _, err := s.Payment.Prepare(s.Ctx, s.buyer.Buyer, s.order()); err != nil {
 		s.t.Fatal(err)
 	}
 	s.fault(simulator.OpClose, simulator.PayAfterClose)
@@ -422,15 +427,7 @@ func TestBrokenBill(t *testing.T) {
 func TestRefundThatWasGivenUp(t *testing.T) {
 	each(t, func(s *shop) {
 		day := s.today()
-		s.fault(simulator.OpRefund, simulator.RefundClosed)
-		no := s.order()
-		if _, err := s.Payment.Prepare(s.Ctx, s.buyer.Buyer, no); err != nil {
-			s.t.Fatal(err)
-		}
-		s.fault(simulator.OpClose, simulator.PayAfterClose)
-		s.Later(15 * time.Minute)
-		s.Later(time.Minute)
-		if _, err := s.Payment.Reissue(s.Ctx, "reissue-key", s.Sim.Refunds()[0].OutRefundNo); err != nil {
+		if _, err := s.Payment.Reissue(s.Ctx, "reissue-key", s.late(simulator.RefundClosed)); err != nil {
 			s.t.Fatal(err)
 		}
 		s.Later(2 * time.Minute)

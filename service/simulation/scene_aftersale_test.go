@@ -203,17 +203,25 @@ func (h *history) sentMeanwhile(t *rapid.T) {
 	}
 }
 
-// exchangedBefore: of two pieces one is exchanged for something else. When one comes back later, nobody knows which, and
-// it cannot be sold as what was bought.
-func (h *history) exchangedBefore(t *rapid.T) {
+// resent is a case about one of two pieces, which are exchanged for something else: it came back, and the last piece of the
+// other has been sent.
+func (h *history) resent(t *rapid.T) (c dispute, instead model.SKU) {
 	d := h.deal(t, 2)
-	instead := h.Variant(d.sku, d.sku.PriceFen, 1)
+	instead = h.Variant(d.sku, d.sku.PriceFen, 1)
 	d.received()
 	w := wish(model.AfterSaleExchange, "damaged")
 	w.Lines[0].NewSKU = instead.No
-	c := d.ask(w).agree().sendBack()
+	c = d.ask(w).agree().sendBack()
 	d.must(c.arrive(1))
 	d.must(errOf(h.AfterSale.Resend(h.staffCtx(), c.handling(), parcel)))
+	return c, instead
+}
+
+// exchangedBefore: of two pieces one is exchanged for something else. When one comes back later, nobody knows which, and
+// it cannot be sold as what was bought.
+func (h *history) exchangedBefore(t *rapid.T) {
+	c, instead := h.resent(t)
+	d := c.deal
 	d.must(errOf(h.AfterSale.Confirm(h.Ctx, d.buyer.Buyer, c.id)))
 	c.at(model.AfterSaleDone)
 	back := d.ask(wish(model.AfterSaleReturn, "damaged")).agree().sendBack()

@@ -246,14 +246,8 @@ func (h *history) toldAgain(t *rapid.T) {
 // replacementLost: what was sent instead does not come, and the owner gives the money back, later than it would have counted
 // as received. It is not sent once more, and nobody finds it on the shelf.
 func (h *history) replacementLost(t *rapid.T) {
-	d := h.deal(t, 2)
-	instead := h.Variant(d.sku, d.sku.PriceFen, 1)
-	d.received()
-	w := wish(model.AfterSaleExchange, "damaged")
-	w.Lines[0].NewSKU = instead.No
-	c := d.ask(w).agree().sendBack()
-	d.must(c.arrive(1))
-	d.must(errOf(h.AfterSale.Resend(h.staffCtx(), c.handling(), parcel)))
+	c, instead := h.resent(t)
+	d := c.deal
 	h.pass(t, 9*day)
 	c.at(model.AfterSaleResending)
 	d.must(errOf(h.AfterSale.Escalate(h.Ctx, d.buyer.Buyer, c.id, refusal)))
