@@ -113,6 +113,7 @@ func (h *history) tell() {
 	h.seen.add("cases refused", h.Count(&model.AfterSale{}, "status = ?", model.AfterSaleRefused))
 	h.seen.add("second attempts to pay", h.Count(&model.Payment{}, "attempt > 1"))
 	h.seen.add("prices changed", h.Count(&model.Adjustment{}, "label = ?", "desk"))
+	h.seen.add("accounts deleted", h.Count(&model.User{}, "deleted_at > 0"))
 	h.seen.add("notifications repeated", h.Count(&model.Callback{}, "deliveries > 1"))
 	h.seen.add("notifications refused", h.Count(&model.Callback{}, "outcome = ?", model.CallbackMismatch))
 }

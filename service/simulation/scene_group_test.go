@@ -102,7 +102,8 @@ func (m seated) is(seat model.SeatStatus, reason string, group model.GroupStatus
 	}
 }
 
-// lastSeat is for who is quick: whoever is slow loses it, and has their money back when they pay all the same.
+// lastSeat is for who is quick: whoever is slow loses it, and has their money back when they pay all the same, unless the
+// seat is free again by then.
 func (h *history) lastSeat(t *rapid.T) {
 	g := h.stall(t).table(2, nil)
 	leader := g.opens(1)
@@ -122,6 +123,15 @@ func (h *history) lastSeat(t *rapid.T) {
 	g.settle()
 	slow.is(model.SeatRefunded, "group_full", model.GroupFormed)
 	is(g.stall, "what who was slow has back", g.State(slow.order).RefundedFen, g.State(slow.order).TotalFen)
+
+	leader = g.opens(1)
+	slow = leader.comes()
+	g.Clock.Turn(groupbuy.Hold + time.Second)
+	quick = leader.comes()
+	slow.is(model.SeatReleased, "seat_lapsed", model.GroupOpen)
+	must(t, errOf(g.Payment.Cancel(g.Ctx, quick.Buyer.Buyer, quick.order)))
+	g.paySheet(slow.order)
+	slow.is(model.SeatConfirmed, "", model.GroupFormed)
 
 	leader = g.opens(1)
 	one, other := g.Buyer(), g.Buyer()

@@ -186,7 +186,7 @@ func (h *history) ordersOfNothing(t *rapid.T) {
 	}
 }
 
-// flashSale is a sale of few pieces, of which one may have one.
+// flashSale is a sale of few pieces, of which one may have some, and one of a single piece that is sold.
 func (h *history) flashSale(t *rapid.T) {
 	s := h.overseas(t)
 	one, two, sku := s.Buyer(), s.Buyer(), s.SKU(1_000, 50)
@@ -206,6 +206,14 @@ func (h *history) flashSale(t *rapid.T) {
 	fewer.Quota = &promotion.Quota{Total: 2, PerUser: 2}
 	_, err = s.Promotion.Change(s.desk(), sale.No, fewer)
 	s.refused(t, "a sale of fewer pieces than are taken", err, model.ErrQuotaTaken)
+
+	s = h.stall(t)
+	one, two, sku = s.Buyer(), s.Buyer(), s.SKU(1_000, 50)
+	s.promote(sku, promotion.EffectSpec{Kind: model.EffectPrice, PriceFen: 100}, func(p *promotion.Spec) {
+		p.Stackable, p.Quota = false, &promotion.Quota{Total: 1, PerUser: 1}
+	})
+	is(s, "the discount on the only piece", s.bought(one, s.basket(one, sku, 1, order.NoCoupon)).DiscountFen, -900)
+	is(s, "a discount when it is sold", granted(s.place(two, s.basket(two, sku, 1, order.NoCoupon))).DiscountFen > -900, true)
 }
 
 // firstOrder is what is for a first order, and a buyer with two.

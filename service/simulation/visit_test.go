@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -115,12 +116,13 @@ func (h *history) visitorAdds(t *rapid.T, v *visitor) {
 
 // visitorLeaves has their account deleted, and comes back.
 func (h *history) visitorLeaves(t *rapid.T, v *visitor) {
+	h.Clock.Turn(time.Minute) // nobody leaves before WeChat has heard what was sent
+	h.jobs(t)
 	h.known(t, h.Favourite.Add(h.Ctx, v.UserID, fmt.Sprintf("product-%d", 1+h.serial%9)))
 	err := h.Privacy.Delete(h.Ctx, v.UserID)
 	if h.known(t, err); h.crasher.Crashed() || err != nil && !errors.Is(err, model.ErrUnauthorized) { // which they are after a crash
 		return
 	}
-	h.seen.add("accounts deleted", 1)
 	defer h.aside()()
 	no, token := h.signIn(t, v.Name)
 	if err := h.DB.Read(h.Ctx).Model(&model.User{}).Where("no = ?", no).Pluck("id", &v.UserID).Error; err != nil {
