@@ -121,6 +121,11 @@ test('an exchange is refused, decided and sent', async () => {
       await dialog.getByLabel('Waybill number').fill('SF00007777');
     });
     await page.getByText('SF00007777').waitFor();
+    await does('Correct the parcel', async () => {
+      assert.equal(await dialog.getByLabel('Waybill number').inputValue(), 'SF00007777');
+      await dialog.getByLabel('Waybill number').fill('SF00007778');
+    });
+    await page.getByText('SF00007778').waitFor();
     await accessible(page);
     await picture(page, 'console-exchange-sent');
   });

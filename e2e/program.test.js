@@ -154,6 +154,37 @@ test('a parcel that was sent is followed, and its receipt confirmed', async () =
   assert.equal((await me.read(order)).status, 'received');
 });
 
+test('un cambio che non va si dice, e decide il titolare', async () => {
+  const me = await new Consumer(demo, 'it').signIn('exchanges');
+  const order = await me.pay(await me.order('moka-pot'));
+  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF1234567890124' }] });
+  await me.post(`/orders/${order.no}/receipt`);
+  const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'exchange', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
+  await staff(demo, 'POST', `/after-sales/${no}/agreement`, {});
+  await me.put(`/after-sales/${no}/parcel`, { carrier: 'SF', waybill: 'SF1234567890125' });
+  await staff(demo, 'POST', `/after-sales/${no}/arrival`, { lines: [{ line: 0, restock: 0 }] });
+  await staff(demo, 'POST', `/after-sales/${no}/replacement`, { carrier: 'SF', waybill: 'SF1234567890126' });
+  await open({ browser, demo }, 'exchanges', 'it', 'program-exchange-z-end', async (p) => {
+    await p.tab('tab.me').click();
+    await p.link(p.t('cases')).click();
+    await p.title(p.t('cases'));
+    await p.link(p.t('case.is.resending')).click();
+    await p.app.getByText('SF1234567890126').waitFor();
+    await seen(p, 'program-exchange-a-resent');
+    await p.press('case.wrong');
+    await p.field(p.t('case.words')).fill('Il pacco era vuoto.');
+    await seen(p, 'program-exchange-b-wrong');
+    await p.press('case.submit');
+    await p.text(p.t('case.note.escalated')).waitFor();
+    await seen(p, 'program-exchange-c-escalated');
+    await staff(demo, 'POST', `/after-sales/${no}/decision`, { verdict: 'refuse', words: 'Il corriere lo ha pesato.' });
+    await p.look();
+    await p.text(p.t('case.note.final')).waitFor();
+    assert.equal(await p.button(p.t('case.appeal')).count(), 0);
+    await seen(p, 'program-exchange-d-refused');
+  });
+});
+
 test('without WeChat one can look round, and is told where to buy', async () => {
   const url = new URL(demo.app).searchParams.get('app');
   for (const size of [phoneSize, deskSize]) {

@@ -34,7 +34,11 @@ export function reasonsOf({ lines, reasons }: Options, wanted: Wanted, kind: Kin
 export const kindWord = (kind: Kind): Word => `case.${kind}`;
 export const reasonWord = (code: string) => `reason.${code}` as Word;
 export const caseWord = (status: Case['status']): Word => `case.is.${status}`;
-export const caseNote = (status: Case['status']): Word => `case.note.${status}`;
+
+/** Whether the consumer can have it decided again. */
+export const appealable = (c: Case) => c.status === 'refused' && (c.deadline_at ?? 0) > Date.now();
+
+export const caseNote = (c: Case): Word => (c.status === 'refused' && !appealable(c) ? 'case.note.final' : `case.note.${c.status}`);
 
 /** Whether the consumer can still take it back. */
 export const withdrawable = (c: Case) => ['applied', 'agreed', 'escalated'].includes(c.status);

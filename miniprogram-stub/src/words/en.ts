@@ -258,6 +258,7 @@ export default {
   'case.note.refunding': 'The money goes back to where it was paid from.',
   'case.note.done': 'This case is done.',
   'case.note.refused': 'You can have it decided again, once.',
+  'case.note.final': 'The decision is final.',
   'case.note.withdrawn': 'This case was withdrawn.',
   'case.note.escalated': "The brand's owner is deciding.",
   'reason.unwanted': 'I do not want it',

@@ -258,6 +258,7 @@ export default {
   'case.note.refunding': '款项将退回到您的付款账户。',
   'case.note.done': '售后已完成。',
   'case.note.refused': '您可以说明情况，申请复核一次。',
+  'case.note.final': '已作出最终决定。',
   'case.note.withdrawn': '申请已撤销。',
   'case.note.escalated': '品牌负责人正在复核。',
   'reason.unwanted': '不想要了',

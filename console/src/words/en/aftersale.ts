@@ -95,7 +95,8 @@ export default {
   },
   resend: {
     title: 'Send replacement',
-    lead: 'Name the parcel with what was exchanged. Saying it again corrects it.',
+    correct: 'Correct the parcel',
+    lead: 'Name the parcel with what was exchanged.',
     done: 'Replacement was recorded',
   },
   compensate: {

@@ -95,7 +95,8 @@ export default {
   },
   resend: {
     title: 'Invia la sostituzione',
-    lead: 'Indica il pacco con la merce sostituita. Ripeterlo lo corregge.',
+    correct: 'Correggi il pacco',
+    lead: 'Indica il pacco con la merce sostituita.',
     done: 'Sostituzione registrata',
   },
   compensate: {

@@ -47,7 +47,7 @@ export default {
     title: 'Spedisci con corriere',
     lead: 'Un pacco. Per una parte dell’ordine riduca le quantità; il resto può seguire.',
     carrier: 'Corriere',
-    choose: 'Scelga il corriere',
+    choose: 'Scegli il corriere',
     waybill: 'Numero di spedizione',
     contents: 'In questo pacco',
     confirm: 'Spedisci',
@@ -57,7 +57,7 @@ export default {
   unheard: { true: 'Trattenuto da WeChat' },
   untold: {
     title: 'WeChat ha rifiutato i dati della spedizione',
-    lead: 'WeChat trattiene il denaro di un ordine finché non sa che cosa è stato spedito. Corregga ciò che non va, poi faccia ripetere la comunicazione.',
+    lead: 'WeChat trattiene il denaro di un ordine finché non sa che cosa è stato spedito. Correggi ciò che non va, poi fai ripetere la comunicazione.',
     over: 'Per questo WeChat non trattiene denaro.',
     seq: 'Spedizione {n}',
     end: 'Che non segue altro',

@@ -95,7 +95,8 @@ export default {
   },
   resend: {
     title: '寄出换货',
-    lead: '填写换货包裹的运单；再次填写即为更正。',
+    correct: '更正换货运单',
+    lead: '填写换货包裹的运单。',
     done: '已登记换货包裹',
   },
   compensate: {
