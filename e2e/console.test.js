@@ -90,9 +90,7 @@ for (const size of [phoneSize, deskSize]) {
 // An exchange is refused and decided, and its replacement sent: every move of the desk that a refund does not need.
 test('an exchange is refused, decided and sent', async () => {
   const me = await new Consumer(demo, 'en').signIn('exchange');
-  const order = await me.pay(await me.order('moka-pot'));
-  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF00009999' }] });
-  await me.post(`/orders/${order.no}/receipt`);
+  const order = await me.received('moka-pot', 'SF00009999');
   const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'exchange', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
   await visit(browser, `${address}after-sales/${no}`, { name: 'console-exchange', size: deskSize, ...quiet }, async (page) => {
     await signIn(page);
@@ -134,9 +132,7 @@ test('an exchange is refused, decided and sent', async () => {
 // What was sent back was refused, and the consumer has it decided again: the owner says where it is now.
 const sentBack = async (language, serial) => {
   const me = await new Consumer(demo, language).signIn(`sent-back-${serial}`);
-  const order = await me.pay(await me.order('moka-pot'));
-  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: `SF00006${serial}` }] });
-  await me.post(`/orders/${order.no}/receipt`);
+  const order = await me.received('moka-pot', `SF00006${serial}`);
   const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'return', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
   await staff(demo, 'POST', `/after-sales/${no}/agreement`, {});
   await me.put(`/after-sales/${no}/parcel`, { carrier: 'SF', waybill: `SF10006${serial}` });

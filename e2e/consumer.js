@@ -87,6 +87,14 @@ export class Consumer {
     return this.post('/orders', { ...basket, expected_total_fen: total_fen });
   }
 
+  // received is an order of one piece that was paid, sent with a waybill, and has come.
+  async received(handle, waybill) {
+    const order = await this.pay(await this.order(handle));
+    await staff(this.demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill }] });
+    await this.post(`/orders/${order.no}/receipt`);
+    return order;
+  }
+
   // payment has the parameters of wx.requestPayment.
   payment(order) { return this.put(`/orders/${order.no}/payment`); }
 

@@ -156,9 +156,7 @@ test('a parcel that was sent is followed, and its receipt confirmed', async () =
 
 test('un cambio che non va si dice, e decide il titolare', async () => {
   const me = await new Consumer(demo, 'it').signIn('exchanges');
-  const order = await me.pay(await me.order('moka-pot'));
-  await staff(demo, 'POST', `/orders/${order.no}/shipments`, { delivery: 'express', parcels: [{ carrier: 'SF', waybill: 'SF1234567890124' }] });
-  await me.post(`/orders/${order.no}/receipt`);
+  const order = await me.received('moka-pot', 'SF1234567890124');
   const { no } = await me.post(`/orders/${order.no}/after-sales`, { kind: 'exchange', reason: 'faulty', lines: [{ line: 0, quantity: 1 }] });
   await staff(demo, 'POST', `/after-sales/${no}/agreement`, {});
   await me.put(`/after-sales/${no}/parcel`, { carrier: 'SF', waybill: 'SF1234567890125' });

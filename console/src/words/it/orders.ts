@@ -45,7 +45,7 @@ export default {
   ship: {
     action: 'Spedisci',
     title: 'Spedisci con corriere',
-    lead: 'Un pacco. Per una parte dell’ordine riduca le quantità; il resto può seguire.',
+    lead: 'Un pacco. Per una parte dell’ordine riduci le quantità; il resto può seguire.',
     carrier: 'Corriere',
     choose: 'Scegli il corriere',
     waybill: 'Numero di spedizione',
